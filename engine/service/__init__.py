@@ -1,0 +1,1 @@
+"""What people and the switch ask for: loads, lets the rules decide, orders, writes down."""

@@ -1,0 +1,1 @@
+"""From finished calls to what they cost. Pure, whole numbers only."""

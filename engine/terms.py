@@ -1,0 +1,137 @@
+"""The value words of the trade, used by every other room.
+
+Rule of this file: words only. Nothing here decides, asks a clock or knows a store or a switch.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import IntEnum, StrEnum
+from typing import NewType
+
+CallId = NewType("CallId", str)
+"""One call: the unique id that the switch gave the caller's channel."""
+LegId = NewType("LegId", str)
+"""One attempt to reach an agent's phone: `<call id>-leg-<n>`, made by the rules before it is dialled."""
+PlayId = NewType("PlayId", str)
+"""One announcement to a caller: `<call id>-play-<n>`."""
+AgentId = NewType("AgentId", str)
+"""An agent's login, e.g. `agent1`."""
+CustomerId = NewType("CustomerId", int)
+"""The store's own key of a customer; people use the customer number (`K1001`)."""
+Skill = NewType("Skill", str)
+Group = NewType("Group", str)
+E164 = NewType("E164", str)
+"""A telephone number in international form with its plus: `+4930123450` (ITU-T E.164, at most 15 digits)."""
+
+
+class NotANumber(ValueError):
+    """The text is not a telephone number that a customer can have."""
+
+
+class Treatment(StrEnum):
+    """What a caller hears while waiting, and when the call is answered (§2.2, §5.7)."""
+
+    RINGING = "ringing"
+    """180 only; nothing is answered before an agent has picked up."""
+    RINGING_ANNOUNCED = "ringing_announced"
+    """183: ring tone and interim announcements as early media; answered at pick-up."""
+    ANSWERED = "answered"
+    """200 at once, then greeting announcement, music, interim announcements."""
+    DELAYED_CONNECT = "delayed_connect"
+    """183: music and announcements as early media; 200 only at pick-up (TKG § 115)."""
+
+
+class AfterMaxWait(StrEnum):
+    """What happens to a caller who has waited for the longest time allowed."""
+
+    BUSY = "busy"
+    KEEP = "keep"
+
+
+class NumberClass(StrEnum):
+    """The class of the number that the caller dialled (TKG § 3 no. 73, § 115)."""
+
+    GEOGRAPHIC = "geographic"
+    MOBILE = "mobile"
+    FREE = "free"
+    FIXED_PRICE = "fixed_price"
+    PER_MINUTE = "per_minute"
+    BUDGET_30S = "budget_30s"
+    """0180-7: the first 30 s of waiting are free in all."""
+    UNKNOWN = "unknown"
+    """Treated as per minute until support has confirmed another class."""
+
+
+class PhoneKind(StrEnum):
+    """How an agent's phone is reached."""
+
+    REGISTERED = "registered"
+    STATIC = "static"
+    BROWSER = "browser"
+
+
+class AgentState(StrEnum):
+    """What an agent is doing; the ACD rings only those who are ready."""
+
+    OFFLINE = "offline"
+    READY = "ready"
+    RINGING = "ringing"
+    TALKING = "talking"
+    WRAP_UP = "wrap_up"
+    PAUSED = "paused"
+
+
+class HangupCause(IntEnum):
+    """Why a call or a leg ended (ITU-T Q.850; 0 and 26 as Asterisk uses them)."""
+
+    UNKNOWN = 0
+    UNALLOCATED = 1
+    NO_ROUTE = 3
+    NORMAL = 16
+    BUSY = 17
+    NO_USER_RESPONSE = 18
+    NO_ANSWER = 19
+    SUBSCRIBER_ABSENT = 20
+    REJECTED = 21
+    ANSWERED_ELSEWHERE = 26
+    OUT_OF_ORDER = 27
+    CONGESTION = 34
+    NETWORK_FAILURE = 38
+    TEMPORARY_FAILURE = 41
+    INTERWORKING = 127
+
+    @classmethod
+    def of(cls, code: int | None) -> HangupCause:
+        """The cause with this number; `UNKNOWN` for numbers that have no word here."""
+        try:
+            return cls(code or 0)
+        except ValueError:
+            return cls.UNKNOWN
+
+
+_SHAPE = re.compile(r"\+[1-9][0-9]{2,14}")
+_SHOWN = 40
+
+
+def dialled(text: str, country: str = "49") -> E164:
+    """The access number that a carrier means by `text`, in E.164.
+
+    Carriers send `+4930…`, `004930…`, `4930…` or `030…`; blanks and `/-.()` between digits are dropped.
+    `country` is the installation's country code, without plus. An E.164 number never begins with `+490`.
+    Raises NotANumber for anything else, e.g. letters, an empty text or more than 15 digits.
+    """
+    bare = re.sub(r"[\s/().-]", "", text)
+    if bare.startswith("00"):
+        bare = "+" + bare[2:]
+    elif bare.startswith("0"):
+        bare = "+" + country + bare[1:]
+    elif not bare.startswith("+"):
+        bare = "+" + bare
+    if not _SHAPE.fullmatch(bare) or bare.startswith(f"+{country}0"):
+        # The text comes from outside: shown short and with control characters escaped, for it is logged.
+        raise NotANumber(
+            f"{text[:_SHOWN]!r} is not a telephone number: "
+            f"write it as +{country}…, 00{country}…, {country}… or 0…, without (0)"
+        )
+    return E164(bare)

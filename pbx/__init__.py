@@ -1,0 +1,1 @@
+"""Everything that speaks Asterisk or SIP. Decisions are made in `engine`."""
