@@ -1,0 +1,130 @@
+"""One agent at work: offline, ready, ringing, talking, wrap-up, paused.
+
+The rules of this file: an agent has at most one call. What an agent (or a supervisor) wishes while busy comes true when
+the call is over. Who misses too many calls in a row is paused: the phone is probably unattended. Methods that do not
+fit the agent's state change nothing and say so by their result; times come as arguments.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from engine.terms import AgentId, AgentState, CallId, Group, HangupCause, Skill
+
+AUTO_PAUSE = "missed calls"
+OUR_FAULT = frozenset({HangupCause.NETWORK_FAILURE, HangupCause.TEMPORARY_FAILURE, HangupCause.CONGESTION})
+"""Causes for which no agent is to blame: not counted as missed."""
+RESTING = frozenset({AgentState.OFFLINE, AgentState.READY, AgentState.PAUSED})
+"""The states that can be wished for; the others pass by themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class AcdSettings:
+    """Times in seconds, ≥ 0; 0 = none."""
+
+    wrap_up: float = 0.0
+    no_answer_delay: float = 5.0
+    """How long an agent who did not pick up is left alone."""
+    reject_delay: float = 5.0
+    """How long an agent whose phone rejected a call, or could not be reached, is left alone."""
+    auto_pause_after: int = 3
+    """Calls missed in a row after which an agent is paused; 0 = never."""
+
+
+@dataclass(slots=True)
+class Agent:
+    """What the ACD knows of one agent."""
+
+    id: AgentId
+    name: str
+    skills: frozenset[Skill]
+    groups: frozenset[Group]
+    state: AgentState = AgentState.OFFLINE
+    since: datetime | None = None
+    idle_since: datetime | None = None
+    """The end of the last conversation, or when the agent became ready: the longest idle is rung first."""
+    reason: str | None = None
+    call: CallId | None = None
+    missed: int = 0
+    """Calls missed in a row."""
+    held_off: bool = False
+    """Left alone for a moment after a missed call."""
+    wish: tuple[AgentState, str | None] | None = field(default=None)
+
+    @property
+    def free(self) -> bool:
+        """Whether the agent's phone may be rung now."""
+        return self.state is AgentState.READY and not self.held_off
+
+    def wishes(self, state: AgentState, reason: str | None, now: datetime) -> None:
+        """Become ready, paused or offline: now, or after the call. Raises ValueError for another state."""
+        if state not in RESTING:
+            raise ValueError(f"an agent can be set to ready, paused or offline, not to {state}")
+        reason = reason if state is AgentState.PAUSED else None
+        if self.state in (AgentState.RINGING, AgentState.TALKING):
+            self.wish = (state, reason)
+            return
+        if state is AgentState.READY and self.state is not AgentState.READY:
+            self.idle_since = now
+        if state is AgentState.READY:
+            self.missed, self.held_off = 0, False
+        self._become(state, now, reason)
+
+    def rings(self, call: CallId, now: datetime) -> None:
+        """Reserved for a call. Raises ValueError if the agent is not free: two calls would meet."""
+        if not self.free:
+            raise ValueError(f"agent {self.id} is {self.state} and cannot be rung")
+        self.call = call
+        self._become(AgentState.RINGING, now)
+
+    def talks(self, now: datetime) -> None:
+        """Has picked up."""
+        self.missed = 0
+        self._become(AgentState.TALKING, now)
+
+    def misses(self, cause: HangupCause, settings: AcdSettings, now: datetime) -> float:
+        """Did not take the call: seconds for which the agent is left alone, 0 if none or paused."""
+        self.missed += cause not in OUR_FAULT
+        self.idle_since = now
+        if settings.auto_pause_after and self.missed >= settings.auto_pause_after:
+            self.wish = self.wish or (AgentState.PAUSED, AUTO_PAUSE)
+        self._rest(now)
+        if self.state is not AgentState.READY:
+            return 0.0
+        delay = settings.no_answer_delay if cause is HangupCause.NO_ANSWER else settings.reject_delay
+        self.held_off = delay > 0
+        return delay
+
+    def spared(self, now: datetime) -> None:
+        """The caller hung up first: as idle as before."""
+        self._rest(now)
+
+    def done(self, settings: AcdSettings, now: datetime) -> float:
+        """The conversation is over: seconds of wrap-up that begin now, 0 if none."""
+        self.idle_since = now
+        if self.wish or not settings.wrap_up:
+            self._rest(now)
+            return 0.0
+        self.call = None
+        self._become(AgentState.WRAP_UP, now)
+        return settings.wrap_up
+
+    def wrapped_up(self, now: datetime) -> None:
+        """Wrap-up is over."""
+        if self.state is AgentState.WRAP_UP:
+            self.idle_since = now
+            self._rest(now)
+
+    def _rest(self, now: datetime) -> None:
+        self.call = None
+        state, reason = self.wish or (AgentState.READY, None)
+        self.wish = None
+        self._become(state, now, reason)
+
+    def _become(self, state: AgentState, now: datetime, reason: str | None = None) -> None:
+        if state is not self.state:
+            self.since = now
+        self.state, self.reason = state, reason
+        if state is not AgentState.READY:
+            self.held_off = False

@@ -1,0 +1,110 @@
+"""Steps at the end of a call: everybody's channel ends, then the call does.
+
+Rule of this file: a call is over when the caller's channel *and* the agent's leg are gone. The agent is free when the
+leg is gone, not before: the next caller's ring would meet a busy phone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from engine.call.commands import (
+    AgentDone,
+    AgentSpared,
+    Answer,
+    Bridge,
+    Command,
+    DropLeg,
+    Note,
+    Release,
+    StartTimer,
+    StopTimer,
+    Timer,
+    Unbridge,
+)
+from engine.call.events import CallerGone, Event, LegEnded, OrderRefused
+from engine.call.state import Call, Outcome, State
+from engine.terms import HangupCause
+
+CLEAR_SECONDS = 5.0
+"""How long a channel that was told to end may take to say that it did; the switch needs milliseconds."""
+_WAITING_TIMERS = (Timer.MAX_WAIT, Timer.OVERFLOW, Timer.ANNOUNCE, Timer.RING, Timer.ALERT)
+
+Step = tuple[Call, list[Command]]
+
+
+def clear(call: Call, cause: HangupCause, orders: list[Command]) -> Step:
+    """Release the caller with this cause, and the agent's leg if there is one."""
+    drop: list[Command] = [DropLeg(call.leg)] if call.leg else []
+    stop = [StopTimer(name) for name in _WAITING_TIMERS] if call.plan else []
+    call = replace(call, state=State.CLEARING, cause=cause)
+    return call, [*orders, Release(cause), *drop, *stop, StartTimer(Timer.CLEAR, CLEAR_SECONDS)]
+
+
+def over(call: Call, event: Event, now: datetime, orders: list[Command]) -> Step:
+    """The caller's channel is gone; so must be the agent's leg."""
+    assert isinstance(event, CallerGone)
+    call = replace(call, ended_at=now, cause=event.cause)
+    if call.leg is None:
+        return _ended(call, [*orders, Note("caller_left")])
+    drop = DropLeg(call.leg)
+    stop = [StopTimer(name) for name in _WAITING_TIMERS]
+    call = replace(call, state=State.CLEARING)
+    return call, [*orders, Note("caller_left"), drop, *stop, StartTimer(Timer.CLEAR, CLEAR_SECONDS)]
+
+
+def caller_left_agent(call: Call, event: Event, now: datetime) -> Step:
+    """The caller has hung up on the agent; the charged time ends here."""
+    return over(replace(call, agent_left_at=now), event, now, [Unbridge()])
+
+
+def agent_left(call: Call, event: Event, now: datetime) -> Step:
+    """The agent has hung up; the charged time ends here."""
+    assert isinstance(event, LegEnded)
+    assert call.agent is not None
+    orders: list[Command] = [AgentDone(call.agent), Unbridge(), Note("agent_left", event.cause.name.lower())]
+    return clear(replace(call, agent_left_at=now, leg=None), HangupCause.NORMAL, orders)
+
+
+def not_joined(call: Call, event: Event, now: datetime) -> Step:
+    """Caller and agent could not be connected: both are released and nothing is charged."""
+    assert isinstance(event, OrderRefused)
+    said = Note("refused", f"{type(event.command).__name__}: {event.why}")
+    if not isinstance(event.command, Answer | Bridge):
+        return call, [said]
+    call = replace(call, failed=True, outcome=Outcome.FAILED, agent_left_at=now)
+    return clear(call, HangupCause.NETWORK_FAILURE, [said, Unbridge()])
+
+
+def caller_cleared(call: Call, event: Event, now: datetime) -> Step:
+    """The caller's channel has ended, as it was told."""
+    assert isinstance(event, CallerGone)
+    if call.ended_at:
+        return call, []
+    call = replace(call, ended_at=now)
+    return (call, []) if call.leg else _ended(call, [])
+
+
+def leg_cleared(call: Call, _event: Event, _now: datetime) -> Step:
+    """The agent's leg has ended, as it was told: the agent is free."""
+    assert call.agent is not None
+    free = AgentDone(call.agent) if call.picked_up_at else AgentSpared(call.agent)
+    call = replace(call, leg=None)
+    return _ended(call, [free]) if call.ended_at else (call, [free])
+
+
+def clear_time_over(call: Call, _event: Event, now: datetime) -> Step:
+    """Somebody's end was never told: nobody stays stuck for that."""
+    orders: list[Command] = [Note("clear_time_over")]
+    if call.leg and call.agent:
+        orders += [DropLeg(call.leg), AgentDone(call.agent) if call.picked_up_at else AgentSpared(call.agent)]
+    if not call.ended_at:
+        orders.append(Release(call.cause or HangupCause.NORMAL))
+    return _ended(replace(call, leg=None, ended_at=call.ended_at or now), orders)
+
+
+def _ended(call: Call, orders: list[Command]) -> Step:
+    cause = (call.cause or HangupCause.UNKNOWN).name.lower()
+    call = replace(call, state=State.ENDED)
+    return call, [*orders, StopTimer(Timer.CLEAR), Note("ended", f"{call.outcome}, {cause}")]

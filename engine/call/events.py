@@ -1,0 +1,146 @@
+"""What happened to a call, in the past tense. `pbx.decode` and the services make them, the machine judges them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from engine.call.commands import SwitchCommand, Timer
+from engine.call.plan import Plan
+from engine.terms import E164, AgentId, CallId, HangupCause, LegId, PlayId
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A call has arrived: the event that makes a call. Not judged by the machine, which needs one."""
+
+    call: CallId
+    dialled: str
+    """As the carrier sent it."""
+    caller: str | None
+    """The caller's number as the carrier sent it; None if the caller is anonymous."""
+    line: str | None
+    """The forwarded line, where the carrier names it (Diversion RFC 5806, History-Info RFC 7044)."""
+    arrived_at: datetime
+    order: int = 0
+    """Tells calls of the same moment apart: the order in which the switch made their channels."""
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerFound:
+    """The dialled number is this customer's access number; `open` says whether the service hours run."""
+
+    access_number: E164
+    plan: Plan
+    open: bool
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NumberUnknown:
+    """Nobody has the dialled number."""
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerBlocked:
+    """The customer is not served at present."""
+
+    access_number: E164
+    plan: Plan
+
+
+@dataclass(frozen=True, slots=True)
+class LookupFailed:
+    """The store could not say whose number it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class RingingSent:
+    """180 is on its way to the caller."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressSent:
+    """183 is on its way to the caller."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallerAnswered:
+    """200 is on its way to the caller."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallerGone:
+    """The caller's channel has ended, whoever ended it."""
+
+    cause: HangupCause = HangupCause.NORMAL
+
+
+@dataclass(frozen=True, slots=True)
+class AnnouncementEnded:
+    """The sound is over, was cut off, or could not be played."""
+
+    play: PlayId
+
+
+@dataclass(frozen=True, slots=True)
+class AgentChosen:
+    """The ACD has reserved this agent for the call."""
+
+    agent: AgentId
+
+
+@dataclass(frozen=True, slots=True)
+class LegRinging:
+    """The agent's phone rings (180 or 183)."""
+
+    leg: LegId
+
+
+@dataclass(frozen=True, slots=True)
+class LegAnswered:
+    """The agent has picked up (200)."""
+
+    leg: LegId
+
+
+@dataclass(frozen=True, slots=True)
+class LegEnded:
+    """The agent's leg is over or never came to be."""
+
+    leg: LegId
+    cause: HangupCause = HangupCause.NORMAL
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRefused:
+    """The switch would not do it, and not because the channel was gone."""
+
+    command: SwitchCommand
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimerFired:
+    """A timer of the call has run out."""
+
+    name: Timer
+
+
+Event = (
+    CustomerFound
+    | NumberUnknown
+    | CustomerBlocked
+    | LookupFailed
+    | RingingSent
+    | ProgressSent
+    | CallerAnswered
+    | CallerGone
+    | AnnouncementEnded
+    | AgentChosen
+    | LegRinging
+    | LegAnswered
+    | LegEnded
+    | OrderRefused
+    | TimerFired
+)

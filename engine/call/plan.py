@@ -1,0 +1,44 @@
+"""What was agreed with a customer, as far as one call needs it: read once when the call arrives.
+
+A change of settings applies to following calls only (§5.7), so a call keeps the plan it arrived with.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.acd.need import Need
+from engine.terms import AfterMaxWait, CustomerId, Treatment
+
+
+@dataclass(frozen=True, slots=True)
+class WaitPlan:
+    """What the caller hears. Sound names are relative to a sound directory, without ending; times in seconds."""
+
+    treatment: Treatment
+    music: str = "default"
+    """Music class: `default`, `ringtone`, `silence` or a class of the installation."""
+    greeting: str | None = None
+    """The automatic greeting announcement, played once before the music (not for `ringing`)."""
+    announcements: tuple[str, ...] = ("please-wait",)
+    """Interim announcements, played in turn."""
+    announce_every: float | None = None
+    """Seconds of music between two interim announcements, > 0; None = none are played."""
+    max_wait: float | None = None
+    """Longest wait in seconds, > 0; None = no limit. With delayed connect never None (L6)."""
+    then: AfterMaxWait = AfterMaxWait.BUSY
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything about the customer that one call needs."""
+
+    customer: CustomerId
+    number: str
+    name: str
+    wait: WaitPlan
+    need: Need
+    ring_time: float = 20.0
+    """Seconds that one agent's phone rings before the next agent is rung."""
+    alert_time: float = 5.0
+    """Seconds within which an agent's phone must say that it rings, else it counts as unreachable."""

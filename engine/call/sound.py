@@ -1,0 +1,81 @@
+"""What the waiting caller hears next (§2.2, §5.7).
+
+Rule of this file: greeting announcement once, then music; every N seconds an interim announcement in its place, then
+music again. `ringing` is the exception: a bare 180 from beginning to end.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from engine.call.commands import (
+    Announce,
+    Answer,
+    Command,
+    Note,
+    PlayMusic,
+    Progress,
+    Ring,
+    StartTimer,
+    StopAnnouncement,
+    StopMusic,
+    StopTimer,
+    Timer,
+)
+from engine.call.plan import WaitPlan
+from engine.call.state import Call
+from engine.terms import PlayId, Treatment
+
+RINGTONE = "ringtone"
+ALL_BUSY = "all-busy"
+_OPENING: dict[Treatment, Command] = {
+    Treatment.RINGING: Ring(),
+    Treatment.RINGING_ANNOUNCED: Progress(),
+    Treatment.ANSWERED: Answer(),
+    Treatment.DELAYED_CONNECT: Progress(),
+}
+
+
+def begin(call: Call) -> tuple[Call, list[Command]]:
+    """The first thing that a waiting caller hears."""
+    wait = call.settings.wait
+    opening = [_OPENING[wait.treatment]]
+    if wait.treatment is Treatment.RINGING:
+        return call, opening
+    call, sounds = announce(call, wait.greeting) if wait.greeting else music(call)
+    return call, opening + sounds
+
+
+def music(call: Call) -> tuple[Call, list[Command]]:
+    """Music until the next interim announcement is due."""
+    wait = call.settings.wait
+    name = RINGTONE if wait.treatment is Treatment.RINGING_ANNOUNCED else wait.music
+    orders: list[Command] = [PlayMusic(name), Note("music", name)]
+    if wait.announce_every and wait.announcements:
+        orders.append(StartTimer(Timer.ANNOUNCE, wait.announce_every))
+    return replace(call, music=True, playing=None), orders
+
+
+def announce(call: Call, sound: str) -> tuple[Call, list[Command]]:
+    """One announcement in place of the music."""
+    play = PlayId(f"{call.id}-play-{call.plays + 1}")
+    orders: list[Command] = [StopMusic()] if call.music else []
+    orders += [Announce(play, sound), Note("announcement", sound)]
+    return replace(call, playing=play, plays=call.plays + 1, music=False), orders
+
+
+def interim(call: Call) -> tuple[Call, list[Command]]:
+    """The next of the interim announcements, in turn."""
+    wait: WaitPlan = call.settings.wait
+    sound = wait.announcements[call.announced % len(wait.announcements)]
+    return announce(replace(call, announced=call.announced + 1), sound)
+
+
+def hush(call: Call) -> tuple[Call, list[Command]]:
+    """Silence, at once: the agent is there, or the caller is to hear something else."""
+    orders: list[Command] = [StopTimer(Timer.ANNOUNCE)]
+    if call.playing:
+        orders.append(StopAnnouncement(call.playing))
+    if call.music:
+        orders.append(StopMusic())
+    return replace(call, playing=None, music=False), orders

@@ -1,0 +1,105 @@
+"""One call as the rules know it: a value, replaced at every step.
+
+Rule of this file: facts only; what follows from them is decided in the steps.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from engine.call.plan import Plan
+from engine.terms import E164, AgentId, CallId, HangupCause, LegId, PlayId
+
+
+class State(StrEnum):
+    """Where a call is on its way."""
+
+    ARRIVING = "arriving"
+    """Offered; whose number it is is being looked up."""
+    CLOSED = "closed"
+    """Rings outside the service hours and is never answered (§3.2)."""
+    WAITING = "waiting"
+    """In the line."""
+    RINGING = "ringing"
+    """In the line, and an agent's phone rings for it."""
+    TALKING = "talking"
+    """An agent has picked up."""
+    DISMISSING = "dismissing"
+    """Waited too long after an answer: hears that all agents are busy, then the call is released."""
+    CLEARING = "clearing"
+    """Over; waiting for the channels that still end."""
+    ENDED = "ended"
+    """Nothing of it is left on the switch."""
+
+
+class Outcome(StrEnum):
+    """How a call came out, for its record."""
+
+    OPEN = "open"
+    ANSWERED = "answered"
+    ABANDONED = "abandoned"
+    MAX_WAIT = "max_wait"
+    CLOSED = "closed"
+    UNKNOWN_NUMBER = "unknown_number"
+    BLOCKED = "blocked"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Everything that the next step of a call depends on, and what its record will say."""
+
+    id: CallId
+    dialled: str
+    caller: str | None
+    line: str | None
+    arrived_at: datetime
+    order: int = 0
+    state: State = State.ARRIVING
+    outcome: Outcome = Outcome.OPEN
+    access_number: E164 | None = None
+    plan: Plan | None = None
+    first_media_at: datetime | None = None
+    picked_up_at: datetime | None = None
+    answered_at: datetime | None = None
+    agent_left_at: datetime | None = None
+    ended_at: datetime | None = None
+    cause: HangupCause | None = None
+    agent: AgentId | None = None
+    """The agent reserved, ringing or talking; once picked up, kept for the record."""
+    leg: LegId | None = None
+    legs: int = 0
+    playing: PlayId | None = None
+    plays: int = 0
+    announced: int = 0
+    """Interim announcements played so far."""
+    music: bool = False
+    overdue: bool = False
+    """The longest wait ran out while an agent's phone rang: that ring is the last chance."""
+    failed: bool = False
+    """Caller and agent could not be connected: nothing is charged."""
+
+    @property
+    def settings(self) -> Plan:
+        """The customer's plan; only asked for after the customer is known."""
+        if self.plan is None:
+            raise ValueError(f"call {self.id} has no customer yet")
+        return self.plan
+
+    @property
+    def connected_ms(self) -> int:
+        """Milliseconds that caller and agent were connected: from the pick-up until one of them left (§2.2).
+
+        0 without an agent, without an answer to the caller, or if the two could not be joined.
+        """
+        if self.failed or not (self.picked_up_at and self.answered_at and self.agent_left_at):
+            return 0
+        return max(0, round((self.agent_left_at - self.picked_up_at).total_seconds() * 1000))
+
+    @property
+    def waited_ms(self) -> int:
+        """Milliseconds from arrival to pick-up, or to the end where nobody picked up."""
+        until = self.picked_up_at or self.ended_at or self.arrived_at
+        return max(0, round((until - self.arrived_at).total_seconds() * 1000))

@@ -1,0 +1,240 @@
+"""Steps from the arrival of a call until an agent picks up."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from engine.call import sound
+from engine.call.clearing import clear, over
+from engine.call.commands import (
+    AgentMissed,
+    AgentTalks,
+    Announce,
+    Answer,
+    Bridge,
+    Command,
+    DialAgent,
+    DropLeg,
+    JoinLine,
+    LeaveLine,
+    Note,
+    ReturnToLine,
+    Ring,
+    StartTimer,
+    StopTimer,
+    Timer,
+    Widen,
+)
+from engine.call.events import (
+    AgentChosen,
+    AnnouncementEnded,
+    CustomerBlocked,
+    CustomerFound,
+    Event,
+    LegEnded,
+    OrderRefused,
+)
+from engine.call.state import Call, Outcome, State
+from engine.terms import AfterMaxWait, HangupCause, LegId, Treatment
+
+Step = tuple[Call, list[Command]]
+
+
+def customer_found(call: Call, event: Event, _now: datetime) -> Step:
+    """In hours the caller waits as agreed; outside them the call rings and is never answered (§3.2)."""
+    assert isinstance(event, CustomerFound)
+    call = replace(call, access_number=event.access_number, plan=event.plan)
+    known = Note("customer", f"{event.plan.number} {event.plan.name}")
+    if not event.open:
+        return replace(call, state=State.CLOSED, outcome=Outcome.CLOSED), [
+            known,
+            Note("closed", event.why),
+            Ring(),
+        ]
+    call, sounds = sound.begin(replace(call, state=State.WAITING))
+    timers: list[Command] = []
+    if event.plan.wait.max_wait:
+        timers.append(StartTimer(Timer.MAX_WAIT, event.plan.wait.max_wait))
+    if event.plan.need.overflow_after:
+        timers.append(StartTimer(Timer.OVERFLOW, event.plan.need.overflow_after))
+    return call, [known, *sounds, *timers, JoinLine(event.plan.need)]
+
+
+def number_unknown(call: Call, _event: Event, _now: datetime) -> Step:
+    """404 (§2.1)."""
+    call = replace(call, outcome=Outcome.UNKNOWN_NUMBER)
+    return clear(call, HangupCause.UNALLOCATED, [Note("unknown_number", call.dialled)])
+
+
+def customer_blocked(call: Call, event: Event, _now: datetime) -> Step:
+    """403 (§2.1)."""
+    assert isinstance(event, CustomerBlocked)
+    call = replace(call, access_number=event.access_number, plan=event.plan, outcome=Outcome.BLOCKED)
+    return clear(call, HangupCause.REJECTED, [Note("blocked", f"{event.plan.number} {event.plan.name}")])
+
+
+def lookup_failed(call: Call, _event: Event, _now: datetime) -> Step:
+    """503: the carrier may try elsewhere."""
+    call = replace(call, outcome=Outcome.FAILED)
+    return clear(call, HangupCause.CONGESTION, [Note("lookup_failed")])
+
+
+def ringing_sent(call: Call, _event: Event, _now: datetime) -> Step:
+    """For the proof (L4)."""
+    return call, [Note("180")]
+
+
+def progress_sent(call: Call, _event: Event, now: datetime) -> Step:
+    """The first media, for the proof (L4)."""
+    return replace(call, first_media_at=call.first_media_at or now), [Note("183")]
+
+
+def caller_answered(call: Call, _event: Event, now: datetime) -> Step:
+    """200 has gone out; the switch says so twice."""
+    if call.answered_at:
+        return call, []
+    return replace(call, answered_at=now, first_media_at=call.first_media_at or now), [Note("200")]
+
+
+def announcement_ended(call: Call, event: Event, _now: datetime) -> Step:
+    """Back to the music; the end of an announcement that was cut off is no news."""
+    assert isinstance(event, AnnouncementEnded)
+    return sound.music(call) if event.play == call.playing else (call, [])
+
+
+def refused(call: Call, event: Event, _now: datetime) -> Step:
+    """The switch would not: a sound that cannot be played gives way to music, the rest goes into the trail."""
+    assert isinstance(event, OrderRefused)
+    said = Note("refused", f"{type(event.command).__name__}: {event.why}")
+    if isinstance(event.command, Announce) and event.command.play == call.playing:
+        call, sounds = sound.music(call)
+        return call, [said, *sounds]
+    return call, [said]
+
+
+def announcement_due(call: Call, _event: Event, _now: datetime) -> Step:
+    """An interim announcement."""
+    return sound.interim(call)
+
+
+def overflow(call: Call, _event: Event, _now: datetime) -> Step:
+    """From now on the wider circle may answer too."""
+    return call, [Note("overflow"), Widen()]
+
+
+def agent_chosen(call: Call, event: Event, _now: datetime) -> Step:
+    """Ring the agent's phone with the customer's name and the caller's number."""
+    assert isinstance(event, AgentChosen)
+    plan = call.settings
+    leg = LegId(f"{call.id}-leg-{call.legs + 1}")
+    call = replace(call, state=State.RINGING, agent=event.agent, leg=leg, legs=call.legs + 1)
+    return call, [
+        DialAgent(leg, event.agent, plan.name, call.caller),
+        StartTimer(Timer.RING, plan.ring_time),
+        StartTimer(Timer.ALERT, min(plan.alert_time, plan.ring_time)),
+        Note("ringing_agent", event.agent),
+    ]
+
+
+def leg_ringing(call: Call, _event: Event, _now: datetime) -> Step:
+    """The phone is there."""
+    return call, [StopTimer(Timer.ALERT)]
+
+
+def leg_answered(call: Call, _event: Event, now: datetime) -> Step:
+    """The agent is there: answer the caller first, for that is what he waits for, then join the two."""
+    leg, agent = call.leg, call.agent
+    assert leg is not None
+    assert agent is not None
+    call, quiet = sound.hush(replace(call, state=State.TALKING, picked_up_at=now, outcome=Outcome.ANSWERED))
+    answer: list[Command] = [] if call.settings.wait.treatment is Treatment.ANSWERED else [Answer()]
+    return call, [
+        *answer,
+        *quiet,
+        Bridge(leg),
+        LeaveLine(),
+        AgentTalks(agent),
+        Note("picked_up", agent),
+        *(StopTimer(name) for name in (Timer.RING, Timer.ALERT, Timer.MAX_WAIT, Timer.OVERFLOW)),
+    ]
+
+
+def leg_ended(call: Call, event: Event, _now: datetime) -> Step:
+    """Rejected, unreachable or gone: the next agent's turn."""
+    assert isinstance(event, LegEnded)
+    return _missed(replace(call, leg=None), event.cause)
+
+
+def ring_time_over(call: Call, _event: Event, _now: datetime) -> Step:
+    """Nobody picked up: the next agent's turn."""
+    return _missed(call, HangupCause.NO_ANSWER)
+
+
+def phone_silent(call: Call, _event: Event, _now: datetime) -> Step:
+    """The phone has not even said that it rings: it is not there."""
+    return _missed(call, HangupCause.NO_USER_RESPONSE)
+
+
+def _missed(call: Call, cause: HangupCause) -> Step:
+    assert call.agent is not None
+    orders: list[Command] = [DropLeg(call.leg)] if call.leg else []
+    orders += [StopTimer(Timer.RING), StopTimer(Timer.ALERT)]
+    orders.append(Note("missed", f"{call.agent}: {cause.name.lower()}"))
+    missed = AgentMissed(call.agent, cause)
+    call = replace(call, state=State.WAITING, agent=None, leg=None)
+    if not call.overdue:
+        # First the caller is back in the line, then the agent is free: else a later caller would be taken first.
+        return call, [*orders, ReturnToLine(), missed]
+    call, rest = _dismiss(call)
+    return call, [*orders, *rest, missed]
+
+
+def max_wait(call: Call, _event: Event, _now: datetime) -> Step:
+    """The longest wait is over: busy (L6), unless the customer lets callers wait on."""
+    return (call, [Note("max_wait", "waits on")]) if _may_wait_on(call) else _dismiss(call)
+
+
+def max_wait_while_ringing(call: Call, _event: Event, _now: datetime) -> Step:
+    """An agent's phone rings already: that ring may still be picked up, but it is the last."""
+    if _may_wait_on(call):
+        return call, [Note("max_wait", "waits on")]
+    return replace(call, overdue=True), [Note("max_wait", "last ring")]
+
+
+def _may_wait_on(call: Call) -> bool:
+    wait = call.settings.wait
+    return wait.then is AfterMaxWait.KEEP and wait.treatment is not Treatment.DELAYED_CONNECT
+
+
+def _dismiss(call: Call) -> Step:
+    call = replace(call, outcome=Outcome.MAX_WAIT)
+    if call.settings.wait.treatment is not Treatment.ANSWERED:
+        return clear(call, HangupCause.BUSY, [Note("max_wait", "busy"), LeaveLine()])
+    call, quiet = sound.hush(replace(call, state=State.DISMISSING))
+    call, words = sound.announce(call, sound.ALL_BUSY)
+    return call, [Note("max_wait", "all busy"), LeaveLine(), *quiet, StopTimer(Timer.OVERFLOW), *words]
+
+
+def dismissed(call: Call, event: Event, _now: datetime) -> Step:
+    """The caller has heard that all are busy."""
+    assert isinstance(event, AnnouncementEnded)
+    if event.play != call.playing:
+        return call, []
+    return clear(replace(call, playing=None), HangupCause.BUSY, [])
+
+
+def dismissal_refused(call: Call, event: Event, _now: datetime) -> Step:
+    """The words cannot be played: the call is released without them."""
+    assert isinstance(event, OrderRefused)
+    said = Note("refused", f"{type(event.command).__name__}: {event.why}")
+    if not isinstance(event.command, Announce):
+        return call, [said]
+    return clear(replace(call, playing=None), HangupCause.BUSY, [said])
+
+
+def abandoned(call: Call, event: Event, now: datetime) -> Step:
+    """The caller has hung up while waiting."""
+    if call.outcome is Outcome.OPEN:
+        call = replace(call, outcome=Outcome.ABANDONED)
+    return over(call, event, now, [LeaveLine()])

@@ -1,0 +1,200 @@
+"""What the services need from outside, as Protocols, and the records that pass through them.
+
+Inside imports these words; `engine.store`, `engine.notify` and `pbx` fill them. Nothing here does anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from engine.acd.need import Need
+from engine.call.commands import SwitchCommand
+from engine.call.plan import WaitPlan
+from engine.entries import Catalogue, Changes
+from engine.hours.service import ServiceHours
+from engine.terms import E164, AgentId, AgentState, CallId, CustomerId, Group, NumberClass, PhoneKind, Skill
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A customer's own number that forwards to us."""
+
+    number: E164
+    number_class: NumberClass
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerSettings:
+    """A customer as the call path reads it, in one look-up by access number."""
+
+    id: CustomerId
+    number: str
+    name: str
+    blocked: bool
+    wait: WaitPlan
+    need: Need
+    hours: ServiceHours
+    ring_time: float | None = None
+    """Seconds that one agent's phone rings; None = the installation's."""
+    lines: tuple[Line, ...] = ()
+
+
+class Customers(Protocol):
+    """The store's view of the customers."""
+
+    async def by_access_number(self, number: E164) -> CustomerSettings | None:
+        """The customer who has this access number, as it stands in the store now; None if nobody has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class AgentProfile:
+    """An agent as the ACD needs it."""
+
+    id: AgentId
+    name: str
+    skills: frozenset[Skill]
+    groups: frozenset[Group]
+    state: AgentState
+    """As last written down: offline, ready or paused."""
+    pause_reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """An agent's phone. `uri` for static phones, `password` for the others."""
+
+    agent: AgentId
+    name: str
+    kind: PhoneKind
+    uri: str | None = None
+    password: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Trunk:
+    """A carrier's line. `match`: addresses or networks that it calls from."""
+
+    name: str
+    match: tuple[str, ...] = ()
+    registrar: str | None = None
+    """`sip:` URI of the carrier's registrar, for trunks that register."""
+    user: str | None = None
+    password: str | None = field(default=None, repr=False)
+    number_from: str = "request_uri"
+    """Where the carrier puts the dialled number: `request_uri`, `to` or `p_called_party_id`."""
+
+
+class Agents(Protocol):
+    """The store's view of the agents and of what the switch must know about them."""
+
+    async def profiles(self) -> Sequence[AgentProfile]:
+        """Every agent, in no particular order."""
+
+    async def phones(self) -> Sequence[Phone]:
+        """Every agent's phone."""
+
+    async def trunks(self) -> Sequence[Trunk]:
+        """Every trunk."""
+
+
+class CatalogueStore(Protocol):
+    """The store's view of everything that an administrator writes down."""
+
+    async def load(self) -> Catalogue:
+        """Everything as it stands in the store now, passwords included."""
+
+    async def change(self, decide: Callable[[Catalogue], Changes]) -> None:
+        """Load everything, ask `decide`, write what it says: one transaction, no other change in between.
+
+        What `decide` raises is raised, and nothing is written.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class CallRecord:
+    """One call, as it is kept and charged. Times are UTC; None = did not happen."""
+
+    id: CallId
+    dialled: str
+    """As the carrier sent it."""
+    access_number: E164 | None
+    customer: CustomerId | None
+    caller: str | None
+    """The caller's number; None if anonymous."""
+    line: str | None
+    """The forwarded line, where the carrier names it (Diversion, History-Info)."""
+    arrived_at: datetime
+    outcome: str
+    """`open`, `answered`, `abandoned`, `max_wait`, `closed`, `unknown_number`, `blocked`, `failed`."""
+    treatment: str | None = None
+    first_media_at: datetime | None = None
+    picked_up_at: datetime | None = None
+    answered_at: datetime | None = None
+    agent_left_at: datetime | None = None
+    ended_at: datetime | None = None
+    cause: int | None = None
+    """Q.850."""
+    agent: AgentId | None = None
+    waited_ms: int = 0
+    talked_ms: int = 0
+    transferred_ms: int = 0
+    charged_seconds: int = 0
+    charged_minutes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TrailEntry:
+    """One line of a call's append-only trail. `n` counts from 1 within the call."""
+
+    call: CallId
+    n: int
+    at: datetime
+    what: str
+    """A word: `arrived`, `183`, `music`, `announcement`, `ringing_agent`, `picked_up`, `200`, `ended`, `charged` …"""
+    detail: str = ""
+
+
+class Journal(Protocol):
+    """Writes down what happened. Never waits: entries are queued and stored in order, in the background."""
+
+    def opened(self, record: CallRecord) -> None:
+        """A call has arrived."""
+
+    def noted(self, entry: TrailEntry) -> None:
+        """Something happened in a call."""
+
+    def closed(self, record: CallRecord) -> None:
+        """A call is over; `record` is final."""
+
+    def agent_state(self, agent: AgentId, state: AgentState, reason: str | None) -> None:
+        """An agent has become offline, ready or paused (others pass by themselves and are not kept)."""
+
+
+class Switch(Protocol):
+    """The telephone switch. Orders are carried out in the order given; what came of them arrives as events."""
+
+    def perform(self, call: CallId, commands: Sequence[SwitchCommand]) -> None:
+        """Carry out the commands for one call. Never waits, never raises for what the switch does."""
+
+
+class Timers(Protocol):
+    """Runs timers; each fires once, through the callback that the implementation was made with."""
+
+    def start(self, owner: str, name: str, seconds: float) -> None:
+        """Fire after `seconds` (> 0); a running timer of that owner and name starts anew."""
+
+    def stop(self, owner: str, name: str) -> None:
+        """Forget the timer; no error if it does not run."""
+
+    def stop_all(self, owner: str) -> None:
+        """Forget every timer of the owner."""
+
+
+class Clock(Protocol):
+    """The time of day that calls are measured with: UTC, never stepping back."""
+
+    def now(self) -> datetime:
+        """This moment."""

@@ -1,0 +1,88 @@
+"""Admission: whose number was dialled, and is it open?
+
+The rule of this file: calls are looked up one after the other, in the order of arrival, so that no call enters the line
+before an earlier one. One indexed look-up per call, no cache: a change counts from the next call on (§6.1).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+
+import structlog
+
+from engine.call.events import CustomerBlocked, CustomerFound, Event, LookupFailed, NumberUnknown
+from engine.call.plan import Plan
+from engine.hours.opening import open_at
+from engine.ports import Clock, Customers, CustomerSettings
+from engine.terms import E164, CallId, NotANumber, Treatment, dialled
+
+log = structlog.get_logger()
+LOOKUP_SECONDS = 3.0
+"""Longest time that one look-up may take: the carrier waits, and so do the calls behind."""
+
+
+class Admission:
+    """Looks up one call after the other and tells what came of it. Times in seconds, > 0."""
+
+    def __init__(
+        self,
+        customers: Customers,
+        clock: Clock,
+        *,
+        country: str = "49",
+        ring_time: float = 20.0,
+        alert_time: float = 5.0,
+        longest_delayed_connect: float = 120.0,
+    ) -> None:
+        """Nobody is being looked up."""
+        self._customers, self._clock, self._country = customers, clock, country
+        self._ring_time, self._alert_time, self._longest = ring_time, alert_time, longest_delayed_connect
+        self._offers: asyncio.Queue[tuple[CallId, str]] = asyncio.Queue()
+
+    def admit(self, call: CallId, number: str) -> None:
+        """Look this call up when its turn comes."""
+        self._offers.put_nowait((call, number))
+
+    async def warm_up(self) -> None:
+        """Ask the store once, so that the first caller does not wait for its connection."""
+        await self._customers.by_access_number(E164("+49"))
+
+    async def run(self, tell: Callable[[CallId, Event], None]) -> None:
+        """Look up until cancelled."""
+        while True:
+            call, number = await self._offers.get()
+            tell(call, await self._look_up(call, number))
+
+    async def _look_up(self, call: CallId, number: str) -> Event:
+        try:
+            access_number = dialled(number, self._country)
+        except NotANumber:
+            return NumberUnknown()
+        try:
+            async with asyncio.timeout(LOOKUP_SECONDS):
+                customer = await self._customers.by_access_number(access_number)
+            return self._judge(access_number, customer)
+        except Exception:  # whatever is wrong with the store or in it, the caller gets an answer
+            log.exception("lookup_failed", call=call)
+            return LookupFailed()
+
+    def _judge(self, access_number: E164, customer: CustomerSettings | None) -> Event:
+        if customer is None:
+            return NumberUnknown()
+        plan = self._plan(customer)
+        if customer.blocked:
+            return CustomerBlocked(access_number, plan)
+        opening = open_at(customer.hours, self._clock.now())
+        why = f"{opening.reason} {opening.detail}".rstrip()
+        return CustomerFound(access_number, plan, opening.open, why)
+
+    def _plan(self, customer: CustomerSettings) -> Plan:
+        wait = customer.wait
+        if wait.treatment is Treatment.DELAYED_CONNECT:  # L6: never without a limit
+            wait = replace(wait, max_wait=min(wait.max_wait or self._longest, self._longest))
+        ring_time = customer.ring_time or self._ring_time
+        return Plan(
+            customer.id, customer.number, customer.name, wait, customer.need, ring_time, self._alert_time
+        )

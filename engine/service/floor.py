@@ -1,0 +1,177 @@
+"""The floor: the one waiting line and everybody who answers, in memory.
+
+The rule of this file: nothing between an agent getting free and the next phone ringing waits for anything. After every
+change the two questions of `engine.acd.match` are asked, so that no free agent stands beside a caller whom the agent
+could take.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from engine.acd.agents import AcdSettings, Agent
+from engine.acd.match import agent_for, caller_for
+from engine.acd.waiting import Line, Waiting
+from engine.call import commands as c
+from engine.call.state import Call
+from engine.ports import AgentProfile, Journal, Timers
+from engine.terms import AgentId, AgentState, CallId
+
+HOLD_OFF = "hold_off"
+WRAP_UP = "wrap_up"
+_KEPT = frozenset({AgentState.OFFLINE, AgentState.READY, AgentState.PAUSED})
+
+
+class UnknownAgent(LookupError):
+    """There is no agent with this login."""
+
+
+def timer_owner(agent: AgentId) -> str:
+    """The owner of an agent's timers."""
+    return f"agent:{agent}"
+
+
+class Floor:
+    """Agents and line. `choose(call, agent)` is told of every pair that is made."""
+
+    def __init__(
+        self,
+        settings: AcdSettings,
+        timers: Timers,
+        journal: Journal,
+        choose: Callable[[CallId, AgentId], None],
+    ) -> None:
+        """An empty floor."""
+        self.line = Line()
+        self.agents: dict[AgentId, Agent] = {}
+        self._settings, self._timers, self._journal, self._choose = settings, timers, journal, choose
+        self._leaving: set[AgentId] = set()
+        self._open = True
+
+    def close(self) -> None:
+        """Ring nobody: the switch cannot be reached."""
+        self._open = False
+
+    def open(self, now: datetime) -> None:
+        """Ring again, the callers in the order of arrival."""
+        self._open = True
+        self._serve_all(now)
+
+    def staff(self, profiles: Iterable[AgentProfile], now: datetime) -> None:
+        """Take over who works here: the new come in the state last written down, the gone leave after their call."""
+        known = {profile.id: profile for profile in profiles}
+        for profile in known.values():
+            self._employ(profile, now)
+        self._leaving = set(self.agents) - set(known)
+        for login in list(self._leaving):
+            self.agents[login].wishes(AgentState.OFFLINE, None, now)
+            self._forget_if_gone(self.agents[login])
+        self._serve_all(now)
+
+    def _serve_all(self, now: datetime) -> None:
+        for caller in list(self.line):
+            self._serve(caller, now)
+
+    def _employ(self, profile: AgentProfile, now: datetime) -> None:
+        agent = self.agents.get(profile.id)
+        if agent:
+            agent.name, agent.skills, agent.groups = profile.name, profile.skills, profile.groups
+            return
+        agent = Agent(profile.id, profile.name, profile.skills, profile.groups)
+        agent.wishes(profile.state, profile.pause_reason, now)
+        agent.since = now
+        self.agents[profile.id] = agent
+
+    def set_state(self, login: AgentId, state: AgentState, reason: str | None, now: datetime) -> Agent:
+        """An agent becomes ready, paused or offline, at once or after the call.
+
+        Raises UnknownAgent, and ValueError for a state that cannot be wished for.
+        """
+        agent = self.agents.get(login)
+        if agent is None or login in self._leaving:
+            raise UnknownAgent(f"there is no agent {login}: `vorzimmer agents` lists them")
+        agent.wishes(state, reason, now)
+        self._timers.stop_all(timer_owner(login))
+        self._journal.agent_state(login, state, reason if state is AgentState.PAUSED else None)
+        self._next(agent, now)
+        return agent
+
+    def apply(self, call: Call, command: c.AcdCommand, now: datetime) -> None:
+        """Carry out what a call's step ordered of the ACD."""
+        match command:
+            case c.JoinLine(need):
+                place = (call.arrived_at, call.order, call.id)
+                self._serve(self.line.join(place, call.id, need), now)
+            case c.LeaveLine():
+                self.line.leave(call.id)
+            case c.ReturnToLine():
+                self._change(call.id, now, offered=False)
+            case c.Widen():
+                self._change(call.id, now, wide=True)
+            case c.AgentTalks(login):
+                if agent := self.agents.get(login):
+                    agent.talks(now)
+            case _:
+                self._freed(command, now)
+
+    def _freed(self, command: c.AgentMissed | c.AgentSpared | c.AgentDone, now: datetime) -> None:
+        agent = self.agents.get(command.agent)
+        if agent is None:
+            return
+        match command:
+            case c.AgentMissed(_, cause):
+                self._wait(agent, HOLD_OFF, agent.misses(cause, self._settings, now))
+            case c.AgentDone():
+                self._wait(agent, WRAP_UP, agent.done(self._settings, now))
+            case c.AgentSpared():
+                agent.spared(now)
+        if isinstance(command, c.AgentMissed) and agent.state in _KEPT - {AgentState.READY}:
+            self._journal.agent_state(agent.id, agent.state, agent.reason)
+        self._next(agent, now)
+
+    def timer_fired(self, owner: str, name: str, now: datetime) -> None:
+        """An agent's timer has run out."""
+        agent = self.agents.get(AgentId(owner.removeprefix("agent:")))
+        if agent is None:
+            return
+        if name == WRAP_UP:
+            agent.wrapped_up(now)
+        else:
+            agent.held_off = False
+        self._next(agent, now)
+
+    def _wait(self, agent: Agent, name: str, seconds: float) -> None:
+        if seconds > 0:
+            self._timers.start(timer_owner(agent.id), name, seconds)
+
+    def _change(
+        self, call: CallId, now: datetime, *, offered: bool | None = None, wide: bool | None = None
+    ) -> None:
+        caller = self.line.get(call)
+        if caller is None:
+            return
+        caller.offered = caller.offered if offered is None else offered
+        caller.wide = caller.wide if wide is None else wide
+        self._serve(caller, now)
+
+    def _serve(self, caller: Waiting, now: datetime) -> None:
+        agent = agent_for(caller, self.agents.values()) if self._open else None
+        if agent:
+            self._pair(caller, agent, now)
+
+    def _next(self, agent: Agent, now: datetime) -> None:
+        self._forget_if_gone(agent)
+        caller = caller_for(agent, self.line) if self._open else None
+        if caller:
+            self._pair(caller, agent, now)
+
+    def _pair(self, caller: Waiting, agent: Agent, now: datetime) -> None:
+        caller.offered = True
+        agent.rings(caller.call, now)
+        self._choose(caller.call, agent.id)
+
+    def _forget_if_gone(self, agent: Agent) -> None:
+        if agent.id in self._leaving and agent.call is None:
+            self._leaving.discard(agent.id)
+            self.agents.pop(agent.id, None)

@@ -1,0 +1,34 @@
+"""A call of the rules, as the record that is kept and charged."""
+
+from __future__ import annotations
+
+from engine.call.state import Call
+from engine.ports import CallRecord
+from engine.tariff.rating import charge
+
+
+def record(call: Call) -> CallRecord:
+    """What is known of the call now; final once it has ended."""
+    cost = charge(call.connected_ms)
+    return CallRecord(
+        id=call.id,
+        dialled=call.dialled,
+        access_number=call.access_number,
+        customer=call.plan.customer if call.plan else None,
+        caller=call.caller,
+        line=call.line,
+        arrived_at=call.arrived_at,
+        outcome=call.outcome,
+        treatment=call.plan.wait.treatment if call.plan else None,
+        first_media_at=call.first_media_at,
+        picked_up_at=call.picked_up_at,
+        answered_at=call.answered_at,
+        agent_left_at=call.agent_left_at,
+        ended_at=call.ended_at,
+        cause=call.cause,
+        agent=call.agent if call.picked_up_at else None,
+        waited_ms=call.waited_ms,
+        talked_ms=call.connected_ms,
+        charged_seconds=cost.seconds,
+        charged_minutes=cost.minutes,
+    )

@@ -1,0 +1,114 @@
+"""Settings: where they come from, and what is said about wrong ones."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from engine.settings import PROJECT, Settings, SettingsError, load
+
+
+@pytest.fixture(autouse=True)
+def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith("VORZIMMER_")]:
+        monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    path = tmp_path / "settings.yaml"
+    monkeypatch.setenv("VORZIMMER_CONFIG", str(path))
+    return path
+
+
+def test_the_projects_file_changes_no_default(monkeypatch: pytest.MonkeyPatch, file: Path) -> None:
+    file.write_text("")
+    defaults = load()
+    monkeypatch.delenv("VORZIMMER_CONFIG")
+    assert load() == defaults
+    assert defaults.home == PROJECT / "var"
+    assert defaults.database_url == f"sqlite:///{PROJECT}/var/vorzimmer.db"
+
+
+def test_the_projects_file_shows_every_setting_with_its_default(file: Path) -> None:
+    text = (PROJECT / "config" / "vorzimmer.yaml").read_text("utf-8")
+    shown = re.findall(r"^# ([a-z_]+: .*)$", text, re.MULTILINE)
+    assert {line.partition(":")[0] for line in shown} == Settings.model_fields.keys() - {"sounds", "number_classes"}
+    examples = ("home", "database_url", "switch_user", "ari_url", "ari_password_file")
+    file.write_text("\n".join(line for line in shown if not line.startswith(examples)))
+    changed = load()
+    file.write_text("")
+    assert changed == load()
+
+
+def test_the_environment_wins_over_the_file(
+    file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file.write_text("sip_port: 5070\nweb_port: 8081\ncountry: '43'\nring_time: 12.5\n")
+    monkeypatch.setenv("VORZIMMER_WEB_PORT", "8082")
+    monkeypatch.setenv("VORZIMMER_HOME", "here")
+    monkeypatch.setenv("VORZIMMER_SWITCH", "")
+    monkeypatch.chdir(tmp_path)
+    settings = load()
+    assert (settings.sip_port, settings.web_port, settings.country) == (5070, 8082, "43")
+    assert (settings.ring_time, settings.home, settings.switch) == (12.5, tmp_path / "here", "auto")
+    assert settings.database_url == f"sqlite:///{tmp_path}/here/vorzimmer.db"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("sip_prot: 5070", ["line 1: sip_prot: unknown key, did you mean 'sip_port'?"]),
+        ("\ncountry: 49", ['line 2: country: write it in quotes: "49"']),
+        ("sip_port: 0", ["line 1: sip_port: this must be greater than or equal to 1"]),
+        ("sip_port: many", ["line 1: sip_port: write a whole number"]),
+        ("switch: mine", ["line 1: switch: write 'auto', 'own', 'system' or 'external'"]),
+        ("ring_time: .inf", ["line 1: ring_time: write a number"]),
+        (
+            "rtp_start: 11000",
+            ["line 1: rtp_end: the last voice port must be above rtp_start, which is 11000"],
+        ),
+        (
+            "switch: external",
+            ["line 1: an external switch needs ari_url and ari_password_file: write both"],
+        ),
+        (
+            "database_url: mysql://u:secret@h/d",
+            ["line 1: database_url: 'mysql' is no database we know: write sqlite:///… or postgresql://…"],
+        ),
+        ("wrap_up: -1\nweb_port: 70000", [
+            "line 1: wrap_up: this must be greater than or equal to 0",
+            "line 2: web_port: this must be less than or equal to 65535",
+        ]),
+        ("a: b: c", ["line 1: this is not YAML: mapping values are not allowed here"]),
+        ("- 1", ["line 1: write one setting per line, like 'sip_port: 5060'"]),
+        ("web_port: 1\nweb_port: 2", ["line 2: this key is there already: write it once"]),
+    ],
+)  # fmt: skip
+def test_mistakes_in_the_file(file: Path, text: str, said: list[str]) -> None:
+    file.write_text(text)
+    with pytest.raises(SettingsError) as refused:
+        load()
+    assert str(refused.value).splitlines() == [f"{file}, {line}" for line in said]
+
+
+def test_a_mistake_in_the_environment(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file.write_text("sip_port: 5070\n")
+    monkeypatch.setenv("VORZIMMER_SIP_PORT", "sixty")
+    with pytest.raises(SettingsError) as refused:
+        load()
+    assert str(refused.value) == "VORZIMMER_SIP_PORT: write a whole number"
+
+
+def test_a_file_that_is_not_there(file: Path) -> None:
+    with pytest.raises(SettingsError) as refused:
+        load()
+    assert str(refused.value) == f"{file} cannot be read (No such file or directory): mend VORZIMMER_CONFIG"
+
+
+def test_the_database_password_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VORZIMMER_DATABASE_URL", "postgresql://user:secret@host/name")
+    assert "secret" not in repr(load())
