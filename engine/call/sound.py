@@ -79,3 +79,15 @@ def hush(call: Call) -> tuple[Call, list[Command]]:
     if call.music:
         orders.append(StopMusic())
     return replace(call, playing=None, music=False), orders
+
+
+def give_way(call: Call) -> tuple[Call, list[Command]]:
+    """The agent is there: the caller is answered, if that is still to be done, and the waiting sounds end.
+
+    An announcement is cut off before the answer, for a switch may hold the answer back until the sound has ended;
+    music is stopped after it, for nothing must delay the answer.
+    """
+    cut: list[Command] = [StopAnnouncement(call.playing)] if call.playing else []
+    answer: list[Command] = [] if call.settings.wait.treatment is Treatment.ANSWERED else [Answer()]
+    stop: list[Command] = [StopMusic()] if call.music else []
+    return replace(call, playing=None, music=False), [*cut, *answer, *stop, StopTimer(Timer.ANNOUNCE)]

@@ -11,7 +11,6 @@ from engine.call.commands import (
     AgentMissed,
     AgentTalks,
     Announce,
-    Answer,
     Bridge,
     Command,
     DialAgent,
@@ -143,15 +142,13 @@ def leg_ringing(call: Call, _event: Event, _now: datetime) -> Step:
 
 
 def leg_answered(call: Call, _event: Event, now: datetime) -> Step:
-    """The agent is there: answer the caller first, for that is what he waits for, then join the two."""
+    """The agent is there: the caller is answered and joined with the agent."""
     leg, agent = call.leg, call.agent
     assert leg is not None
     assert agent is not None
-    call, quiet = sound.hush(replace(call, state=State.TALKING, picked_up_at=now, outcome=Outcome.ANSWERED))
-    answer: list[Command] = [] if call.settings.wait.treatment is Treatment.ANSWERED else [Answer()]
+    call, sounds = sound.give_way(replace(call, state=State.TALKING, picked_up_at=now, outcome=Outcome.ANSWERED))
     return call, [
-        *answer,
-        *quiet,
+        *sounds,
         Bridge(leg),
         LeaveLine(),
         AgentTalks(agent),

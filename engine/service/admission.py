@@ -53,9 +53,10 @@ class Admission:
         """Look up until cancelled."""
         while True:
             call, number = await self._offers.get()
-            tell(call, await self._look_up(call, number))
+            tell(call, await self.look_up(number))
 
-    async def _look_up(self, call: CallId, number: str) -> Event:
+    async def look_up(self, number: str) -> Event:
+        """What a call to this number, as dialled, would meet now."""
         try:
             access_number = dialled(number, self._country)
         except NotANumber:
@@ -65,7 +66,7 @@ class Admission:
                 customer = await self._customers.by_access_number(access_number)
             return self._judge(access_number, customer)
         except Exception:  # whatever is wrong with the store or in it, the caller gets an answer
-            log.exception("lookup_failed", call=call)
+            log.exception("lookup_failed", number=number)
             return LookupFailed()
 
     def _judge(self, access_number: E164, customer: CustomerSettings | None) -> Event:
@@ -83,6 +84,4 @@ class Admission:
         if wait.treatment is Treatment.DELAYED_CONNECT:  # L6: never without a limit
             wait = replace(wait, max_wait=min(wait.max_wait or self._longest, self._longest))
         ring_time = customer.ring_time or self._ring_time
-        return Plan(
-            customer.id, customer.number, customer.name, wait, customer.need, ring_time, self._alert_time
-        )
+        return Plan(customer.id, customer.number, customer.name, wait, customer.need, ring_time, self._alert_time)

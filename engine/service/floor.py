@@ -145,9 +145,7 @@ class Floor:
         if seconds > 0:
             self._timers.start(timer_owner(agent.id), name, seconds)
 
-    def _change(
-        self, call: CallId, now: datetime, *, offered: bool | None = None, wide: bool | None = None
-    ) -> None:
+    def _change(self, call: CallId, now: datetime, *, offered: bool | None = None, wide: bool | None = None) -> None:
         caller = self.line.get(call)
         if caller is None:
             return

@@ -64,8 +64,7 @@ def figures(exchange: Exchange, now: datetime) -> dict[str, Any]:
         "waiting": len(line),
         "longest_wait": longest,
         "agents": {
-            str(state): n
-            for state, n in sorted(Counter(a.state for a in exchange.floor.agents.values()).items())
+            str(state): n for state, n in sorted(Counter(a.state for a in exchange.floor.agents.values()).items())
         },
     }
 

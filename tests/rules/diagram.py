@@ -57,9 +57,7 @@ def page() -> str:
     """The whole page."""
     lines = [f"    {a} --> {b}: {', '.join(names)}" for (a, b), names in sorted(edges().items())]
     races = [
-        f"| {state} | {word(kind)} | {why} |"
-        for (state, kind), why in IGNORED.items()
-        if state is not State.ENDED
+        f"| {state} | {word(kind)} | {why} |" for (state, kind), why in IGNORED.items() if state is not State.ENDED
     ]
     return (
         _HEAD

@@ -18,9 +18,7 @@ from tests.rules.calls import NOON
 GERMAN, ENGLISH, TEAM1 = Skill("german"), Skill("english"), Group("team1")
 
 
-def agent(
-    login: str, idle: float = 0, skills: set[Skill] | None = None, groups: set[Group] | None = None
-) -> Agent:
+def agent(login: str, idle: float = 0, skills: set[Skill] | None = None, groups: set[Group] | None = None) -> Agent:
     """An agent who has been idle for so many seconds."""
     made = Agent(AgentId(login), login, frozenset(skills or ()), frozenset(groups or ()))
     made.wishes(AgentState.READY, None, NOON - timedelta(seconds=idle))
@@ -98,9 +96,7 @@ def test_a_call_waits_once_and_leaves_once() -> None:
 
 
 @given(st.permutations(range(20)), st.sets(st.integers(0, 19)))
-def test_the_line_is_in_the_order_of_arrival_whoever_joins_or_leaves(
-    joins: list[int], leavers: set[int]
-) -> None:
+def test_the_line_is_in_the_order_of_arrival_whoever_joins_or_leaves(joins: list[int], leavers: set[int]) -> None:
     callers = Line()
     for n in joins:
         callers.join((NOON, n, str(n)), CallId(str(n)), Need())

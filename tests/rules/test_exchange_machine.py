@@ -162,9 +162,7 @@ class ExchangeMachine(RuleBasedStateMachine):
         cause=st.sampled_from(HangupCause),
         kind=st.sampled_from([e.LegRinging, e.LegAnswered]),
     )
-    def a_phone_says_something(
-        self, data: st.DataObject, cause: HangupCause, kind: type[e.LegRinging]
-    ) -> None:
+    def a_phone_says_something(self, data: st.DataObject, cause: HangupCause, kind: type[e.LegRinging]) -> None:
         call, leg = self.any_leg(data)
         self.exchange.tell(call, kind(leg))
 
@@ -178,7 +176,7 @@ class ExchangeMachine(RuleBasedStateMachine):
     @rule(data=st.data())
     def the_switch_says_something(self, data: st.DataObject) -> None:
         call = CallId(f"c{data.draw(st.integers(max(1, self.count - 8), self.count))}")
-        said = [e.RingingSent(), e.ProgressSent(), e.CallerAnswered(), e.CallerGone()]
+        said: list[e.Event] = [e.RingingSent(), e.ProgressSent(), e.CallerAnswered(), e.CallerGone()]
         self.exchange.tell(call, data.draw(st.sampled_from(said)))
 
     @precondition(lambda self: self.world.plays)
@@ -191,11 +189,12 @@ class ExchangeMachine(RuleBasedStateMachine):
     @rule(data=st.data())
     def the_switch_refuses(self, data: st.DataObject) -> None:
         call, leg = self.any_leg(data)
-        orders = [
+        play = PlayId(f"{call}-play-1")
+        orders: list[c.SwitchCommand] = [
             c.Answer(),
             c.Bridge(leg),
             c.PlayMusic("default"),
-            c.Announce(PlayId(f"{call}-play-1"), "welcome"),
+            c.Announce(play, "welcome"),
         ]
         self.exchange.tell(call, e.OrderRefused(data.draw(st.sampled_from(orders)), "500"))
 

@@ -189,16 +189,12 @@ def test_without_a_state_only_nationwide_holidays_count() -> None:
 
 
 def test_an_unknown_state_is_refused() -> None:
-    with pytest.raises(
-        ValueError, match="'XX' is not a Bundesland: write one of BB, BE, BW, BY, BY-AUGSBURG,"
-    ):
+    with pytest.raises(ValueError, match="'XX' is not a Bundesland: write one of BB, BE, BW, BY, BY-AUGSBURG,"):
         holidays_of("XX", 2026)
 
 
 DAILY = st.sampled_from(["06:00-24:00", "08:00-18:00", "22:00-06:00", "06:00-08:30", "18:00-20:00"])
-WEEKS = st.dictionaries(st.sampled_from(["mon-wed", "thu", "fri-sun"]), st.lists(DAILY, max_size=1)).map(
-    parse_week
-)
+WEEKS = st.dictionaries(st.sampled_from(["mon-wed", "thu", "fri-sun"]), st.lists(DAILY, max_size=1)).map(parse_week)
 MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1), timezones=st.just(UTC))
 
 

@@ -87,9 +87,7 @@ def test_a_bad_week_is_refused_with_how_to_write_it(text: Any, refusal: str) -> 
         ({"mon": ["08:00-18:00"], "tue-fri": ["08:00-18:00"]}, {"mon-fri": ["08:00-18:00"]}),
     ],
 )
-def test_weeks_are_written_with_the_fewest_words(
-    text: dict[str, list[str]], written: dict[str, list[str]]
-) -> None:
+def test_weeks_are_written_with_the_fewest_words(text: dict[str, list[str]], written: dict[str, list[str]]) -> None:
     assert format_week(parse_week(text)) == written
 
 

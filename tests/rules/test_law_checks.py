@@ -86,22 +86,19 @@ NO_LIMIT = Refusal(
     "L6.max_wait",
     "wait.max_wait",
     {"max_wait": "none", "longest": "120"},
-    "delayed_connect needs a longest wait of at most 120 seconds, but max_wait is none: "
-    "set max_wait to 120 or less",
+    "delayed_connect needs a longest wait of at most 120 seconds, but max_wait is none: set max_wait to 120 or less",
 )
 TOO_LONG = Refusal(
     "L6.max_wait",
     "wait.max_wait",
     {"max_wait": "120.5", "longest": "120"},
-    "delayed_connect needs a longest wait of at most 120 seconds, but max_wait is 120.5: "
-    "set max_wait to 120 or less",
+    "delayed_connect needs a longest wait of at most 120 seconds, but max_wait is 120.5: set max_wait to 120 or less",
 )
 NOT_BUSY = Refusal(
     "L6.then",
     "wait.then",
     {"then": "keep"},
-    "delayed_connect ends with busy, never with an answer or further waiting, but then is keep: "
-    "set then to busy",
+    "delayed_connect ends with busy, never with an answer or further waiting, but then is keep: set then to busy",
 )
 
 

@@ -91,9 +91,7 @@ LISTED = '- {prefix: "+491802", class: per_minute, name: "0180-2", paragraph: "T
 
 def test_a_confirmed_number_or_prefix_holds_against_the_list(tmp_path: Path) -> None:
     file = tmp_path / "classes.yaml"
-    file.write_text(
-        f'classes:\n{LISTED}\nconfirmed:\n- {{prefix: "+491802", class: fixed_price, proof: letter}}\n'
-    )
+    file.write_text(f'classes:\n{LISTED}\nconfirmed:\n- {{prefix: "+491802", class: fixed_price, proof: letter}}\n')
     assert load_number_classes(file).rule_for(E164("+4918021234")) == ClassRule(
         "+491802", NumberClass.FIXED_PRICE, "+491802, confirmed", "letter"
     )

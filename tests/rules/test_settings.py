@@ -44,9 +44,7 @@ def test_the_projects_file_shows_every_setting_with_its_default(file: Path) -> N
     assert changed == load()
 
 
-def test_the_environment_wins_over_the_file(
-    file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_environment_wins_over_the_file(file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file.write_text("sip_port: 5070\nweb_port: 8081\ncountry: '43'\nring_time: 12.5\n")
     monkeypatch.setenv("VORZIMMER_WEB_PORT", "8082")
     monkeypatch.setenv("VORZIMMER_HOME", "here")

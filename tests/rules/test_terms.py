@@ -48,17 +48,14 @@ def test_the_refusal_is_one_short_line_however_bad_the_text() -> None:
     with pytest.raises(NotANumber) as refused:
         dialled("\r\n\x1b[31m" + "x" * 10_000)
     assert str(refused.value) == (
-        "'\\r\\n\\x1b[31m"
-        + "x" * 33
-        + "' is not a telephone number: write it as +49…, 0049…, 49… or 0…, without (0)"
+        "'\\r\\n\\x1b[31m" + "x" * 33 + "' is not a telephone number: write it as +49…, 0049…, 49… or 0…, without (0)"
     )
 
 
 @given(NATIONAL, st.data())
 def test_four_spellings_with_any_separators_agree(national: str, data: st.DataObject) -> None:
     spelled = [
-        "".join(digit + data.draw(SEPARATORS) for digit in prefix + national)
-        for prefix in ("+49", "0049", "49", "0")
+        "".join(digit + data.draw(SEPARATORS) for digit in prefix + national) for prefix in ("+49", "0049", "49", "0")
     ]
     assert [dialled(text) for text in spelled] == [f"+49{national}"] * 4
 

@@ -1,0 +1,141 @@
+"""`vorzimmer init, import, export, check, calls`: what admins write down, and what calls have left behind."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from engine.main import client, show
+from engine.main.problem import Problem, command
+from engine.main.stored import stored
+from engine.service.catalogue import CatalogueError, CatalogueService, Summary
+from engine.service.catalogue_rules import Installation
+from engine.service.catalogue_yaml import Mistake
+from engine.service.number_classes import load_number_classes
+from engine.settings import Settings, load
+from engine.store.calls import StoredCalls
+from engine.store.catalogue import StoredCatalogue
+from engine.store.database import Database
+from engine.terms import CallId
+
+app = typer.Typer()
+File = Annotated[Path, typer.Argument(help="A YAML file; - for standard input.")]
+
+
+def catalogue_of(settings: Settings, database: Database) -> CatalogueService:
+    """The service over this store. Raises BadClassTable."""
+    classes = load_number_classes(settings.number_classes)
+    return CatalogueService(StoredCatalogue(database), Installation(classes, settings.max_wait, settings.country))
+
+
+@asynccontextmanager
+async def _service() -> AsyncIterator[CatalogueService]:
+    settings = load()
+    async with stored(settings) as database:
+        yield catalogue_of(settings, database)
+
+
+@app.command()
+@command
+async def init() -> None:
+    """Create or update the database."""
+    settings = load()
+    async with stored(settings):
+        print(f"The database is ready; customers come in with `vorzimmer import FILE` (home: {settings.home})")
+
+
+@app.command()
+@command
+async def check(file: File, replace: Annotated[bool, typer.Option("--replace")] = False) -> None:
+    """Name line and field of every mistake in FILE; changes nothing."""
+    async with _service() as service:
+        _refuse(file, await service.check(_text(file), replace=replace))
+    print(f"{file} can be imported.")
+
+
+@app.command(name="import")
+@command
+async def import_file(
+    file: File,
+    replace: Annotated[bool, typer.Option("--replace", help="Delete what FILE does not have.")] = False,
+) -> None:
+    """Take FILE over, all or nothing; importing it again changes nothing."""
+    async with _service() as service:
+        try:
+            summary = await service.import_text(_text(file), replace=replace)
+        except CatalogueError as problem:
+            _refuse(file, problem.mistakes)
+            return
+    print(_told(summary))
+    with suppress(client.NotRunning):
+        await client.ask(load().home, "POST", "/reload")
+
+
+@app.command()
+@command
+async def export(
+    secrets: Annotated[bool, typer.Option("--secrets", help="With the phones' and trunks' passwords.")] = False,
+) -> None:
+    """Print everything as YAML that imports to the same again."""
+    async with _service() as service:
+        print(await service.export(secrets=secrets), end="")
+
+
+@app.command()
+@command
+async def calls(
+    json: Annotated[bool, typer.Option("--json", help="For programs: one JSON document.")] = False,
+    limit: Annotated[int, typer.Option(min=1, max=100_000, help="How many, the latest first.")] = 20,
+    trail: Annotated[str | None, typer.Option(metavar="ID", help="One call, with everything that happened.")] = None,
+) -> None:
+    """The last calls, or one call's trail."""
+    async with stored(load()) as database:
+        store = StoredCalls(database)
+        if trail is not None:
+            return await _show_trail(store, CallId(trail), json)
+        found = await store.last(limit)
+    if json:
+        return show.as_json([show.call_json(call) for call in found])
+    show.table(show.CALL_COLUMNS, map(show.call_row, found), "There were no calls yet.")
+
+
+async def _show_trail(store: StoredCalls, call: CallId, json: bool) -> None:
+    found, trail = await store.find(call), await store.trail(call)
+    if found is None:
+        raise Problem(f"there is no call {call}: `vorzimmer calls` lists their ids")
+    if json:
+        entries = [{"n": e.n, "at": e.at, "what": e.what, "detail": e.detail} for e in trail]
+        return show.as_json({**show.call_json(found), "trail": entries})
+    show.table(show.CALL_COLUMNS, [show.call_row(found)], "")
+    show.table(("", "", ""), show.trail_rows(trail), "Its trail is empty.")
+
+
+def _text(file: Path) -> str:
+    try:
+        return sys.stdin.read() if str(file) == "-" else file.read_text("utf-8")
+    except OSError as problem:
+        raise Problem(f"{file} cannot be read: {problem.strerror}") from None
+    except UnicodeDecodeError:
+        raise Problem(f"{file} is not UTF-8: save it as that") from None
+
+
+def _refuse(file: Path, mistakes: Iterable[Mistake]) -> None:
+    told = [f"{file}, {mistake}" for mistake in mistakes]
+    if told:
+        print("\n".join(told), file=sys.stderr)
+        raise SystemExit(1)
+
+
+def _told(summary: Summary) -> str:
+    parts = {
+        "created": summary.created,
+        "changed": summary.changed,
+        "deleted": summary.deleted,
+        "unchanged": summary.unchanged,
+    }
+    return ", ".join(f"{len(keys)} {what}" for what, keys in parts.items() if keys) or "The file is empty."

@@ -1,0 +1,37 @@
+"""The command line as a client of the running engine, over its control socket."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from engine.main.engine import control_socket
+from engine.main.problem import Problem
+
+LIMIT = aiohttp.ClientTimeout(total=30)
+
+
+class NotRunning(Problem):
+    """No engine answers."""
+
+
+async def ask(home: Path, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+    """The engine's answer. Raises NotRunning, or Problem with the engine's own words."""
+    socket = control_socket(home)
+    try:
+        async with (
+            aiohttp.ClientSession(connector=aiohttp.UnixConnector(str(socket)), timeout=LIMIT) as http,
+            http.request(method, f"http://vorzimmer{path}", json=body) as answer,
+        ):
+            said = await answer.json()
+    except (aiohttp.ClientConnectionError, FileNotFoundError):
+        raise NotRunning(f"no engine runs in {home}: start one with `vorzimmer run`") from None
+    except PermissionError:
+        raise Problem(f"{socket} belongs to another account: run this as the engine's own") from None
+    except TimeoutError:
+        raise Problem(f"the engine in {home} does not answer within {LIMIT.total:.0f} s") from None
+    if answer.status >= 400:
+        raise Problem(str(said.get("detail", said)))
+    return said

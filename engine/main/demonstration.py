@@ -1,0 +1,166 @@
+"""`vorzimmer run --demo`: demo data, and one demonstration call per wait treatment, told from both sides.
+
+Rule of this file: the calls are real SIP calls of our own small phones; nothing here takes a short cut into the engine
+but for setting the agents ready and reading the trail.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import datetime
+
+from engine.call.events import CustomerFound
+from engine.entries import Catalogue
+from engine.main import show
+from engine.main.catalogue import catalogue_of
+from engine.main.engine import Engine
+from engine.main.lock import sole_engine
+from engine.main.problem import Problem
+from engine.main.run import running, until_signal
+from engine.main.stored import stored
+from engine.main.switch import sip_server
+from engine.ports import TrailEntry
+from engine.service.catalogue import CatalogueError
+from engine.settings import PROJECT, Settings
+from engine.store.catalogue import StoredCatalogue
+from engine.store.database import Database
+from engine.store.journal import StoredJournal
+from engine.terms import AgentId, AgentState, PhoneKind, Treatment
+from pbx.phone import PhoneError
+from pbx.phone.demo import Access, Demonstrated, Desks, Login, demonstrate
+
+DATA = PROJECT / "config" / "demo.yaml"
+_HEARD = {"arrived", "customer", "music", "announcement", "ringing_agent", "picked_up", "charged", "missed", "ended"}
+"""What the engine alone can tell; 183, 200 and the like are told by the phones that saw them."""
+
+
+class Listened(StoredJournal):
+    """The journal, with a copy of every trail for the terminal."""
+
+    def __init__(self, database: Database) -> None:
+        """Nothing heard yet."""
+        super().__init__(database)
+        self.trails: dict[str, list[TrailEntry]] = {}
+
+    def noted(self, entry: TrailEntry) -> None:
+        """Something happened in a call."""
+        super().noted(entry)
+        self.trails.setdefault(entry.call, []).append(entry)
+
+    async def trail_of(self, caller: str) -> list[TrailEntry]:
+        """The trail that began with this caller's number, when it is complete."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(5):
+                while True:  # the trail ends a moment after the caller's BYE
+                    for trail in reversed(self.trails.values()):
+                        if trail[0].detail.startswith(caller) and trail[-1].what == "charged":
+                            return trail
+                    await asyncio.sleep(0.02)
+        return []
+
+
+async def run(settings: Settings) -> None:
+    """Import the demo data, serve, demonstrate, go on serving until a signal."""
+    with sole_engine(settings.home):
+        async with stored(settings) as database:
+            try:
+                await catalogue_of(settings, database).import_text(DATA.read_text("utf-8"))
+            except CatalogueError as problem:
+                raise Problem(f"the demo data does not fit what is in the database: {problem.mistakes[0]}") from None
+            catalogue = await StoredCatalogue(database).load()
+            journal = Listened(database)
+            async with running(settings, database, journal) as engine:
+                await _serve(settings, engine, catalogue, journal)
+
+
+async def _serve(settings: Settings, engine: Engine, catalogue: Catalogue, journal: Listened) -> None:
+    stop = asyncio.create_task(until_signal())
+    tale = asyncio.create_task(_tell(settings, engine, catalogue, journal))
+    await asyncio.wait({stop, tale}, return_when=asyncio.FIRST_COMPLETED)
+    if not stop.done():
+        tale.result()
+        show.console.print("\nServing. Ctrl-C stops everything.")
+        await stop
+    tale.cancel()
+    await asyncio.gather(tale, return_exceptions=True)
+
+
+async def _tell(settings: Settings, engine: Engine, catalogue: Catalogue, journal: Listened) -> None:
+    await engine.wait_until_ready()
+    _where(settings, engine, catalogue)
+    logins = [
+        Login(agent.login, agent.phone.password)
+        for agent in catalogue.agents
+        if agent.phone.kind is PhoneKind.REGISTERED and agent.phone.password
+    ]
+    accesses = await _accesses(engine, catalogue)
+    server = sip_server(settings)
+    try:
+        async with Desks(server, logins) as desks:
+            _set_all(engine, logins, AgentState.READY)
+            async for shown in demonstrate(server, accesses, desks):
+                _show(shown, await journal.trail_of(shown.caller))
+    except PhoneError as problem:
+        show.console.print(f"The demonstration could not go on: {show.plain(problem)}")
+    finally:
+        _set_all(engine, logins, AgentState.OFFLINE)
+    first = logins[0].user if logins else "LOGIN"
+    show.console.print(
+        "\nThe demonstration is over and its phones are gone. To take calls yourself: register a SIP phone as one of\n"
+        f"the agents above, then `.venv/bin/vorzimmer agent {first} ready`.\n"
+        "`.venv/bin/vorzimmer call NUMBER` places a call."
+    )
+
+
+async def _accesses(engine: Engine, catalogue: Catalogue) -> list[Access]:
+    """For each treatment the first customer who is open now."""
+    first: dict[Treatment, Access] = {}
+    for customer in catalogue.customers:
+        for number in customer.access_numbers[:1]:
+            met = await engine.admission.look_up(number)
+            if isinstance(met, CustomerFound) and met.open:
+                first.setdefault(customer.wait.treatment, Access(customer.wait.treatment, number))
+    return [first[treatment] for treatment in Treatment if treatment in first]
+
+
+def _set_all(engine: Engine, logins: Sequence[Login], state: AgentState) -> None:
+    for login in logins:
+        engine.exchange.set_agent(AgentId(login.user), state)
+
+
+def _where(settings: Settings, engine: Engine, catalogue: Catalogue) -> None:
+    facts = engine.facts()
+    rows = [(word, facts[word]) for word in ("sip", "web", "switch", "home")]
+    show.table(("where", ""), rows, "")
+    show.console.print()
+    show.table(
+        ("access number", "customer", "wait treatment", "tariff"),
+        [(n, c.name, c.wait.treatment, c.tariff) for c in catalogue.customers for n in c.access_numbers],
+        "No customers.",
+    )
+    show.console.print()
+    show.table(
+        ("agent", "name", "skills", "phone", "password"),
+        [(a.login, a.name, " ".join(a.skills), a.phone.kind, a.phone.password) for a in catalogue.agents],
+        "No agents.",
+    )
+
+
+def _show(shown: Demonstrated, trail: Sequence[TrailEntry]) -> None:
+    """Both sides of one call, in the order of time."""
+    rows: list[tuple[datetime, str, str, str]] = [
+        (told.fact.at, told.who, told.fact.what, told.fact.detail) for told in shown.told
+    ]
+    rows += [(entry.at, "engine", entry.what, entry.detail) for entry in trail if entry.what in _HEARD]
+    rows.sort(key=lambda row: row[0])
+    show.console.print(f"\n[bold]{show.plain(shown.access.name)}[/bold]: a call to {show.plain(shown.access.number)}")
+    start = rows[0][0] if rows else None
+    show.table(
+        ("s", "who", "what", ""),
+        [(f"{(at - (start or at)).total_seconds():6.3f}", who, what, detail) for at, who, what, detail in rows],
+        "Nothing was seen.",
+    )
+    if shown.problem:
+        show.console.print(f"[bold]Something went wrong:[/bold] {show.plain(shown.problem)}")

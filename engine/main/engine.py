@@ -1,0 +1,139 @@
+"""The running engine: everything put together, started in order, stopped in order.
+
+Rule of this file: composition only. The order matters: what can be refused (a setting, a port, the store) is tried
+before anything is fetched or started, and on the way out every call gets its record before the store is closed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from engine.acd.agents import AcdSettings
+from engine.call import events as e
+from engine.main.switch import SwitchProcess
+from engine.ports import Agents
+from engine.service.admission import Admission
+from engine.service.clock import SteadyClock
+from engine.service.exchange import Exchange
+from engine.settings import Settings
+from engine.store.journal import StoredJournal
+from engine.terms import CallId, HangupCause
+from pbx import decode
+from pbx.ari import AriLink
+from pbx.ari import model as m
+from pbx.ari import requests as r
+from pbx.perform import Performer
+from pbx.reconcile import missed, orphans
+from pbx.timers import LoopTimers
+
+GOODBYE_SECONDS = 3.0
+"""How long calls may take to end when the engine is stopped."""
+
+
+def control_socket(home: Path) -> Path:
+    """Where the command line reaches the engine of this home."""
+    return home / "run" / "control.sock"
+
+
+@dataclass
+class Engine:
+    """One engine with its switch. `journal` is what the calls are written to."""
+
+    settings: Settings
+    agents: Agents
+    journal: StoredJournal
+    admission: Admission
+    clock: SteadyClock = field(default_factory=SteadyClock)
+    timers: LoopTimers = field(default_factory=LoopTimers)
+    process: SwitchProcess | None = None
+    link: AriLink | None = None
+
+    def __post_init__(self) -> None:
+        settings = self.settings
+        acd = AcdSettings(settings.wrap_up, settings.no_answer_delay, settings.reject_delay, settings.auto_pause_after)
+        self.performer = Performer(settings.sounds / settings.language, self._tell)
+        self.exchange = Exchange(self.performer, self.timers, self.journal, self.clock, acd, self.admission.admit)
+        self.timers.fired = self.exchange.timer_fired
+        self._synchronised = asyncio.Event()
+
+    @property
+    def ready(self) -> bool:
+        """Whether calls can be taken."""
+        return self._synchronised.is_set()
+
+    async def wait_until_ready(self) -> None:
+        """Wait until calls can be taken."""
+        await self._synchronised.wait()
+
+    def facts(self) -> dict[str, Any]:
+        """Where everything is, for `vorzimmer status`."""
+        return {
+            "ready": self.ready,
+            "pid": os.getpid(),
+            "home": str(self.settings.home),
+            "sip": f"{self.settings.sip_host}:{self.settings.sip_port}",
+            "web": f"http://{self.settings.web_host}:{self.settings.web_port}",
+            "switch": self.process.description if self.process else "external",
+        }
+
+    async def reload(self) -> str:
+        """Take over changed agents, phones and trunks. Customers need none: they are read at every call."""
+        if self.process:
+            await self.process.reload(await self.agents.trunks(), await self.agents.phones())
+        profiles = await self.agents.profiles()
+        self.exchange.staff(profiles)
+        return f"{len(profiles)} agents"
+
+    def _tell(self, call: CallId, event: e.Event) -> None:
+        self.exchange.tell(call, event)
+
+    def _heard(self, event: m.AnyEvent) -> None:
+        told = decode.decode(event)
+        if isinstance(told, e.Offered):
+            self.exchange.offered(told)
+        elif told:
+            self.exchange.tell(*told)
+
+    async def _up(self, link: AriLink) -> None:
+        """Ask the switch what was missed, then serve."""
+        self.performer.link = link
+        channels: list[m.Channel] = (await link.get("/channels")).body(list[m.Channel])
+        calls = list(self.exchange.calls.values())
+        for leg in orphans(channels, calls):
+            link.send(*r.hang_up(leg, HangupCause.NORMAL))
+        for told in missed(channels, calls):
+            if isinstance(told, e.Offered):
+                self.exchange.offered(told)
+            else:
+                self.exchange.tell(*told)
+        self._synchronised.set()
+        self.exchange.switch_back()
+
+    def _down(self) -> None:
+        self._synchronised.clear()
+        self.exchange.switch_lost()
+
+    async def run(self, url: str, user: str, password: str) -> None:
+        """Serve until cancelled."""
+        self.exchange.staff(await self.agents.profiles())
+        await self.admission.warm_up()
+        self.link = AriLink(url, user, password, decode.APP, self._heard, self._up, self._down)
+        self.performer.link = self.link
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self.admission.run(self._tell), name="admission")
+            tasks.create_task(self.link.run(), name="ari")
+
+    async def say_goodbye(self) -> None:
+        """End every call and give it its record."""
+        for call in list(self.exchange.calls):
+            if self.link:
+                self.link.send(*r.hang_up(call, HangupCause.NORMAL))
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(GOODBYE_SECONDS):
+                while self.exchange.calls:  # noqa: ASYNC110 - the exchange tells nobody when it is empty
+                    await asyncio.sleep(0.02)

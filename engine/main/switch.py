@@ -1,0 +1,100 @@
+"""The Asterisk that this installation runs: started with the engine, started again if it dies, stopped with it."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Sequence
+
+import structlog
+
+from engine.ports import Phone, Trunk
+from engine.settings import Settings
+from pbx.runtime.asterisk import Asterisk, SwitchProblem
+from pbx.runtime.settings import Mode, SwitchSettings
+
+log = structlog.get_logger()
+RESTARTS = (0.5, 1.0, 2.0, 5.0, 10.0)
+"""Seconds before the next try, the last one for ever."""
+
+
+def ari_port(settings: Settings) -> int:
+    """The port of Asterisk's interface; a free one is chosen once per home, for a running Asterisk keeps it."""
+    if settings.ari_port:
+        return settings.ari_port
+    chosen = settings.home / "run" / "ari-port"
+    if not chosen.exists():
+        chosen.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            chosen.write_text(str(free.getsockname()[1]), "ascii")
+    return int(chosen.read_text("ascii"))
+
+
+def switch_settings(settings: Settings) -> SwitchSettings:
+    """The switch's part of the settings. Raises BadSetting."""
+    return SwitchSettings(
+        home=settings.home,
+        sip_host=settings.sip_host,
+        sip_port=settings.sip_port,
+        rtp_ports=(settings.rtp_start, settings.rtp_end),
+        ari_port=ari_port(settings),
+        sounds=settings.sounds,
+        mode=Mode(settings.switch),
+        user=settings.switch_user,
+    )
+
+
+def sip_server(settings: Settings) -> tuple[str, int]:
+    """Where a phone on this machine reaches the switch."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.sip_host, settings.sip_host)
+    return host, settings.sip_port
+
+
+class SwitchProcess:
+    """An Asterisk under our care."""
+
+    def __init__(self, asterisk: Asterisk) -> None:
+        """Not started yet."""
+        self._asterisk = asterisk
+        self._trunks: Sequence[Trunk] = ()
+        self._phones: Sequence[Phone] = ()
+
+    @property
+    def description(self) -> str:
+        """Which Asterisk it is."""
+        return f"Asterisk {'.'.join(map(str, self._asterisk.installed.version))}"
+
+    async def start(self, trunks: Sequence[Trunk], phones: Sequence[Phone]) -> None:
+        """Start it, or take over the one that runs. Raises BadSetting, SwitchProblem."""
+        self._trunks, self._phones = trunks, phones
+        taken_over = await self._asterisk.start(trunks, phones)
+        if self._asterisk.runs_as_root:
+            log.warning("asterisk_runs_as_root", mend="make a user 'asterisk', or start as an ordinary user")
+        log.info("asterisk_started", taken_over=taken_over, version=self.description)
+
+    async def reload(self, trunks: Sequence[Trunk], phones: Sequence[Phone]) -> None:
+        """Make changed trunks and phones known; calls go on."""
+        self._trunks, self._phones = trunks, phones
+        await self._asterisk.reload(trunks, phones)
+
+    async def watch(self) -> None:
+        """Start it again whenever it ends, until cancelled."""
+        while True:
+            await self._asterisk.ended()
+            log.error("asterisk_ended", mend=f"see {self._asterisk.settings.log}")
+            await self._start_again()
+
+    async def _start_again(self) -> None:
+        for attempt in range(1_000_000):
+            await asyncio.sleep(RESTARTS[min(attempt, len(RESTARTS) - 1)])
+            try:
+                await self._asterisk.start(self._trunks, self._phones)
+            except SwitchProblem as problem:
+                log.error("asterisk_does_not_start", problem=str(problem))
+            else:
+                log.info("asterisk_started_again")
+                return
+
+    async def stop(self) -> None:
+        """End it."""
+        await self._asterisk.stop()

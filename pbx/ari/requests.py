@@ -1,0 +1,116 @@
+"""The requests that the product makes, each as (method, uri, query, body) for `AriLink.send` and `.request`.
+
+Rule of this file: pure functions that only spell a request. Ids are made by the caller, percent-encoded here.
+Source: Asterisk 22, `rest-api/channels.json`, `bridges.json`, `playbacks.json`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+from urllib.parse import quote
+
+from engine.terms import HangupCause
+
+
+class Request(NamedTuple):
+    """One request; unpack it: `link.send(*ring(channel), on_done=…)`."""
+
+    method: str
+    uri: str
+    query: Mapping[str, str] | None = None
+    body: Any = None
+
+
+def _channel(channel: str, action: str = "") -> str:
+    return f"/channels/{quote(channel, safe='')}{action}"
+
+
+def _bridge(bridge: str, action: str = "") -> str:
+    return f"/bridges/{quote(bridge, safe='')}{action}"
+
+
+def ring(channel: str) -> Request:
+    """Indicate ringing: 180 on a channel that is not up."""
+    return Request("POST", _channel(channel, "/ring"))
+
+
+def progress(channel: str) -> Request:
+    """Indicate progress: 183 with SDP (Asterisk ≥ 22.6)."""
+    return Request("POST", _channel(channel, "/progress"))
+
+
+def answer(channel: str) -> Request:
+    """Answer: 200. Ends music on hold; holds the socket while an announcement plays: cut that off first."""
+    return Request("POST", _channel(channel, "/answer"))
+
+
+def start_music(channel: str, music_class: str) -> Request:
+    """Play a music-on-hold class until further notice; 183 if the channel is not up."""
+    return Request("POST", _channel(channel, "/moh"), {"mohClass": music_class})
+
+
+def stop_music(channel: str) -> Request:
+    """Stop music on hold."""
+    return Request("DELETE", _channel(channel, "/moh"))
+
+
+def play(channel: str, playback: str, media: str) -> Request:
+    """Play `media` (`sound:please-wait`) once, under the id `playback`; 183 if not up. Ends music on hold."""
+    return Request("POST", _channel(channel, "/play"), {"media": media, "playbackId": playback})
+
+
+def stop_playback(playback: str) -> Request:
+    """Cut a playback off."""
+    return Request("DELETE", f"/playbacks/{quote(playback, safe='')}")
+
+
+def create(
+    channel: str, endpoint: str, app: str, args: str = "", variables: Mapping[str, str] | None = None
+) -> Request:
+    """Make an outgoing channel in Stasis, not yet dialled. `variables` may name dialplan functions."""
+    query = {"channelId": channel, "endpoint": endpoint, "app": app, "appArgs": args}
+    return Request("POST", "/channels/create", query, {"variables": dict(variables)} if variables else None)
+
+
+def originate(channel: str, endpoint: str, app: str, *, args: str, limit: int, variables: Mapping[str, str]) -> Request:
+    """Make an outgoing channel and send its INVITE at once, given up after `limit` seconds (≥ 1).
+
+    It enters Stasis (StasisStart with `args`) when it has been answered. `variables` may name functions.
+    """
+    query = {"channelId": channel, "endpoint": endpoint, "app": app, "appArgs": args, "timeout": str(limit)}
+    return Request("POST", "/channels", query | {"formats": "alaw,ulaw"}, {"variables": dict(variables)})
+
+
+def dial(channel: str, limit: int) -> Request:
+    """Send the INVITE of a created channel, given up after `limit` seconds (≥ 1); 409 before StasisStart."""
+    return Request("POST", _channel(channel, "/dial"), {"timeout": str(limit)})
+
+
+def hang_up(channel: str, cause: HangupCause) -> Request:
+    """End a channel in any state."""
+    return Request("DELETE", _channel(channel), {"reason_code": str(int(cause))})
+
+
+def get_variable(channel: str, variable: str) -> Request:
+    """Read a channel variable or function; the body has it as `value`."""
+    return Request("GET", _channel(channel, "/variable"), {"variable": variable})
+
+
+def create_bridge(bridge: str) -> Request:
+    """Make a mixing bridge."""
+    return Request("POST", "/bridges", {"bridgeId": bridge, "type": "mixing"})
+
+
+def add_to_bridge(bridge: str, *channels: str) -> Request:
+    """Let channels join a bridge, in this order. No phone is told the other's identity (re-INVITE).
+
+    Holds the socket while an announcement plays on one of them: cut that off first.
+    """
+    query = {"channel": ",".join(channels), "inhibitConnectedLineUpdates": "true"}
+    return Request("POST", _bridge(bridge, "/addChannel"), query)
+
+
+def delete_bridge(bridge: str) -> Request:
+    """Take a bridge down; its channels stay in Stasis."""
+    return Request("DELETE", _bridge(bridge))

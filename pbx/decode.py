@@ -1,0 +1,109 @@
+"""ARI's JSON, decoded, as events of the rules. The only file that reads what ARI says.
+
+Rule of this file: a channel's id tells whose it is, so nothing is remembered here. The caller's channel has the call's
+id, an agent's leg `<call>-leg-<n>`, an announcement `<call>-play-<n>`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from engine.call import events as e
+from engine.terms import CallId, HangupCause, LegId, PlayId
+from pbx.ari import model as m
+
+APP = "vorzimmer"
+Told = tuple[CallId, e.Event]
+_LEG = re.compile(r"(?P<call>.+)-leg-\d+")
+_PLAY = re.compile(r"(?P<call>.+)-play-\d+")
+_NUMBER = re.compile(r"[0-9A-Za-z+*#._-]{1,64}")
+"""What may stand for a caller; anything else that a carrier lets through is treated as no number."""
+_NAMELESS = frozenset({"", "anonymous", "unknown", "unavailable", "restricted", "private", "s"})
+_PUT_DOWN = frozenset({None, HangupCause.UNKNOWN, HangupCause.INTERWORKING})
+_RINGING = frozenset({"RINGING", "PROGRESS"})
+
+
+def decode(event: m.AnyEvent) -> e.Offered | Told | None:
+    """What the event means for a call; None if nothing."""
+    reader = _READERS.get(type(event))
+    return reader(event) if reader else None
+
+
+def leg_of(channel: str) -> CallId | None:
+    """The call whose agent's leg this channel is; None for other channels."""
+    match = _LEG.fullmatch(channel)
+    return CallId(match["call"]) if match else None
+
+
+def _started(event: m.StasisStart) -> e.Offered | Told | None:
+    match event.args:
+        case ["leg", call]:
+            return CallId(call), e.LegAnswered(LegId(event.channel.id))
+        case ["inbound", dialled, line, presentation, *_]:
+            return offered(event.channel, dialled, line, presentation)
+    return None
+
+
+def offered(channel: m.Channel, dialled: str, line: str, presentation: str) -> e.Offered:
+    """The call that a caller's channel brings."""
+    number = channel.caller.number if _NUMBER.fullmatch(channel.caller.number) else ""
+    hidden = presentation.startswith("prohib") or number.lower() in _NAMELESS
+    order = int(channel.id.rpartition(".")[2]) if channel.id.rpartition(".")[2].isdigit() else 0
+    caller = None if hidden else number
+    return e.Offered(CallId(channel.id), dialled, caller, line or None, channel.creationtime, order)
+
+
+def _state_changed(event: m.ChannelStateChange) -> Told | None:
+    """An agent's leg that is up is answered a moment later, when it has entered Stasis and can be joined."""
+    call = leg_of(event.channel.id)
+    if call is None:
+        return _caller(event.channel, e.CallerAnswered()) if event.channel.state == "Up" else None
+    return (call, e.LegRinging(LegId(event.channel.id))) if event.channel.state == "Ringing" else None
+
+
+def _dialled(event: m.Dial) -> Told | None:
+    """183 from a phone changes no channel state, but a Dial event tells of it."""
+    call = leg_of(event.peer.id)
+    return (call, e.LegRinging(LegId(event.peer.id))) if call and event.dialstatus in _RINGING else None
+
+
+def _hung_up(event: m.ChannelHangupRequest) -> Told | None:
+    """The far end has hung up. A soft request is our own order; its effect is told by the channel's end."""
+    return None if event.soft else _gone(event.channel, event.cause)
+
+
+def _destroyed(event: m.ChannelDestroyed) -> Told:
+    return _gone(event.channel, event.cause)
+
+
+def _left(event: m.StasisEnd) -> Told | None:
+    """A caller's channel that leaves Stasis ends; of what follows the switch tells us nothing."""
+    return None if leg_of(event.channel.id) else _caller(event.channel, e.CallerGone(HangupCause.NORMAL))
+
+
+def _gone(channel: m.Channel, code: int | None) -> Told:
+    # BYE carries no cause and CANCEL "interworking": both are a caller who has put the receiver down.
+    cause = HangupCause.NORMAL if code in _PUT_DOWN else HangupCause.of(code)
+    call = leg_of(channel.id)
+    return (call, e.LegEnded(LegId(channel.id), cause)) if call else _caller(channel, e.CallerGone(cause))
+
+
+def _played(event: m.PlaybackFinished) -> Told | None:
+    match = _PLAY.fullmatch(event.playback.id)
+    return (CallId(match["call"]), e.AnnouncementEnded(PlayId(event.playback.id))) if match else None
+
+
+def _caller(channel: m.Channel, event: e.Event) -> Told:
+    return CallId(channel.id), event
+
+
+_READERS: dict[type, Callable[..., e.Offered | Told | None]] = {
+    m.StasisStart: _started,
+    m.ChannelStateChange: _state_changed,
+    m.Dial: _dialled,
+    m.ChannelHangupRequest: _hung_up,
+    m.ChannelDestroyed: _destroyed,
+    m.StasisEnd: _left,
+    m.PlaybackFinished: _played,
+}

@@ -1,0 +1,121 @@
+"""The rules' commands as ARI requests. The only file that orders something of the switch.
+
+Rules of this file: requests are pipelined in the order of the commands and nothing waits for their answers. What was
+done or refused comes back as an event. A channel that is gone already is no error: its end is told by an event of its
+own, and told again from here in case that was missed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+import structlog
+
+from engine.call import commands as c
+from engine.call import events as e
+from engine.terms import CallId, HangupCause
+from pbx.ari import AriLink, LinkDown, Outcome
+from pbx.ari import requests as r
+from pbx.decode import APP
+
+log = structlog.get_logger()
+RING_LIMIT = 600
+"""Seconds after which the switch gives up an agent's phone by itself; the engine's own ring time is shorter."""
+_GONE = frozenset({404, 409, 410, 412})
+_CHANNEL_GONE = frozenset({400, 409, 422})
+"""What `addChannel` says when one of the two has just left (404 would be the bridge)."""
+ANONYMOUS = "anonymous"
+"""Shown as the number of a caller who hides it (RFC 3323)."""
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_DONE: dict[type[c.SwitchCommand], e.Event] = {
+    c.Ring: e.RingingSent(),
+    c.Progress: e.ProgressSent(),
+    c.Answer: e.CallerAnswered(),
+}
+
+
+class Performer:
+    """The Switch port over one ARI link. `tell(call, event)` is told what came of the orders."""
+
+    def __init__(self, sounds: Path, tell: Callable[[CallId, e.Event], None]) -> None:
+        """`sounds`: the directory of the language, with the prompts. Set `link` before the first order."""
+        self.link: AriLink | None = None
+        self._sounds, self._tell = sounds, tell
+
+    def perform(self, call: CallId, commands: Sequence[c.SwitchCommand]) -> None:
+        """Carry out the commands for one call, in order."""
+        if self.link is None:
+            raise RuntimeError("the performer has no link to the switch")
+        for command in commands:
+            for request in self._requests(call, command):
+                self.link.send(*request, on_done=partial(self._came_back, call, command))
+
+    def _requests(self, call: CallId, command: c.SwitchCommand) -> Sequence[r.Request]:
+        match command:
+            case c.Ring():
+                return (r.ring(call),)
+            case c.Progress():
+                return (r.progress(call),)
+            case c.Answer():
+                return (r.answer(call),)
+            case c.PlayMusic(music):
+                return (r.start_music(call, music),)
+            case c.StopMusic():
+                return (r.stop_music(call),)
+            case c.Announce(play, sound):
+                return (r.play(call, play, f"sound:{self._sounds / sound}"),)
+            case c.StopAnnouncement(play):
+                return (r.stop_playback(play),)
+            case c.Release(cause):
+                return (r.hang_up(call, cause),)
+            case _:
+                return self._leg_requests(call, command)
+
+    def _leg_requests(
+        self, call: CallId, command: c.DialAgent | c.DropLeg | c.Bridge | c.Unbridge
+    ) -> Sequence[r.Request]:
+        bridge = f"{call}-bridge"
+        match command:
+            case c.DialAgent(leg, agent, name, number):
+                shown = {"CONNECTEDLINE(name)": _shown(name), "CONNECTEDLINE(num)": number or ANONYMOUS}
+                return (r.originate(leg, f"PJSIP/{agent}", APP, args=f"leg,{call}", limit=RING_LIMIT, variables=shown),)
+            case c.DropLeg(leg, cause):
+                return (r.hang_up(leg, cause),)
+            case c.Bridge(leg):
+                return (r.create_bridge(bridge), r.add_to_bridge(bridge, call, leg))
+            case c.Unbridge():
+                return (r.delete_bridge(bridge),)
+
+    def _came_back(self, call: CallId, command: c.SwitchCommand, outcome: Outcome) -> None:
+        if isinstance(outcome, LinkDown):
+            return  # after the reconnect the switch is asked what became of the call
+        if outcome.ok:
+            if event := _DONE.get(type(command)):
+                self._tell(call, event)
+            return
+        self._refused(call, command, outcome.status, outcome.reason)
+
+    def _refused(self, call: CallId, command: c.SwitchCommand, status: int, reason: str) -> None:
+        log.debug("order_refused", call=call, order=type(command).__name__, status=status, reason=reason)
+        match command:
+            case c.DialAgent(leg):
+                # 500 "Allocation failed": the phone is not registered. Nothing was made that could end by itself.
+                self._tell(call, e.LegEnded(leg, HangupCause.SUBSCRIBER_ABSENT))
+            case c.DropLeg(leg) if status in _GONE:
+                self._tell(call, e.LegEnded(leg, HangupCause.NORMAL))
+            case c.StopMusic() | c.StopAnnouncement() | c.Unbridge() if status in _GONE:
+                return
+            case c.Bridge() if status in _CHANNEL_GONE:
+                return
+            case _ if status in _GONE and not isinstance(command, c.Bridge):
+                self._tell(call, e.CallerGone(HangupCause.UNKNOWN))
+            case _:
+                self._tell(call, e.OrderRefused(command, f"{status} {reason}"))
+
+
+def _shown(name: str) -> str:
+    """A name as a phone may show it: a line break in a From header makes telephones fall silent."""
+    return _CONTROL.sub(" ", name)

@@ -1,0 +1,91 @@
+"""What a phone hears: packets counted, loudness per 100 ms, the last minute kept for a closer look.
+
+Rule: time is the arrival time; a window in which nothing arrived is None, which is not the same as silence.
+"""
+
+from __future__ import annotations
+
+import struct
+import wave
+from collections.abc import Callable
+from pathlib import Path
+
+from pbx.phone.g711 import LAWS, PCMA, RATE, Law, dbfs
+
+WINDOW = 0.1
+"""Seconds of one level window."""
+KEPT = 60 * RATE
+"""Bytes of sound kept: the last minute."""
+
+
+class Heard:
+    """The sound received in one call."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self.packets = 0
+        """Sound packets received so far."""
+        self.first_at: float | None = None
+        """When the first one arrived, by the clock."""
+        self.last_at: float | None = None
+        self._energy: list[float] = []
+        self._samples: list[int] = []
+        self._audio = bytearray()
+        self._law = PCMA
+
+    def take(self, payload_type: int, payload: bytes) -> None:
+        """Measure the payload of one RTP packet; other than G.711 sound is ignored."""
+        law = LAWS.get(payload_type)
+        if law is None or not payload:
+            return
+        now = self._clock()
+        self.first_at = now if self.first_at is None else self.first_at
+        self.last_at = now
+        self.packets += 1
+        self._measure(law, payload, int((now - self.first_at) / WINDOW))
+        self._keep(law, payload)
+
+    def _measure(self, law: Law, payload: bytes, index: int) -> None:
+        missing = index + 1 - len(self._samples)
+        self._energy.extend([0.0] * missing)
+        self._samples.extend([0] * missing)
+        self._energy[-1] += law.energy(payload)
+        self._samples[-1] += len(payload)
+
+    def _keep(self, law: Law, payload: bytes) -> None:
+        self._law = law
+        self._audio += payload
+        if len(self._audio) > 2 * KEPT:
+            del self._audio[:-KEPT]
+
+    @property
+    def windows(self) -> list[float | None]:
+        """dBFS of every complete 100 ms since the first packet; None where nothing arrived."""
+        pairs = zip(self._energy[:-1], self._samples[:-1], strict=True)
+        return [dbfs(energy, samples) if samples else None for energy, samples in pairs]
+
+    def next_window(self) -> int:
+        """Index in `windows` of the first 100 ms that begin after now."""
+        return 0 if self.first_at is None else int((self._clock() - self.first_at) / WINDOW) + 1
+
+    def window_within(self, start: int, low: float, high: float) -> bool:
+        """Whether a complete window from index `start` on lies between the levels."""
+        return any(level is not None and low <= level <= high for level in self.windows[start:])
+
+    def level(self, last: float = 0.5) -> float:
+        """dBFS of what was heard during the last so many seconds; -inf if nothing arrived."""
+        start = max(0, self.next_window() - max(1, round(last / WINDOW)))
+        return dbfs(sum(self._energy[start:]), sum(self._samples[start:]))
+
+    def tone_share(self, hz: float, last: float = 0.2) -> float:
+        """Which share (0 … 1) of the sound of the last so many seconds is a tone of `hz`."""
+        return self._law.tone_share(bytes(self._audio[-round(last * RATE) :]), hz)
+
+    def save_wav(self, path: Path) -> None:
+        """Write the last minute as a WAV file (8 kHz, 16 bit, mono)."""
+        samples = [self._law.decoded[byte] for byte in self._audio[-KEPT:]]
+        with wave.open(str(path), "wb") as out:
+            out.setnchannels(1)
+            out.setsampwidth(2)
+            out.setframerate(RATE)
+            out.writeframes(struct.pack(f"<{len(samples)}h", *samples))
