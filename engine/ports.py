@@ -198,3 +198,6 @@ class Clock(Protocol):
 
     def now(self) -> datetime:
         """This moment."""
+
+    def set(self) -> None:
+        """Take over the machine's time of day; only asked for while no call is being measured."""

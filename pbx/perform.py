@@ -49,9 +49,15 @@ class Performer:
         """Carry out the commands for one call, in order."""
         if self.link is None:
             raise RuntimeError("the performer has no link to the switch")
-        for command in commands:
+        early = False
+        for command, following in zip(commands, (*commands[1:], None), strict=True):
+            if isinstance(command, c.Progress) and isinstance(following, c.PlayMusic | c.Announce):
+                early = True  # the sound sends 183 by itself; a second one says nothing new
+                continue
+            came_back = self._first_sound if early else self._came_back
+            early = False
             for request in self._requests(call, command):
-                self.link.send(*request, on_done=partial(self._came_back, call, command))
+                self.link.send(*request, on_done=partial(came_back, call, command))
 
     def _requests(self, call: CallId, command: c.SwitchCommand) -> Sequence[r.Request]:
         match command:
@@ -88,6 +94,15 @@ class Performer:
                 return (r.create_bridge(bridge), r.add_to_bridge(bridge, call, leg))
             case c.Unbridge():
                 return (r.delete_bridge(bridge),)
+
+    def _first_sound(self, call: CallId, command: c.SwitchCommand, outcome: Outcome) -> None:
+        """The answer to a sound that stands for 183 too."""
+        if not isinstance(outcome, LinkDown):
+            if outcome.ok:
+                self._tell(call, e.ProgressSent())
+            else:
+                self.perform(call, [c.Progress()])
+        self._came_back(call, command, outcome)
 
     def _came_back(self, call: CallId, command: c.SwitchCommand, outcome: Outcome) -> None:
         if isinstance(outcome, LinkDown):

@@ -55,6 +55,8 @@ class Exchange:
         """A call has arrived. Another word of the same call is ignored, also while its channel is on the way out."""
         if offer.call in self.calls or offer.call in self._ended:
             return
+        if not self.calls:
+            self._clock.set()
         call = Call(offer.call, offer.dialled, offer.caller, offer.line, offer.arrived_at, offer.order)
         self.calls[call.id] = call
         self._journal.opened(record(call))

@@ -55,7 +55,6 @@ def load_number_classes(path: Path) -> ClassTable:
         raise BadClassTable(f"{path}: {error}") from None
     listed = [ClassRule(rule.prefix, rule.number_class, rule.name, rule.paragraph) for rule in file.classes]
     confirmed = [
-        ClassRule(rule.prefix, rule.number_class, f"{rule.prefix}, confirmed", rule.proof)
-        for rule in file.confirmed
+        ClassRule(rule.prefix, rule.number_class, f"{rule.prefix}, confirmed", rule.proof) for rule in file.confirmed
     ]
     return ClassTable(listed + confirmed)

@@ -70,6 +70,9 @@ class World:
         self.time += timedelta(milliseconds=1)
         return self.time
 
+    def set(self) -> None:
+        assert set(self.opened_calls) == set(self.closed_calls), "nothing is being measured"
+
     def perform(self, call: CallId, commands: Sequence[c.SwitchCommand]) -> None:
         for command in commands:
             if isinstance(command, c.DialAgent):

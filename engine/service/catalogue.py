@@ -1,0 +1,114 @@
+"""Import, check and export of everything that an administrator writes down, as YAML.
+
+Rule of this file: an import is judged on the very state that it changes, within one transaction, and happens as a
+whole or not at all. Importing the same file again changes nothing.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from engine.entries import AgentEntry, Catalogue, Changes, KeyedEntry, TrunkEntry
+from engine.ports import CatalogueStore
+from engine.service.catalogue_export import export_text
+from engine.service.catalogue_reading import File, Key, read_file
+from engine.service.catalogue_rules import Installation, judge
+from engine.service.catalogue_yaml import Mistake
+from engine.terms import PhoneKind
+
+
+class CatalogueError(Exception):
+    """The file cannot be imported; `mistakes` has every reason, in the order of lines."""
+
+    def __init__(self, mistakes: list[Mistake]) -> None:
+        super().__init__("\n".join(map(str, mistakes)))
+        self.mistakes = mistakes
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What an import did, as sections and keys in the file's order: `("customers", "K1001")`."""
+
+    created: tuple[Key, ...] = ()
+    changed: tuple[Key, ...] = ()
+    unchanged: tuple[Key, ...] = ()
+    deleted: tuple[Key, ...] = ()
+
+
+def new_password() -> str:
+    """A password for a phone: 24 letters, digits, `-` and `_`, 144 bits."""
+    return secrets.token_urlsafe(18)
+
+
+class CatalogueService:
+    """Works on one store."""
+
+    def __init__(
+        self, store: CatalogueStore, rules: Installation, make_password: Callable[[], str] = new_password
+    ) -> None:
+        self._store = store
+        self._rules = rules
+        self._make_password = make_password
+
+    async def check(self, text: str, *, replace: bool = False) -> list[Mistake]:
+        """Every mistake of the file against the store as it stands, in the order of lines; changes nothing."""
+        file = read_file(text, self._rules.country)
+        self._judge(file, await self._store.load(), replace)
+        return _in_order(file.mistakes)
+
+    async def import_text(self, text: str, *, replace: bool = False) -> Summary:
+        """Make and change what the file has; what it lacks stays, or with `replace` is deleted.
+
+        Raises CatalogueError with every mistake, and nothing is changed then.
+        """
+        file = read_file(text, self._rules.country)
+        summary = Summary()
+
+        def decide(stored: Catalogue) -> Changes:
+            nonlocal summary
+            self._judge(file, stored, replace)
+            if file.mistakes:
+                raise CatalogueError(_in_order(file.mistakes))
+            changes, summary = self._compare(file, stored.by_key(), replace)
+            return changes
+
+        await self._store.change(decide)
+        return summary
+
+    async def export(self, *, secrets: bool = False) -> str:
+        """Everything as YAML that imports to the same again; passwords only if `secrets`."""
+        return export_text(await self._store.load(), secrets=secrets)
+
+    def _judge(self, file: File, stored: Catalogue, replace: bool) -> None:
+        written = file.entries | file.remains
+        after = ({} if replace else stored.by_key()) | written
+        for key, path, message in judge(after, written, file.places, self._rules):
+            file.mistake((*file.places[key], *path), message)
+
+    def _compare(self, file: File, stored: dict[Key, KeyedEntry], replace: bool) -> tuple[Changes, Summary]:
+        wanted = {key: self._with_password(entry, stored.get(key)) for key, entry in file.entries.items()}
+        put = {key: entry for key, entry in wanted.items() if stored.get(key) != entry}
+        drop = stored.keys() - wanted.keys() if replace else set()
+        return Changes(put, frozenset(drop)), Summary(
+            created=tuple(key for key in put if key not in stored),
+            changed=tuple(key for key in put if key in stored),
+            unchanged=tuple(key for key in wanted if key not in put),
+            deleted=tuple(key for key in stored if key in drop),
+        )
+
+    def _with_password(self, entry: KeyedEntry, stored: KeyedEntry | None) -> KeyedEntry:
+        """The entry with the password it has in the store, or a new one, where the file names none."""
+        if isinstance(entry, TrunkEntry) and entry.user is not None and entry.password is None:
+            known = stored.password if isinstance(stored, TrunkEntry) else None
+            return entry.model_copy(update={"password": known})
+        if isinstance(entry, AgentEntry) and entry.phone.kind is not PhoneKind.STATIC and entry.phone.password is None:
+            known = stored.phone.password if isinstance(stored, AgentEntry) else None
+            phone = entry.phone.model_copy(update={"password": known or self._make_password()})
+            return entry.model_copy(update={"phone": phone})
+        return entry
+
+
+def _in_order(mistakes: list[Mistake]) -> list[Mistake]:
+    return sorted(mistakes, key=lambda mistake: mistake.line)

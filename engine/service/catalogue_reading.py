@@ -1,0 +1,117 @@
+"""A YAML text as entries, each with its place in the file, and every mistake in their form.
+
+Rule of this file: reading goes on after a mistake, so that one reading finds all. What is sound of an entry is kept
+apart: it is judged with the others, never imported.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import ValidationError
+
+from engine.entries import SECTIONS, KeyedEntry
+from engine.service.catalogue_mistakes import explain, suggestion
+from engine.service.catalogue_yaml import Document, Mistake, Path, read
+
+Key = tuple[str, str]
+"""Section and key of an entry."""
+
+_NAMELESS = "\n{}"
+"""Key of an entry that has none of its own; no name has a line break."""
+
+
+@dataclass(slots=True)
+class File:
+    """What was found in the text."""
+
+    document: Document
+    entries: dict[Key, KeyedEntry] = field(default_factory=dict)
+    remains: dict[Key, KeyedEntry] = field(default_factory=dict)
+    """Entries with mistakes, without the fields that have them."""
+    places: dict[Key, Path] = field(default_factory=dict)
+    """Where each entry is, whatever is wrong with it."""
+    mistakes: list[Mistake] = field(default_factory=list)
+
+    def mistake(self, path: Path, message: str, line: int | None = None) -> None:
+        """Note a mistake at this path."""
+        while path and path[:-1] in self.document.written:
+            path = path[:-1]  # E.g. a line's number that stands alone, without its key.
+        if line is None and any(path == known for _, known, _ in self.document.mistakes):
+            return  # Said already, with its own reason.
+        found = Mistake(line or self.document.line(path), self._shown(path), message)
+        if found not in self.mistakes:
+            self.mistakes.append(found)
+
+    def _shown(self, path: Path) -> str:
+        """E.g. `customers[K1001].wait.treatment`, by the entry's key where it has one."""
+        shown = ""
+        for depth, step in enumerate(path):
+            if isinstance(step, str):
+                shown += f".{step}" if shown else step
+            else:
+                shown += f"[{self._name_at(path[: depth + 1]) or step}]"
+        return shown
+
+    def _name_at(self, path: Path) -> str | None:
+        section, *below = path
+        kind = SECTIONS.get(str(section))
+        if kind is None or len(below) != 1:
+            return None
+        return self.document.written.get((*path, kind.key))
+
+
+def read_file(text: str, country: str) -> File:
+    """The entries of the text. `country`: the installation's country code, for numbers written as `030 …`."""
+    document = read(text)
+    file = File(document)
+    for line, path, message in document.mistakes:
+        file.mistake(path, message, line)
+    if document.mistakes and document.data is None:
+        return file
+    if not isinstance(document.data, dict):
+        file.mistake((), f"there is nothing to import: write sections, {', '.join(SECTIONS)}")
+        return file
+    for section, content in document.data.items():
+        _read_section(file, section, content, country)
+    return file
+
+
+def _read_section(file: File, section: str, content: Any, country: str) -> None:
+    if section not in SECTIONS:
+        known = ", ".join(SECTIONS)
+        file.mistake((section,), f"unknown section{suggestion(section, SECTIONS) or f': write one of {known}'}")
+    elif content is not None and not isinstance(content, list):
+        file.mistake((section,), "write a list of entries, each with a '-'")
+    else:
+        for place, values in enumerate(content or ()):
+            _read_entry(file, (section, place), values, country)
+
+
+def _read_entry(file: File, path: Path, values: Any, country: str) -> None:
+    section, place = path
+    kind = SECTIONS[str(section)]
+    name = values.get(kind.key) if isinstance(values, dict) else None
+    key = (str(section), _NAMELESS.format(place) if name is None else str(name))
+    if key in file.places:
+        first = file.document.line(file.places[key])
+        file.mistake((*path, kind.key), f"'{name}' is in line {first} already: write it once")
+        return
+    file.places[key] = path
+    try:
+        file.entries[key] = kind.model_validate(values, context={"country": country})
+    except ValidationError as error:
+        wrong = error.errors(include_input=False, include_url=False)
+        for found in wrong:
+            at = (*path, *found["loc"])
+            written = file.document.written
+            file.mistake(at, explain(found, kind, written.get(at) or written.get(at[:-1])))
+        fields = {found["loc"][0] for found in wrong if found["loc"]}
+        if isinstance(values, dict) and fields:
+            rest = {field: value for field, value in values.items() if field not in fields}
+            with suppress(ValidationError):
+                file.remains[key] = kind.model_validate(
+                    {kind.key: "x", "name": "x", **rest}, context={"country": country}
+                )

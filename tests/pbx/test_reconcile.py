@@ -1,0 +1,74 @@
+"""After a connect: what happened while nobody listened is told, in order, and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from engine.call import events as e
+from engine.call.state import Call, State
+from engine.terms import AgentId, CallId, HangupCause, LegId
+from pbx.ari.model import CallerID, Channel, DialplanCEP
+from pbx.reconcile import missed, orphans
+
+NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+WAITING = Call(CallId("vz-1.1"), "030123450", "+49171", None, NOON, state=State.WAITING)
+RINGING = replace(WAITING, state=State.RINGING, agent=AgentId("anna"), leg=LegId("vz-1.1-leg-1"))
+
+
+def channel(name: str, state: str = "Ring", app: str = "Stasis", data: str = "", seconds: int = 0) -> Channel:
+    return Channel(
+        accountcode="",
+        caller=CallerID(name="", number="+49171"),
+        connected=CallerID(name="", number=""),
+        creationtime=NOON + timedelta(seconds=seconds),
+        dialplan=DialplanCEP(app_data=data, app_name=app, context="", exten="", priority=1),
+        id=name,
+        language="de",
+        name=f"PJSIP/{name}",
+        protocol_id="",
+        state=state,
+    )
+
+
+def inbound(name: str, number: str, seconds: int) -> Channel:
+    return channel(name, data=f"vorzimmer,inbound,{number},,allowed,trunk:carrier", seconds=seconds)
+
+
+def test_nothing_was_missed() -> None:
+    assert missed([channel("vz-1.1")], [WAITING]) == []
+    assert missed([channel("vz-1.1"), channel("vz-1.1-leg-1", "Ringing", "AppDial2")], [RINGING]) == []
+
+
+def test_callers_who_hung_up_and_phones_that_were_lost() -> None:
+    assert missed([], [RINGING]) == [
+        ("vz-1.1", e.LegEnded(LegId("vz-1.1-leg-1"), HangupCause.TEMPORARY_FAILURE)),
+        ("vz-1.1", e.CallerGone(HangupCause.UNKNOWN)),
+    ]
+
+
+def test_an_agent_who_picked_up() -> None:
+    there = [channel("vz-1.1"), channel("vz-1.1-leg-1", "Up")]
+    assert missed(there, [RINGING]) == [("vz-1.1", e.LegAnswered(LegId("vz-1.1-leg-1")))]
+
+
+def test_an_answer_that_went_out() -> None:
+    assert missed([channel("vz-1.1", "Up")], [WAITING]) == [("vz-1.1", e.CallerAnswered())]
+
+
+def test_new_callers_in_the_order_of_their_arrival() -> None:
+    there = [inbound("vz-1.9", "2", 9), inbound("vz-1.5", "1", 5), channel("vz-1.1")]
+    assert missed(there, [WAITING]) == [
+        e.Offered(CallId("vz-1.5"), "1", "+49171", None, NOON + timedelta(seconds=5), 5),
+        e.Offered(CallId("vz-1.9"), "2", "+49171", None, NOON + timedelta(seconds=9), 9),
+    ]
+
+
+def test_channels_that_are_no_callers_are_left_alone() -> None:
+    there = [channel("a", app="Dial"), channel("b", data="another,inbound,1,,allowed"), channel("c", data="vorzimmer")]
+    assert missed(there, []) == []
+
+
+def test_legs_that_belong_to_no_call() -> None:
+    there = [channel("vz-1.1"), channel("vz-1.1-leg-1"), channel("vz-1.1-leg-2"), channel("vz-7.7-leg-1")]
+    assert orphans(there, [replace(RINGING, leg=LegId("vz-1.1-leg-2"))]) == ["vz-1.1-leg-1", "vz-7.7-leg-1"]
