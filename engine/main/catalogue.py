@@ -6,35 +6,28 @@ import sys
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from engine.main import client, show
 from engine.main.problem import Problem, command
-from engine.main.stored import stored
-from engine.service.catalogue import CatalogueError, CatalogueService, Summary
-from engine.service.catalogue_rules import Installation
-from engine.service.catalogue_yaml import Mistake
-from engine.service.number_classes import load_number_classes
-from engine.settings import Settings, load
-from engine.store.calls import StoredCalls
-from engine.store.catalogue import StoredCatalogue
-from engine.store.database import Database
+from engine.settings import load
 from engine.terms import CallId
+
+if TYPE_CHECKING:
+    from engine.service.catalogue import CatalogueService, Summary
+    from engine.service.catalogue_yaml import Mistake
+    from engine.store.calls import StoredCalls
 
 app = typer.Typer()
 File = Annotated[Path, typer.Argument(help="A YAML file; - for standard input.")]
 
 
-def catalogue_of(settings: Settings, database: Database) -> CatalogueService:
-    """The service over this store. Raises BadClassTable."""
-    classes = load_number_classes(settings.number_classes)
-    return CatalogueService(StoredCatalogue(database), Installation(classes, settings.max_wait, settings.country))
-
-
 @asynccontextmanager
 async def _service() -> AsyncIterator[CatalogueService]:
+    from engine.main.stored import catalogue_of, stored
+
     settings = load()
     async with stored(settings) as database:
         yield catalogue_of(settings, database)
@@ -44,6 +37,8 @@ async def _service() -> AsyncIterator[CatalogueService]:
 @command
 async def init() -> None:
     """Create or update the database."""
+    from engine.main.stored import stored
+
     settings = load()
     async with stored(settings):
         print(f"The database is ready; customers come in with `vorzimmer import FILE` (home: {settings.home})")
@@ -65,6 +60,8 @@ async def import_file(
     replace: Annotated[bool, typer.Option("--replace", help="Delete what FILE does not have.")] = False,
 ) -> None:
     """Take FILE over, all or nothing; importing it again changes nothing."""
+    from engine.service.catalogue import CatalogueError
+
     async with _service() as service:
         try:
             summary = await service.import_text(_text(file), replace=replace)
@@ -94,6 +91,9 @@ async def calls(
     trail: Annotated[str | None, typer.Option(metavar="ID", help="One call, with everything that happened.")] = None,
 ) -> None:
     """The last calls, or one call's trail."""
+    from engine.main.stored import stored
+    from engine.store.calls import StoredCalls
+
     async with stored(load()) as database:
         store = StoredCalls(database)
         if trail is not None:

@@ -82,7 +82,7 @@ async def status(json: Json = False) -> None:
 @app.command()
 @command
 async def reload() -> None:
-    """Take over agents, phones and trunks that were changed in the database by hand."""
+    """Take over new announcements and music, and agents, phones and trunks changed in the database by hand."""
     print((await client.ask(load().home, "POST", "/reload"))["done"])
 
 

@@ -7,10 +7,14 @@ from typing import Any
 
 import aiohttp
 
-from engine.main.engine import control_socket
 from engine.main.problem import Problem
 
 LIMIT = aiohttp.ClientTimeout(total=30)
+
+
+def control_socket(home: Path) -> Path:
+    """Where the command line reaches the engine of this home."""
+    return home / "run" / "control.sock"
 
 
 class NotRunning(Problem):

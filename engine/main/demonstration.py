@@ -8,18 +8,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import datetime
 
 from engine.call.events import CustomerFound
 from engine.entries import Catalogue
-from engine.main import show
-from engine.main.catalogue import catalogue_of
+from engine.main import show, where
 from engine.main.engine import Engine
 from engine.main.lock import sole_engine
 from engine.main.problem import Problem
 from engine.main.run import running, until_signal
-from engine.main.stored import stored
+from engine.main.stored import catalogue_of, stored
 from engine.main.switch import sip_server
 from engine.ports import TrailEntry
 from engine.service.catalogue import CatalogueError
@@ -37,32 +35,39 @@ _HEARD = {"arrived", "customer", "music", "announcement", "ringing_agent", "pick
 
 
 class Listened(StoredJournal):
-    """The journal, with a copy of every trail for the terminal."""
+    """The journal, with a copy of every trail for the terminal until the demonstration is over."""
 
     def __init__(self, database: Database) -> None:
         """Nothing heard yet."""
         super().__init__(database)
-        self.trails: dict[str, list[TrailEntry]] = {}
+        self._trails: dict[str, list[TrailEntry]] | None = {}
 
     def noted(self, entry: TrailEntry) -> None:
         """Something happened in a call."""
         super().noted(entry)
-        self.trails.setdefault(entry.call, []).append(entry)
+        if self._trails is not None:
+            self._trails.setdefault(entry.call, []).append(entry)
 
     async def trail_of(self, caller: str) -> list[TrailEntry]:
-        """The trail that began with this caller's number, when it is complete."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(5):
-                while True:  # the trail ends a moment after the caller's BYE
-                    for trail in reversed(self.trails.values()):
-                        if trail[0].detail.startswith(caller) and trail[-1].what == "charged":
-                            return trail
-                    await asyncio.sleep(0.02)
+        """The trail that began with this caller's number, when it is complete; empty if it never is."""
+        for _ in range(100):  # it ends a moment after the caller's BYE
+            for trail in (self._trails or {}).values():
+                if trail[0].detail.startswith(caller) and trail[-1].what == "charged":
+                    return trail
+            await asyncio.sleep(0.02)
         return []
+
+    def forget(self) -> None:
+        """Copy no more."""
+        self._trails = None
 
 
 async def run(settings: Settings) -> None:
     """Import the demo data, serve, demonstrate, go on serving until a signal."""
+    await until_signal(_serve(settings))
+
+
+async def _serve(settings: Settings) -> None:
     with sole_engine(settings.home):
         async with stored(settings) as database:
             try:
@@ -72,24 +77,14 @@ async def run(settings: Settings) -> None:
             catalogue = await StoredCatalogue(database).load()
             journal = Listened(database)
             async with running(settings, database, journal) as engine:
-                await _serve(settings, engine, catalogue, journal)
+                where.tell(engine, catalogue, passwords=True)
+                await _demonstrate(settings, engine, catalogue, journal)
+                journal.forget()
+                show.console.print("\nServing. Ctrl-C stops everything.")
+                await asyncio.Event().wait()
 
 
-async def _serve(settings: Settings, engine: Engine, catalogue: Catalogue, journal: Listened) -> None:
-    stop = asyncio.create_task(until_signal())
-    tale = asyncio.create_task(_tell(settings, engine, catalogue, journal))
-    await asyncio.wait({stop, tale}, return_when=asyncio.FIRST_COMPLETED)
-    if not stop.done():
-        tale.result()
-        show.console.print("\nServing. Ctrl-C stops everything.")
-        await stop
-    tale.cancel()
-    await asyncio.gather(tale, return_exceptions=True)
-
-
-async def _tell(settings: Settings, engine: Engine, catalogue: Catalogue, journal: Listened) -> None:
-    await engine.wait_until_ready()
-    _where(settings, engine, catalogue)
+async def _demonstrate(settings: Settings, engine: Engine, catalogue: Catalogue, journal: Listened) -> None:
     logins = [
         Login(agent.login, agent.phone.password)
         for agent in catalogue.agents
@@ -128,24 +123,6 @@ async def _accesses(engine: Engine, catalogue: Catalogue) -> list[Access]:
 def _set_all(engine: Engine, logins: Sequence[Login], state: AgentState) -> None:
     for login in logins:
         engine.exchange.set_agent(AgentId(login.user), state)
-
-
-def _where(settings: Settings, engine: Engine, catalogue: Catalogue) -> None:
-    facts = engine.facts()
-    rows = [(word, facts[word]) for word in ("sip", "web", "switch", "home")]
-    show.table(("where", ""), rows, "")
-    show.console.print()
-    show.table(
-        ("access number", "customer", "wait treatment", "tariff"),
-        [(n, c.name, c.wait.treatment, c.tariff) for c in catalogue.customers for n in c.access_numbers],
-        "No customers.",
-    )
-    show.console.print()
-    show.table(
-        ("agent", "name", "skills", "phone", "password"),
-        [(a.login, a.name, " ".join(a.skills), a.phone.kind, a.phone.password) for a in catalogue.agents],
-        "No agents.",
-    )
 
 
 def _show(shown: Demonstrated, trail: Sequence[TrailEntry]) -> None:

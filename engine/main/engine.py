@@ -10,12 +10,11 @@ import asyncio
 import contextlib
 import os
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from engine.acd.agents import AcdSettings
 from engine.call import events as e
-from engine.main.switch import SwitchProcess
+from engine.main.switch import SwitchProcess, announced_from
 from engine.ports import Agents
 from engine.service.admission import Admission
 from engine.service.clock import SteadyClock
@@ -35,11 +34,6 @@ GOODBYE_SECONDS = 3.0
 """How long calls may take to end when the engine is stopped."""
 
 
-def control_socket(home: Path) -> Path:
-    """Where the command line reaches the engine of this home."""
-    return home / "run" / "control.sock"
-
-
 @dataclass
 class Engine:
     """One engine with its switch. `journal` is what the calls are written to."""
@@ -56,7 +50,7 @@ class Engine:
     def __post_init__(self) -> None:
         settings = self.settings
         acd = AcdSettings(settings.wrap_up, settings.no_answer_delay, settings.reject_delay, settings.auto_pause_after)
-        self.performer = Performer(settings.sounds / settings.language, self._tell)
+        self.performer = Performer(announced_from(settings), self._tell)
         self.exchange = Exchange(self.performer, self.timers, self.journal, self.clock, acd, self.admission.admit)
         self.timers.fired = self.exchange.timer_fired
         self._synchronised = asyncio.Event()

@@ -1,7 +1,11 @@
-"""What an admin did or has that cannot work, as one line on stderr and an exit code that is not 0."""
+"""What an admin did or has that cannot work, as one line on stderr and an exit code that is not 0.
+
+Rule of this package: a command imports what it needs when it runs, for the quick ones are used all day.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from collections.abc import Callable, Coroutine
 from functools import wraps
@@ -9,36 +13,25 @@ from typing import Any, NoReturn, ParamSpec
 
 import uvloop
 
-from engine.service.number_classes import BadClassTable
-from engine.settings import SettingsError
-from engine.store.database import StoreError
-from engine.web.server import PortTaken
-from pbx.ari import Refused, Replaced
-from pbx.runtime.asterisk import SwitchProblem
-from pbx.runtime.debian import FetchError
-from pbx.runtime.music import NoMusic
-from pbx.runtime.places import NoAsterisk
-from pbx.runtime.settings import BadSetting
-
 
 class Problem(Exception):
     """One line that says what is wrong and how to mend it."""
 
 
-_KNOWN = (
-    Problem,
-    SettingsError,
-    StoreError,
-    PortTaken,
-    SwitchProblem,
-    FetchError,
-    NoMusic,
-    NoAsterisk,
-    BadSetting,
-    BadClassTable,
-    Refused,
-    Replaced,
-)
+def _known() -> tuple[type[Exception], ...]:
+    from engine.service.number_classes import BadClassTable
+    from engine.settings import SettingsError
+    from engine.store.database import StoreError
+    from engine.web.server import PortTaken
+    from pbx.ari import Refused, Replaced
+    from pbx.runtime.asterisk import SwitchProblem
+    from pbx.runtime.debian import FetchError
+    from pbx.runtime.places import NoAsterisk
+    from pbx.runtime.settings import BadSetting
+    from pbx.runtime.sounds import BadSound
+
+    switch = (SwitchProblem, FetchError, BadSound, NoAsterisk, BadSetting, Refused, Replaced)
+    return (Problem, SettingsError, StoreError, PortTaken, BadClassTable, *switch)
 
 
 def give_up(problem: BaseException) -> NoReturn:
@@ -56,20 +49,19 @@ def command(work: Callable[P, Coroutine[Any, Any, None]]) -> Callable[P, None]:
     @wraps(work)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
-            uvloop.run(work(*args, **kwargs))
-        except _KNOWN as problem:
-            give_up(problem)
-        except BaseExceptionGroup as group:
-            known = group.subgroup(_KNOWN)
-            if known is None:
-                raise
-            give_up(_first(known))
-        except KeyboardInterrupt:
+            with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+                runner.run(work(*args, **kwargs))
+        except (asyncio.CancelledError, KeyboardInterrupt):
             raise SystemExit(130) from None
+        except Exception as problem:
+            first = _first(problem)
+            if isinstance(first, _known()):
+                give_up(first)
+            raise
 
     return run
 
 
-def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
-    problem = group.exceptions[0]
-    return _first(problem) if isinstance(problem, BaseExceptionGroup) else problem
+def _first(problem: BaseException) -> BaseException:
+    """The first of several that happened at once."""
+    return _first(problem.exceptions[0]) if isinstance(problem, BaseExceptionGroup) else problem

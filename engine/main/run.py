@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-from collections.abc import AsyncIterator
+import socket
+from collections.abc import AsyncIterator, Coroutine
 from pathlib import Path
 
-import structlog
-
-from engine.main.engine import Engine, control_socket
+from engine.main import show, where
+from engine.main.client import control_socket
+from engine.main.engine import Engine
 from engine.main.lock import sole_engine
 from engine.main.stored import stored
 from engine.main.switch import SwitchProcess, switch_settings
@@ -19,6 +20,7 @@ from engine.service.clock import SteadyClock
 from engine.service.number_classes import load_number_classes
 from engine.settings import Settings
 from engine.store.agents import StoredAgents
+from engine.store.catalogue import StoredCatalogue
 from engine.store.customers import StoredCustomers
 from engine.store.database import Database
 from engine.store.journal import StoredJournal
@@ -27,8 +29,6 @@ from engine.web.control import control_app
 from engine.web.server import listen_tcp, listen_unix, serve
 from pbx.runtime.asterisk import Asterisk
 from pbx.runtime.secret_files import ARI_USER, ari_password
-
-log = structlog.get_logger()
 
 
 @contextlib.asynccontextmanager
@@ -41,25 +41,31 @@ async def running(settings: Settings, database: Database, journal: StoredJournal
         engine = _engine(settings, database, journal)
         process = await _switch(settings)
         engine.process = process
-        if process:
-            await process.start(await engine.agents.trunks(), await engine.agents.phones())
-        work = [
-            engine.run(*_ari(settings)),
-            serve(public_app(engine.exchange, engine.clock, lambda: engine.ready), web),
-            serve(control_app(engine.exchange, engine.clock, engine.facts, engine.reload), control),
-            *([process.watch()] if process else []),
-        ]
         try:
+            if process:
+                await process.start(await engine.agents.trunks(), await engine.agents.phones())
             async with asyncio.TaskGroup() as tasks:
-                jobs = [tasks.create_task(job) for job in work]
-                yield engine
-                await engine.say_goodbye()
-                for job in jobs:
-                    job.cancel()
+                jobs = [tasks.create_task(job) for job in _work(engine, web, control)]
+                try:
+                    await engine.wait_until_ready()
+                    yield engine
+                finally:
+                    await engine.say_goodbye()
+                    for job in jobs:
+                        job.cancel()
         finally:
             if process:
                 await process.stop()
             await engine.journal.close()
+
+
+def _work(engine: Engine, web: socket.socket, control: socket.socket) -> list[Coroutine[None, None, None]]:
+    return [
+        engine.run(*_ari(engine.settings)),
+        serve(public_app(engine.exchange, engine.clock, lambda: engine.ready), web),
+        serve(control_app(engine.exchange, engine.clock, engine.facts, engine.reload), control),
+        *([engine.process.watch()] if engine.process else []),
+    ]
 
 
 def _engine(settings: Settings, database: Database, journal: StoredJournal) -> Engine:
@@ -91,17 +97,23 @@ def _ari(settings: Settings) -> tuple[str, str, str]:
     return switch_settings(settings).ari_url, ARI_USER, ari_password(settings.home)
 
 
-async def until_signal() -> None:
-    """Wait for Ctrl-C or an order to stop."""
-    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+async def until_signal(work: Coroutine[None, None, None]) -> None:
+    """Do this work until it ends by itself or by Ctrl-C or an order to stop, which is no failure."""
+    task, loop = asyncio.ensure_future(work), asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(name, stop.set)
-    await stop.wait()
+        loop.add_signal_handler(name, task.cancel)
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
 
 
 async def run(settings: Settings) -> None:
     """Serve until a signal."""
+    await until_signal(_serve(settings))
+
+
+async def _serve(settings: Settings) -> None:
     with sole_engine(settings.home):
         async with stored(settings) as database, running(settings, database, StoredJournal(database)) as engine:
-            log.info("serving", **engine.facts())
-            await until_signal()
+            where.tell(engine, await StoredCatalogue(database).load(), passwords=False)
+            show.console.print("\nServing. Ctrl-C stops everything.")
+            await asyncio.Event().wait()

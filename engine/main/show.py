@@ -8,14 +8,15 @@ import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from engine.ports import TrailEntry
-from engine.store.calls import ListedCall
+if TYPE_CHECKING:
+    from engine.ports import TrailEntry
+    from engine.store.calls import ListedCall
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _WIDE = 500

@@ -1,13 +1,19 @@
-"""The store, opened for a command or for the engine."""
+"""The store and what works on it, opened for a command or for the engine."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from engine.service.catalogue import CatalogueService
+from engine.service.catalogue_rules import Installation
+from engine.service.number_classes import load_number_classes
 from engine.settings import Settings
+from engine.store.catalogue import StoredCatalogue
 from engine.store.database import Database
 from engine.store.schema import upgrade
+from pbx.runtime.settings import SwitchSettings
+from pbx.runtime.sounds import announcements, music
 
 
 @asynccontextmanager
@@ -19,3 +25,18 @@ async def stored(settings: Settings) -> AsyncIterator[Database]:
         yield database
     finally:
         await database.close()
+
+
+def catalogue_of(settings: Settings, database: Database) -> CatalogueService:
+    """The service over this store. Raises BadClassTable, BadSetting, BadSound."""
+    classes = load_number_classes(settings.number_classes)
+    rules = Installation(classes, settings.max_wait, settings.country, *_sounds(settings))
+    return CatalogueService(StoredCatalogue(database), rules)
+
+
+def _sounds(settings: Settings) -> tuple[frozenset[str] | None, frozenset[str] | None]:
+    """The names of all announcements and music classes; None where only an external switch knows them."""
+    if settings.switch == "external":
+        return None, None
+    switch = SwitchSettings(settings.home, sounds=settings.sounds)
+    return frozenset(announcements(switch, settings.language)), frozenset({"default", *music(switch)})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Sequence
+from pathlib import Path
 
 import structlog
 
@@ -42,6 +43,13 @@ def switch_settings(settings: Settings) -> SwitchSettings:
         mode=Mode(settings.switch),
         user=settings.switch_user,
     )
+
+
+def announced_from(settings: Settings) -> Path:
+    """The directory of the announcements, as the switch knows it. Raises BadSetting."""
+    if settings.switch == "external":
+        return settings.sounds / settings.language
+    return switch_settings(settings).played / settings.language
 
 
 def sip_server(settings: Settings) -> tuple[str, int]:

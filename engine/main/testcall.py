@@ -8,12 +8,8 @@ import typer
 
 from engine.main import show
 from engine.main.problem import Problem, command
-from engine.main.switch import sip_server
 from engine.settings import load
 from engine.terms import NotANumber, dialled
-from pbx.phone import PhoneError
-from pbx.phone.trial import place_call
-from pbx.runtime.secret_files import TESTCALL_USER, testcall_password
 
 app = typer.Typer()
 
@@ -26,6 +22,11 @@ async def call(
     talk: Annotated[float, typer.Option(min=1, max=3600, help="Hang up so many seconds after the answer.")] = 10,
 ) -> None:
     """Call an access number of this installation and tell what a caller hears."""
+    from engine.main.switch import sip_server
+    from pbx.phone import PhoneError
+    from pbx.phone.trial import place_call
+    from pbx.runtime.secret_files import TESTCALL_USER, testcall_password
+
     settings = load()
     try:
         number = dialled(number, settings.country)

@@ -86,6 +86,11 @@ class CatalogueService:
         after = ({} if replace else stored.by_key()) | written
         for key, path, message in judge(after, written, file.places, self._rules):
             file.mistake((*file.places[key], *path), message)
+        known = stored.by_key()
+        for key, entry in file.entries.items():
+            completed = self._with_password(entry, known.get(key))
+            if isinstance(completed, TrunkEntry) and completed.user is not None and completed.password is None:
+                file.mistake((*file.places[key], "password"), "a trunk that registers needs its password")
 
     def _compare(self, file: File, stored: dict[Key, KeyedEntry], replace: bool) -> tuple[Changes, Summary]:
         wanted = {key: self._with_password(entry, stored.get(key)) for key, entry in file.entries.items()}

@@ -35,6 +35,10 @@ class Installation:
     """The longest delayed-connect wait in seconds (L6)."""
     country: str = "49"
     """Country code without plus, for numbers written as `030 …`."""
+    announcements: frozenset[str] | None = None
+    """The names of all there are; None = not known here, so none is refused."""
+    music: frozenset[str] | None = None
+    """The same of music classes."""
 
 
 def judge(
@@ -54,7 +58,7 @@ def judge(
         for path, message in _unknown_names(entry, known):
             yield key, path, message
         if isinstance(entry, CustomerEntry):
-            for path, message in _against_the_law(entry, rules):
+            for path, message in (*_unknown_sounds(entry, rules), *_against_the_law(entry, rules)):
                 yield key, path, message
     yield from _shared_addresses(after, written)
     yield from _shared_numbers(after, written)
@@ -75,6 +79,21 @@ def _references(entry: KeyedEntry) -> Iterator[tuple[Path, str, str]]:
         yield ("tariff",), "tariffs", entry.tariff
         yield from ((("routing", "groups"), "groups", name) for name in entry.routing.groups)
         yield from ((("routing", "overflow", "groups"), "groups", name) for name in entry.routing.overflow.groups)
+
+
+def _unknown_sounds(customer: CustomerEntry, rules: Installation) -> Iterator[tuple[Path, str]]:
+    wait = customer.wait
+    if rules.music is not None and wait.music not in rules.music:
+        mend = suggestion(wait.music, rules.music) or f": lay its files into music/{wait.music} of VORZIMMER_HOME"
+        yield ("wait", "music"), f"there is no music class '{wait.music}'{mend}"
+    if rules.announcements is None:
+        return
+    named: list[tuple[Path, str]] = [(("wait", "greeting"), wait.greeting)] if wait.greeting else []
+    named += [(("wait", "announcements", place), name) for place, name in enumerate(wait.announcements)]
+    for path, name in named:
+        if name not in rules.announcements:
+            mend = suggestion(name, rules.announcements) or f": lay {name}.wav into sounds/<language> of VORZIMMER_HOME"
+            yield path, f"there is no announcement '{name}'{mend}"
 
 
 def _against_the_law(customer: CustomerEntry, rules: Installation) -> Iterator[tuple[Path, str]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, Literal
 
+import structlog
 from fastapi import Body, FastAPI, HTTPException, Path
 from pydantic import BaseModel, ConfigDict
 
@@ -27,6 +28,7 @@ class Wish(BaseModel):
     reason: str | None = None
 
 
+log = structlog.get_logger()
 _STATES = {"ready": AgentState.READY, "pause": AgentState.PAUSED, "offline": AgentState.OFFLINE}
 
 
@@ -62,6 +64,10 @@ def control_app(
 
     @app.post("/reload")
     async def reload_now() -> dict[str, str]:
-        return {"done": await reload()}
+        try:
+            return {"done": await reload()}
+        except Exception as problem:  # whatever the switch does not take, the admin must read it
+            log.exception("reload_failed")
+            raise HTTPException(500, f"the change is stored, but the switch does not take it: {problem}") from None
 
     return app

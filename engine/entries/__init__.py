@@ -1,0 +1,37 @@
+"""What an administrator writes down: trunks, groups, agents, tariffs, customers; in YAML and in the store.
+
+Rule of this room: one definition for both. Validating takes the YAML file's words (`mon-fri`, `030 …`) or our own
+values, dumping gives the YAML's words back; the fields are our own values. An entry that exists is sound in itself;
+what it says about other entries is checked in `engine.service.catalogue_rules`.
+"""
+
+from engine.entries.base import Entry
+from engine.entries.catalogue import SECTIONS, Catalogue, Changes, KeyedEntry, key_of
+from engine.entries.customers import (
+    CircleEntry,
+    CustomerEntry,
+    LineEntry,
+    RoutingEntry,
+    TariffEntry,
+    WaitEntry,
+)
+from engine.entries.people import AgentEntry, GroupEntry, PhoneEntry, TrunkEntry
+
+__all__ = [
+    "SECTIONS",
+    "AgentEntry",
+    "Catalogue",
+    "Changes",
+    "CircleEntry",
+    "CustomerEntry",
+    "Entry",
+    "GroupEntry",
+    "KeyedEntry",
+    "LineEntry",
+    "PhoneEntry",
+    "RoutingEntry",
+    "TariffEntry",
+    "TrunkEntry",
+    "WaitEntry",
+    "key_of",
+]

@@ -1,0 +1,86 @@
+"""Entries of those who carry and answer calls: trunks, groups, agents with their phones."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal, Self
+
+from pydantic import Field, field_validator, model_validator
+
+from engine.entries.base import Entry
+from engine.entries.fields import Match, Name, Names, Password, PhonePassword, SipUri, SipUser, Word
+from engine.terms import PhoneKind
+
+RESERVED_LOGINS = frozenset({"testcall"})
+"""The switch has a phone of this name already: the one that places test calls."""
+
+
+class TrunkEntry(Entry):
+    """A carrier's line: known by the addresses it calls from, or registered with the carrier, or both."""
+
+    key: ClassVar[str] = "name"
+
+    name: Word
+    match: Match = ()
+    registrar: SipUri | None = None
+    user: SipUser | None = None
+    password: Password | None = Field(default=None, repr=False)
+    """Where it is left out, the stored one stays."""
+    number_from: Literal["request_uri", "to", "p_called_party_id"] = "request_uri"
+
+    @model_validator(mode="after")
+    def _is_reachable(self) -> Self:
+        if not self.match and self.registrar is None:
+            raise ValueError("the trunk needs match (the carrier's addresses) or registrar, user and password")
+        if (self.registrar is None) != (self.user is None):
+            raise ValueError("registrar and user go together: write both or neither")
+        if self.password is not None and self.user is None:
+            raise ValueError("the password is for registering: write registrar and user too, or leave it out")
+        return self
+
+
+class GroupEntry(Entry):
+    """A group of agents."""
+
+    key: ClassVar[str] = "name"
+
+    name: Name
+
+
+class PhoneEntry(Entry):
+    """An agent's phone."""
+
+    kind: PhoneKind
+    uri: SipUri | None = None
+    """Of a static phone; the others tell their address by registering."""
+    password: PhonePassword | None = Field(default=None, repr=False)
+    """Where it is left out, the stored one stays, or a new one is made."""
+
+    @model_validator(mode="after")
+    def _fits_its_kind(self) -> Self:
+        static = self.kind is PhoneKind.STATIC
+        if static and self.uri is None:
+            raise ValueError('a static phone needs its uri, e.g. "sip:name@192.0.2.1:5060"')
+        if static and self.password is not None:
+            raise ValueError("a static phone does not register: leave the password out")
+        if not static and self.uri is not None:
+            raise ValueError(f"a {self.kind} phone tells its address by registering: leave the uri out")
+        return self
+
+
+class AgentEntry(Entry):
+    """An employee who answers. Whether they are ready is no part of it; they say so themselves."""
+
+    key: ClassVar[str] = "login"
+
+    login: Word
+    name: Name
+    skills: Names = ()
+    groups: Names = ()
+    phone: PhoneEntry = PhoneEntry(kind=PhoneKind.REGISTERED)
+
+    @field_validator("login")
+    @classmethod
+    def _is_free(cls, login: str) -> str:
+        if login.lower() in RESERVED_LOGINS:
+            raise ValueError(f"'{login}' is taken by the phone that places test calls: choose another")
+        return login

@@ -1,0 +1,175 @@
+"""The installation's settings: a YAML file, each key overridable by the environment (`VORZIMMER_SIP_PORT=5070`).
+
+Rule of this file: a wrong setting is refused before anything starts, with the line or the variable it stands in.
+Here are technical settings only; customers, agents and trunks are in the store. Every command reads the settings, so
+what few of them need is imported late.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, Field, ValidationError, field_validator, model_validator
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from engine.service.catalogue_yaml import Document, read
+
+PROJECT = Path(__file__).resolve().parents[1]
+"""The checkout."""
+PREFIX = "VORZIMMER_"
+
+Port = Annotated[int, Field(ge=1, le=65_535)]
+Delay = Annotated[float, Field(ge=0, le=3600)]
+Place = Annotated[Path, AfterValidator(lambda path: path.expanduser().absolute())]
+"""A path; relative ones begin where the command runs."""
+
+
+class SettingsError(Exception):
+    """The settings cannot be used. One line for each mistake: where it is, what is wrong, how to mend it."""
+
+
+class Settings(BaseSettings):
+    """All settings. Times in seconds."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, extra="forbid", frozen=True, allow_inf_nan=False
+    )
+
+    home: Place = PROJECT / "var"
+    """The state directory: everything this installation writes."""
+    database_url: str = Field(default_factory=lambda known: f"sqlite:///{known.get('home')}/vorzimmer.db", repr=False)
+    """`sqlite:///path` or `postgresql://user:password@host/name`."""
+    country: str = Field(default="49", pattern=r"^[1-9][0-9]{0,2}$")
+    """Country code without plus, for numbers that carriers send as `030 …`."""
+    language: Literal["de", "en"] = "de"
+    """Of the announcements."""
+    sounds: Place = PROJECT / "sounds"
+    """The directory with the announcements, one directory per language in it."""
+    number_classes: Place = PROJECT / "config" / "number_classes.yaml"
+    """The table of number classes (TKG § 115)."""
+
+    sip_host: str = Field(default="127.0.0.1", min_length=1)
+    """The address that carriers and phones reach; `0.0.0.0` is every address of the machine."""
+    sip_port: Port = 5060
+    """UDP and TCP."""
+    rtp_start: Port = 10_000
+    rtp_end: Port = 10_999
+    """First and last UDP port for voice, both included; a call between caller and agent takes four."""
+    web_host: str = Field(default="127.0.0.1", min_length=1)
+    web_port: Port = 8080
+
+    switch: Literal["auto", "own", "system", "external"] = "auto"
+    """Whose Asterisk: the machine's if it is good enough, else a fetched one; only that; only this; another's."""
+    switch_user: str | None = None
+    """The account that Asterisk runs as where root starts it; None = `asterisk` where there is one, else `nobody`."""
+    ari_port: int = Field(default=0, ge=0, le=65_535)
+    """Port of Asterisk's interface on 127.0.0.1; 0 = any that is free."""
+    ari_url: str = ""
+    """Of an external Asterisk, e.g. `http://192.0.2.1:8088/ari`."""
+    ari_user: str = "vorzimmer"
+    ari_password_file: str = ""
+    """A file with nothing but the password, readable by its owner alone."""
+
+    ring_time: float = Field(default=20, ge=3, le=120)
+    """How long one agent's phone rings before the call goes to the next; customers can have their own."""
+    alert_time: float = Field(default=5, ge=1, le=30)
+    """A phone that has not said 180 by then counts as unreachable."""
+    no_answer_delay: Delay = 5
+    """How long an agent who did not pick up is left alone; 0 = not at all."""
+    reject_delay: Delay = 5
+    """The same after a rejected call, or one that did not reach the phone."""
+    auto_pause_after: int = Field(default=3, ge=0, le=100)
+    """Calls missed in a row after which an agent is paused; 0 = never."""
+    wrap_up: Delay = 0
+    """Time for an agent after each conversation; 0 = none."""
+    max_wait: float = Field(default=120, gt=0, le=3600)
+    """The longest wait that a customer with delayed connect may have, and has by default (L6)."""
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_known(cls, url: str) -> str:
+        from engine.store.database import StoreError, async_url
+
+        try:
+            async_url(url)
+        except StoreError as error:
+            raise ValueError(str(error)) from None
+        return url
+
+    @field_validator("rtp_end")
+    @classmethod
+    def _is_a_range(cls, end: int, info: object) -> int:
+        start = getattr(info, "data", {}).get("rtp_start")
+        if start is not None and not start < end:
+            raise ValueError(f"the last voice port must be above rtp_start, which is {start}")
+        return end
+
+    @model_validator(mode="after")
+    def _external_is_described(self) -> Self:
+        if self.switch == "external" and not (self.ari_url and self.ari_password_file):
+            raise ValueError("an external switch needs ari_url and ari_password_file: write both")
+        return self
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment over what `load` has read from the file."""
+        return env_settings, init_settings
+
+
+def load() -> Settings:
+    """The settings of this process. Raises SettingsError.
+
+    The file is `$VORZIMMER_CONFIG`, else `config/vorzimmer.yaml` of the checkout, else there is none.
+    """
+    path = _file()
+    document = _read(path) if path else Document(data={})
+    try:
+        return Settings(**document.data)
+    except ValidationError as error:
+        mistakes = sorted(error.errors(), key=lambda found: document.line(found["loc"]))
+        raise SettingsError("\n".join(_say(found, path, document) for found in mistakes)) from None
+
+
+def _file() -> Path | None:
+    if named := os.environ.get(f"{PREFIX}CONFIG"):
+        return Path(named).expanduser()
+    usual = PROJECT / "config" / "vorzimmer.yaml"
+    return usual if usual.exists() else None
+
+
+def _read(path: Path) -> Document:
+    try:
+        document = read(path.read_text("utf-8"))
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be read ({error.strerror}): mend {PREFIX}CONFIG") from None
+    except UnicodeDecodeError:
+        raise SettingsError(f"{path} is not UTF-8: save it as that") from None
+    if document.mistakes:
+        said = (f"{path}, line {line}: {message}" for line, _, message in document.mistakes)
+        raise SettingsError("\n".join(said))
+    document.data = {} if document.data is None else document.data
+    if not isinstance(document.data, dict):
+        raise SettingsError(f"{path}, line 1: write one setting per line, like 'sip_port: 5060'")
+    return document
+
+
+def _say(found: ErrorDetails, path: Path | None, document: Document) -> str:
+    key = str(found["loc"][0]) if found["loc"] else ""
+    variable = PREFIX + key.upper()
+    from engine.service.catalogue_mistakes import explain
+
+    message = explain(found, Settings, document.written.get((key,)))
+    if os.environ.get(variable):
+        return f"{variable}: {message}"
+    field = f"{key}: " if key else ""
+    return f"{path}, line {document.line((key,))}: {field}{message}"

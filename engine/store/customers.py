@@ -1,0 +1,86 @@
+"""The customer behind an access number (`engine.ports.Customers`): the one look-up of every call.
+
+Rule of this file: one SELECT by the primary key of the access numbers, nothing kept from one call to the next,
+so that what was written a moment ago holds for the next call (§6.1).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row, bindparam, select
+
+from engine.entries import RoutingEntry, WaitEntry
+from engine.hours.service import ServiceHours
+from engine.hours.spans import parse_week
+from engine.law.classes import ClassTable
+from engine.ports import CustomerSettings, Line
+from engine.store.database import Database
+from engine.store.tables import access_numbers, customers, forwarded_lines, tariffs, wait_settings
+from engine.terms import E164, CustomerId, NumberClass
+
+_WAIT = [column for column in wait_settings.c if column.name in WaitEntry.model_fields]
+
+BY_ACCESS_NUMBER = (
+    select(
+        customers,
+        tariffs.c.hours.label("tariff_hours"),
+        tariffs.c.closed_on_holidays,
+        *(column.label(f"wait_{column.name}") for column in _WAIT),
+        forwarded_lines.c.number.label("line"),
+        forwarded_lines.c.number_class,
+    )
+    .select_from(access_numbers)
+    .join(customers, customers.c.id == access_numbers.c.customer)
+    .join(tariffs, tariffs.c.name == customers.c.tariff)
+    .join(wait_settings, wait_settings.c.customer == customers.c.id)
+    .outerjoin(forwarded_lines, forwarded_lines.c.customer == customers.c.id)
+    .where(access_numbers.c.number == bindparam("number"))
+    .order_by(forwarded_lines.c.place)
+)
+"""The customer's columns, once for each forwarded line, or once without any."""
+
+
+class StoredCustomers:
+    """Fills `engine.ports.Customers`."""
+
+    def __init__(self, database: Database, classes: ClassTable) -> None:
+        self._database = database
+        self._classes = classes
+
+    async def by_access_number(self, number: E164) -> CustomerSettings | None:
+        """The customer who has this access number, as it stands in the store now; None if nobody has it."""
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(BY_ACCESS_NUMBER, {"number": number})).all()
+        if not rows:
+            return None
+        first = rows[0]
+        wait = WaitEntry.model_validate({column.name: first._mapping[f"wait_{column.name}"] for column in _WAIT})
+        return CustomerSettings(
+            id=CustomerId(first.id),
+            number=first.number,
+            name=first.name,
+            blocked=first.blocked,
+            wait=wait.plan(),
+            need=RoutingEntry.model_validate(first.routing).need(),
+            hours=_hours(first),
+            lines=tuple(self._line(row) for row in rows if row.line is not None),
+            ring_time=first.ring_time,
+        )
+
+    def _line(self, row: Row[Any]) -> Line:
+        number = E164(row.line)
+        if row.number_class is not None:
+            return Line(number, NumberClass(row.number_class))
+        return Line(number, self._classes.rule_for(number).number_class)
+
+
+def _hours(row: Row[Any]) -> ServiceHours:
+    return ServiceHours(
+        week=parse_week(row.tariff_hours),
+        closed_on_holidays=row.closed_on_holidays,
+        state=row.state,
+        closed_days=frozenset(map(date.fromisoformat, row.closed_days)),
+        narrowed=None if row.hours is None else parse_week(row.hours),
+    )

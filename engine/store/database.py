@@ -1,0 +1,132 @@
+"""The connection to the database: SQLite by default, PostgreSQL by URL.
+
+Rule: reads are single statements without a transaction; every write is one transaction. On SQLite a write
+begins IMMEDIATE: a deferred one that has read first could not wait for another writer, it would fail.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+BUSY_TIMEOUT = 10_000
+"""Milliseconds that a SQLite writer waits for another one, e.g. the engine for an import."""
+
+_DRIVERS = {
+    "sqlite": "sqlite+aiosqlite",
+    "postgresql": "postgresql+asyncpg",
+    "postgres": "postgresql+asyncpg",
+}
+
+
+class StoreError(Exception):
+    """The store cannot be used; the text is one line that says why and how to mend it."""
+
+
+def async_url(url: str) -> URL:
+    """The URL with the driver that we use: `sqlite:///path` or `postgresql://user:password@host/name`.
+
+    Raises StoreError for anything else.
+    """
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        # Not the text itself: it may hold a password.
+        raise StoreError(
+            "the database URL cannot be read: write sqlite:///path or postgresql://user@host/name"
+        ) from None
+    driver = _DRIVERS.get(parsed.drivername.partition("+")[0])
+    if driver is None:
+        raise StoreError(f"'{parsed.drivername}' is no database we know: write sqlite:///… or postgresql://…")
+    if driver == _DRIVERS["sqlite"] and parsed.database in (None, "", ":memory:"):
+        raise StoreError("the SQLite database needs a file: write sqlite:///path/to/vorzimmer.db")
+    return parsed.set(drivername=driver)
+
+
+class Database:
+    """One database. `reading` gives a connection for single statements, `writing` one transaction."""
+
+    def __init__(self, url: str) -> None:
+        """Connects to nothing yet. Raises StoreError for a URL that `async_url` refuses."""
+        self.url = async_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.engine = create_async_engine(self.url, pool_pre_ping=not self.is_sqlite)
+        self._reads = self.engine
+        if self.is_sqlite:
+            _prepare_sqlite(self.engine, Path(str(self.url.database)))
+        else:
+            self._reads = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._writes = self.engine.execution_options(begin="BEGIN IMMEDIATE")
+
+    def create_file(self) -> None:
+        """Make an empty SQLite file that only its owner reads (it holds phone passwords); PostgreSQL: nothing."""
+        if self.is_sqlite:
+            path = Path(str(self.url.database))
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+            except OSError as error:
+                raise StoreError(f"the database {path} cannot be made: {error.strerror}") from None
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """A connection that sees every committed write. Raises StoreError if the database cannot be reached."""
+        async with self._started(self._reads) as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncConnection]:
+        """One transaction: committed at the end, rolled back by an exception. Raises StoreError as `reading`."""
+        async with self._started(self._writes) as connection, connection.begin():
+            yield connection
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self.engine.dispose()
+
+    @asynccontextmanager
+    async def _started(self, engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+        connection = engine.connect()
+        try:
+            await connection.start()
+        except (DBAPIError, OSError) as error:
+            reason = str(error.orig if isinstance(error, DBAPIError) else error).splitlines()[0]
+            shown = self.url.set(drivername=self.url.get_backend_name()).render_as_string(hide_password=True)
+            raise StoreError(f"the database {shown} cannot be reached: {reason}; check database_url") from error
+        try:
+            yield connection
+        finally:
+            # Shielded, so that a cancelled caller still gives its connection back.
+            await asyncio.shield(connection.close())
+
+
+def _prepare_sqlite(engine: AsyncEngine, path: Path) -> None:
+    """WAL (readers never wait for the writer), foreign keys, patience, and BEGIN said by us."""
+
+    @event.listens_for(engine.sync_engine, "do_connect")
+    def refuse_to_create(*_: object) -> None:
+        if not path.exists():
+            raise StoreError(f"there is no database at {path}: run 'vorzimmer init', or check database_url")
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def set_up(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in (f"busy_timeout={BUSY_TIMEOUT}", "journal_mode=WAL", "foreign_keys=ON"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def begin(connection: Connection) -> None:
+        if statement := connection.get_execution_options().get("begin"):
+            connection.exec_driver_sql(statement)

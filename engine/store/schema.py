@@ -1,0 +1,42 @@
+"""Brings a database to the schema of this program, by Alembic.
+
+Rule: two programs that start at once must not both migrate: the second waits and finds nothing to do.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.util import CommandError
+from sqlalchemy import Connection, text
+
+from engine.store.database import Database, StoreError
+
+_LOCK = 0x564F525A
+"""Key of the PostgreSQL advisory lock that a migration holds ("VORZ")."""
+
+
+async def upgrade(database: Database) -> None:
+    """Create or migrate the tables, all or nothing; nothing happens if they are up to date.
+
+    Raises StoreError if the database cannot be reached or was made by a newer version.
+    """
+    database.create_file()
+    async with database.writing() as connection:
+        if not database.is_sqlite:
+            await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+        await connection.run_sync(_to_head)
+
+
+def _to_head(connection: Connection) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.attributes["connection"] = connection
+    try:
+        command.upgrade(config, "head")
+    except CommandError as error:
+        raise StoreError(
+            f"the database does not fit this version of Vorzimmer ({error}): install the newer one"
+        ) from error

@@ -1,0 +1,28 @@
+"""The tables, by meaning. Importing this package fills `metadata` with all of them.
+
+Rule: whatever changes here needs a migration in `engine.store.migrations`; a test compares the two.
+"""
+
+from engine.store.tables.agents import agent_groups, agent_skills, agents, groups, phones
+from engine.store.tables.base import metadata
+from engine.store.tables.calls import call_trail, calls
+from engine.store.tables.customers import access_numbers, customers, forwarded_lines, tariffs, wait_settings
+from engine.store.tables.trunks import trunk_matches, trunks
+
+__all__ = [
+    "access_numbers",
+    "agent_groups",
+    "agent_skills",
+    "agents",
+    "call_trail",
+    "calls",
+    "customers",
+    "forwarded_lines",
+    "groups",
+    "metadata",
+    "phones",
+    "tariffs",
+    "trunk_matches",
+    "trunks",
+    "wait_settings",
+]

@@ -1,0 +1,46 @@
+"""Call records and their append-only trail (`engine.ports.CallRecord`, `TrailEntry`).
+
+Rule: no foreign keys. A record is a fact; it outlives its customer and its agent.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Integer, Table, Text
+
+from engine.store.tables.base import UTCDateTime, metadata
+
+calls = Table(
+    "calls",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("dialled", Text, nullable=False),
+    Column("access_number", Text),
+    Column("customer", Integer, index=True),
+    Column("caller", Text),
+    Column("line", Text),
+    Column("arrived_at", UTCDateTime, nullable=False, index=True),
+    Column("outcome", Text, nullable=False, index=True),
+    Column("treatment", Text),
+    Column("first_media_at", UTCDateTime),
+    Column("picked_up_at", UTCDateTime),
+    Column("answered_at", UTCDateTime),
+    Column("agent_left_at", UTCDateTime),
+    Column("ended_at", UTCDateTime),
+    Column("cause", Integer),
+    Column("agent", Text),
+    Column("waited_ms", BigInteger, nullable=False),
+    Column("talked_ms", BigInteger, nullable=False),
+    Column("transferred_ms", BigInteger, nullable=False),
+    Column("charged_seconds", BigInteger, nullable=False),
+    Column("charged_minutes", BigInteger, nullable=False),
+)
+
+call_trail = Table(
+    "call_trail",
+    metadata,
+    Column("call", Text, primary_key=True),
+    Column("n", Integer, primary_key=True),
+    Column("at", UTCDateTime, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+)

@@ -1,0 +1,70 @@
+"""Customers and what was agreed with them.
+
+What is always read and replaced whole (hours, closed days, routing) is one JSON value in the words of the YAML file;
+what is looked up or must be unique is a column.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import JSON, Boolean, Column, Float, ForeignKey, Integer, Table, Text
+
+from engine.store.tables.base import metadata
+
+_Json = JSON(none_as_null=True)
+
+tariffs = Table(
+    "tariffs",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("hours", _Json, nullable=False),
+    Column("closed_on_holidays", Boolean, nullable=False),
+)
+
+customers = Table(
+    "customers",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("number", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("blocked", Boolean, nullable=False),
+    Column("tariff", ForeignKey(tariffs.c.name), nullable=False, index=True),
+    Column("state", Text),
+    Column("greeting", Text),
+    Column("hours", _Json),
+    Column("closed_days", _Json, nullable=False),
+    Column("routing", _Json, nullable=False),
+    Column("ring_time", Float),
+    # Calls keep the id for ever, so it must never come back for somebody else.
+    sqlite_autoincrement=True,
+)
+
+access_numbers = Table(
+    "access_numbers",
+    metadata,
+    Column("number", Text, primary_key=True),
+    Column("customer", ForeignKey(customers.c.id, ondelete="CASCADE"), nullable=False, index=True),
+    Column("place", Integer, nullable=False),
+)
+
+forwarded_lines = Table(
+    "forwarded_lines",
+    metadata,
+    Column("customer", ForeignKey(customers.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("number", Text, primary_key=True),
+    # Only where people corrected it; else the prefix decides (`engine.law.classes`).
+    Column("number_class", Text),
+    Column("place", Integer, nullable=False),
+)
+
+wait_settings = Table(
+    "wait_settings",
+    metadata,
+    Column("customer", ForeignKey(customers.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("treatment", Text, nullable=False),
+    Column("music", Text, nullable=False),
+    Column("greeting", Text),
+    Column("announcements", _Json, nullable=False),
+    Column("announce_every", Float),
+    Column("max_wait", Float),
+    Column("then", Text, nullable=False),
+)

@@ -1,0 +1,24 @@
+"""Carriers' lines and the addresses that they call from."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, ForeignKey, Table, Text
+
+from engine.store.tables.base import metadata
+
+trunks = Table(
+    "trunks",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("registrar", Text),
+    Column("user", Text),
+    Column("password", Text),
+    Column("number_from", Text, nullable=False),
+)
+
+trunk_matches = Table(
+    "trunk_matches",
+    metadata,
+    Column("trunk", ForeignKey(trunks.c.name, ondelete="CASCADE"), primary_key=True),
+    Column("network", Text, primary_key=True),
+)

@@ -1,0 +1,27 @@
+"""INSERT that minds what is there already; the same words on SQLite and PostgreSQL, from two dialects."""
+
+from __future__ import annotations
+
+from sqlalchemy import Table
+from sqlalchemy.dialects import postgresql, sqlite
+
+from engine.store.database import Database
+
+Insert = postgresql.Insert | sqlite.Insert
+
+
+def insert_missing(database: Database, table: Table) -> Insert:
+    """Inserts rows; those whose key is there already are left as they are."""
+    return _insert(database, table).on_conflict_do_nothing()
+
+
+def insert_or_replace(database: Database, table: Table, key: str, *written: str) -> Insert:
+    """Inserts rows; of those whose unique column `key` is there already the columns `written` are replaced."""
+    statement = _insert(database, table)
+    return statement.on_conflict_do_update(
+        index_elements=[key], set_={name: statement.excluded[name] for name in written}
+    )
+
+
+def _insert(database: Database, table: Table) -> Insert:
+    return sqlite.insert(table) if database.is_sqlite else postgresql.insert(table)
