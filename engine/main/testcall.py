@@ -33,9 +33,14 @@ async def call(
     except NotANumber as problem:
         raise Problem(str(problem)) from None
     password = testcall_password(settings.home)
-    told = place_call(number, sip_server(settings), user=TESTCALL_USER, password=password, patience=wait, talk=talk)
+    server = sip_server(settings)
+    told = place_call(number, server, user=TESTCALL_USER, password=password, patience=wait, talk=talk)
+    answered = False
     try:
         async for fact in told:
+            answered = answered or fact.what.isdigit()
             show.console.print(f"{fact.at.astimezone():%H:%M:%S.%f}", show.plain(fact.what), show.plain(fact.detail))
     except PhoneError as problem:
         raise Problem(f"{problem}; is the engine running? `vorzimmer status` tells") from None
+    if not answered:
+        raise Problem("nothing answers at {}:{}: `vorzimmer status` tells whether calls can be taken".format(*server))

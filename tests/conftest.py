@@ -1,0 +1,78 @@
+"""What tests of every room may use: an empty database with our tables, on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from engine.store.database import Database, async_url
+from engine.store.schema import upgrade
+from tests.postgres import postgres_server
+
+_TEMPLATE = "vorzimmer_template"
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """A PostgreSQL server with a template database that has our tables; its URL up to the database's name."""
+    with postgres_server() as url:
+        asyncio.run(_make_template(url))
+        yield url
+
+
+async def _make_template(server: str) -> None:
+    await create_database(server, _TEMPLATE)
+    await _migrate(server + _TEMPLATE)
+
+
+async def _migrate(url: str) -> None:
+    database = Database(url)
+    await upgrade(database)
+    await database.close()
+
+
+async def create_database(server: str, name: str, template: str = "template1") -> None:
+    """A new database on that server, as a copy of the template."""
+    engine = create_async_engine(async_url(f"{server}postgres"), isolation_level="AUTOCOMMIT")
+    async with engine.connect() as connection:
+        await connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+    await engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a database without any tables; SQLite's file is not there yet."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/empty.db"
+    server: str = request.getfixturevalue("postgres")
+    name = f"empty_{secrets.token_hex(6)}"
+    asyncio.run(create_database(server, name))
+    return server + name
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a database with our tables, empty, and for this test alone."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path}/vorzimmer.db"
+        asyncio.run(_migrate(url))
+        return url
+    server: str = request.getfixturevalue("postgres")
+    name = f"test_{secrets.token_hex(6)}"
+    asyncio.run(create_database(server, name, _TEMPLATE))
+    return server + name
+
+
+@pytest_asyncio.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """That database, connected."""
+    database = Database(database_url)
+    yield database
+    await database.close()

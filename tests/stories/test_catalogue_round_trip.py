@@ -1,0 +1,130 @@
+"""Whatever catalogue there is: its export imports to the same state again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from engine.entries import SECTIONS, Catalogue
+from engine.hours.service import Span
+from engine.hours.spans import format_week
+from engine.service.catalogue import Summary
+from engine.service.catalogue_export import export_text
+from engine.service.catalogue_reading import read_file
+from engine.store.catalogue import StoredCatalogue
+from engine.store.database import Database
+from tests.catalogue import service_on
+
+Values = dict[str, Any]
+
+ODD = ("no", "null", "~", "1001", "0x1f", "1e3", "12:30:45", "2026-12-24", "- a", "a: b", "true", "#", "&a", "é")
+WORDS = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._-]{0,10}", fullmatch=True).filter(
+    lambda word: word.lower() != "testcall"
+)
+PRINTABLE = st.characters(exclude_categories=["C", "Z"], include_characters=" ")
+NAMES = st.sampled_from(ODD) | st.text(PRINTABLE, min_size=1, max_size=9).filter(lambda name: name == name.strip())
+TEXTS = st.text(PRINTABLE | st.just("\n"), min_size=1, max_size=40).filter(str.strip)
+SOUNDS = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_-]{0,9}", fullmatch=True)
+SECONDS = st.integers(3, 100) | st.floats(3, 100)
+PASSWORDS = st.from_regex(r"[!-~][ -~]{6,20}[!-~]", fullmatch=True)
+PIECES = (
+    "agents:", "customers:", " [", "]", "{", "}", "\n", "\n- ", "\n  - ", "name: ", "login: ", "number: ", "x", ", ",
+    "'", '"', "&a ", "*a", "phone: ", "lines: ", "wait: ", "hours: ", "mon", "? ", "| ", "!!x ", "<<: ", "\t", "---",
+    "%", "5",
+)  # fmt: skip
+
+
+@st.composite
+def weeks(draw: st.DrawFn) -> dict[str, list[str]]:
+    """Up to two spans a day, the last one perhaps over midnight."""
+    days = []
+    for _ in range(7):
+        marks = sorted(draw(st.sets(st.integers(8 * 60, 24 * 60), max_size=4)))
+        spans = [Span(start, end) for start, end in zip(marks[::2], marks[1::2], strict=False)]
+        over: int = draw(st.integers(0, 8 * 60 - 1))
+        if spans and over:
+            spans[-1] = Span(spans[-1].start, 24 * 60 + over)
+        days.append(tuple(spans))
+    return format_week(tuple(days))
+
+
+def entry(needed: dict[str, st.SearchStrategy[Any]], **more: st.SearchStrategy[Any]) -> st.SearchStrategy[Values]:
+    return st.fixed_dictionaries(needed, optional=more)
+
+
+def different(key: str, one: st.SearchStrategy[Values]) -> st.SearchStrategy[list[Values]]:
+    return st.lists(one, max_size=3, unique_by=lambda values: str(values[key]))
+
+
+PHONES = st.one_of(
+    st.fixed_dictionaries({"kind": st.sampled_from(["registered", "browser"]), "password": PASSWORDS}),
+    st.fixed_dictionaries({"kind": st.just("static"), "uri": WORDS.map(lambda word: f"sip:{word}@192.0.2.1")}),
+)
+
+
+@st.composite
+def catalogues(draw: st.DrawFn) -> Catalogue:
+    """A sound catalogue of a few entries in every section."""
+    trunk = entry({"name": WORDS, "registrar": st.just("sip:c.example"), "user": WORDS, "password": PASSWORDS})
+    groups = draw(different("name", entry({"name": NAMES})))
+    some = st.lists(st.sampled_from([group["name"] for group in groups]), max_size=2) if groups else st.just([])
+    skills = st.lists(NAMES, max_size=2)
+    agent = entry({"login": WORDS, "name": NAMES, "phone": PHONES}, skills=skills, groups=some)
+    tariff = entry({"name": NAMES, "hours": weeks()}, holidays=st.sampled_from(["open", "closed"]))
+    tariffs = draw(different("name", tariff))
+    wait = entry(
+        {"treatment": st.sampled_from(["delayed_connect", "ringing", "answered"])},
+        music=SOUNDS, greeting=SOUNDS, announcements=st.lists(SOUNDS, max_size=3), announce_every=SECONDS,
+        max_wait=SECONDS,
+    )  # fmt: skip
+    routing = entry(
+        {"overflow_after": SECONDS}, skills=skills, groups=some, overflow=entry({}, skills=skills, groups=some)
+    )
+    customer = entry(
+        {"number": NAMES, "name": NAMES, "tariff": st.sampled_from([one["name"] for one in tariffs] or [""])},
+        lines=st.lists(st.sampled_from(["+493012345", "+49301234567"]), unique=True),
+        state=st.sampled_from(["BE", "BY-AUGSBURG"]), greeting=TEXTS, blocked=st.booleans(),
+        closed_days=st.lists(st.dates().map(str), max_size=3), wait=wait, routing=routing, ring_time=SECONDS,
+    )  # fmt: skip
+    customers = draw(different("number", customer)) if tariffs else []
+    for n, one in enumerate(customers):
+        one["access_numbers"] = [f"+4940{n}{m}0" for m in range(draw(st.integers(0, 3)))]
+        booked = next(tariff for tariff in tariffs if tariff["name"] == one["tariff"])
+        if draw(st.booleans()):
+            one["hours"] = booked["hours"]
+    sections: dict[str, list[Values]] = {
+        "trunks": draw(different("name", trunk)),
+        "groups": groups,
+        "agents": draw(different("login", agent)),
+        "tariffs": tariffs,
+        "customers": customers,
+    }
+    for section, kind in SECTIONS.items():
+        sections[section].sort(key=lambda values: str(values[kind.key]))
+    return Catalogue.model_validate(sections)
+
+
+@given(catalogue=catalogues())
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+async def test_an_export_imports_to_the_same_state(database: Database, catalogue: Catalogue) -> None:
+    store, service = StoredCatalogue(database), service_on(database)
+    text = export_text(catalogue, secrets=True)
+    done = await service.import_text(text, replace=True)
+    assert await store.load() == catalogue
+    assert await service.export(secrets=True) == text
+    everything = Summary(unchanged=tuple(catalogue.by_key()))
+    assert len(done.created + done.changed + done.unchanged) == len(everything.unchanged)
+    for again in (text, await service.export()):
+        if catalogue.by_key():
+            assert await service.import_text(again, replace=True) == everything
+    assert await store.load() == catalogue
+
+
+@given(text=st.text(max_size=60) | st.lists(st.sampled_from(PIECES), max_size=25).map("".join))
+@settings(max_examples=250, deadline=None)
+def test_no_text_breaks_the_reader(text: str) -> None:
+    file = read_file(text, "49")
+    assert file.mistakes or file.entries or file.document.data is not None
+    assert all(1 <= mistake.line <= len(text.splitlines()) + 1 for mistake in file.mistakes)
