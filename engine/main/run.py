@@ -13,6 +13,7 @@ from engine.main import show, where
 from engine.main.client import control_socket
 from engine.main.engine import Engine
 from engine.main.lock import sole_engine
+from engine.main.problem import Problem
 from engine.main.stored import stored
 from engine.main.switch import SwitchProcess, switch_settings
 from engine.service.admission import Admission
@@ -88,13 +89,13 @@ async def _switch(settings: Settings) -> SwitchProcess | None:
 
 
 def _ari(settings: Settings) -> tuple[str, str, str]:
-    if settings.switch == "external":
-        return (
-            settings.ari_url,
-            settings.ari_user,
-            Path(settings.ari_password_file).read_text("utf-8").strip(),
-        )
-    return switch_settings(settings).ari_url, ARI_USER, ari_password(settings.home)
+    if settings.switch != "external":
+        return switch_settings(settings).ari_url, ARI_USER, ari_password(settings.home)
+    try:
+        password = Path(settings.ari_password_file).read_text("utf-8").strip()
+    except OSError as problem:
+        raise Problem(f"ari_password_file {settings.ari_password_file} cannot be read: {problem.strerror}") from None
+    return settings.ari_url, settings.ari_user, password
 
 
 async def until_signal(work: Coroutine[None, None, None]) -> None:

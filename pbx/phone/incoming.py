@@ -47,6 +47,11 @@ class IncomingCall(Call):
         """The first header of this name in the INVITE, as received."""
         return self._invite.request.headers.get(name)
 
+    @property
+    def invitation(self) -> str:
+        """The whole INVITE."""
+        return str(self._invite.request)
+
     def is_of(self, invite: ServerTransaction | None) -> bool:
         """Whether this call came with that INVITE."""
         return self._invite is invite

@@ -1,0 +1,124 @@
+"""Trunks and phones as `pjsip.conf.j2` needs them, every value checked.
+
+Rule of this file: names, addresses and passwords come from people. What could mean something else in
+Asterisk's configuration than the text it is, is refused with the name of the trunk or phone.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from engine.ports import Phone, Trunk
+from engine.terms import PhoneKind
+from pbx.runtime.secret_files import TESTCALL_USER
+from pbx.runtime.settings import BadSetting
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
+_SIP_URI = re.compile(r"sips?:[A-Za-z0-9._~+%!*'()&=$;:?/@\[\]-]{1,200}")
+_HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,250}[A-Za-z0-9])?")
+_SECRET = re.compile(r"(?! )[^\x00-\x1f\x7f-\xa0]{1,128}(?<! )")
+"""Asterisk drops blanks at a value's ends."""
+_NUMBER_FROM = frozenset({"request_uri", "to", "p_called_party_id"})
+
+
+@dataclass(frozen=True, slots=True)
+class TrunkEndpoint:
+    """A carrier's line; `id` is the endpoint's name in Asterisk."""
+
+    id: str
+    match: tuple[str, ...]
+    number_from: str
+    registrar: str | None
+    user: str | None
+    password: str | None = field(repr=False)
+
+    @property
+    def client_uri(self) -> str:
+        """The address of record that is registered: our user at the registrar's host."""
+        scheme, _, rest = (self.registrar or "").partition(":")
+        host = re.split("[;?]", rest.rpartition("@")[2])[0]
+        return f"{scheme}:{self.user}@{host}"
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneEndpoint:
+    """An agent's phone; the agent's login is the endpoint's name in Asterisk."""
+
+    id: str
+    kind: PhoneKind
+    uri: str | None
+    password: str | None = field(repr=False)
+
+
+def trunk_endpoints(trunks: Iterable[Trunk]) -> list[TrunkEndpoint]:
+    """Checked trunks, by name. Raises BadSetting for what Asterisk cannot take, or a name used twice."""
+    endpoints = sorted(map(_trunk, trunks), key=lambda trunk: trunk.id)
+    _once(trunk.id for trunk in endpoints)
+    return endpoints
+
+
+def phone_endpoints(phones: Iterable[Phone]) -> list[PhoneEndpoint]:
+    """Checked phones, by login. Raises BadSetting for what Asterisk cannot take, or a login used twice."""
+    endpoints = sorted(map(_phone, phones), key=lambda phone: phone.id)
+    _once(phone.id for phone in endpoints)
+    return endpoints
+
+
+def trunk_endpoint_id(name: str) -> str:
+    """The endpoint's name: agents' logins have no colon, so a trunk is never taken for a phone."""
+    return f"trunk:{name}"
+
+
+def _trunk(trunk: Trunk) -> TrunkEndpoint:
+    what = f"trunk '{trunk.name}'"
+    _check(_NAME, trunk.name, what, "a name has 1 to 40 letters, digits, '.', '_' and '-'")
+    for address in trunk.match:
+        if not _is_address(address):
+            raise BadSetting(f"{what}: match '{address}' is no address, network or host name")
+    if trunk.number_from not in _NUMBER_FROM:
+        raise BadSetting(f"{what}: number_from is one of {', '.join(sorted(_NUMBER_FROM))}")
+    if trunk.registrar is not None:
+        _check(_SIP_URI, trunk.registrar, what, "registrar is a SIP URI such as sip:carrier.example")
+        _check(_SIP_URI, f"sip:{trunk.user or ''}", what, "user is the SIP user name, needed to register")
+        if set(trunk.user or "") & set("@:;?"):
+            raise BadSetting(f"{what}: user is the SIP user name alone, without host")
+        _check(_SECRET, trunk.password or "", what, "to register, a password of printable characters is needed")
+    elif not trunk.match:
+        raise BadSetting(f"{what}: name the carrier's addresses (match) or its registrar")
+    name = trunk_endpoint_id(trunk.name)
+    return TrunkEndpoint(name, trunk.match, trunk.number_from, trunk.registrar, trunk.user, trunk.password)
+
+
+def _phone(phone: Phone) -> PhoneEndpoint:
+    what = f"agent '{phone.agent}'"
+    _check(_NAME, phone.agent, what, "a login has 1 to 40 letters, digits, '.', '_' and '-'")
+    if phone.agent == TESTCALL_USER:
+        raise BadSetting(f"{what}: this login is taken by the test phone, choose another")
+    if phone.kind is PhoneKind.STATIC:
+        _check(_SIP_URI, phone.uri or "", what, "a static phone needs a uri such as sip:name@192.0.2.1:5060")
+    else:
+        _check(_SECRET, phone.password or "", what, "the phone needs a password of printable characters")
+    return PhoneEndpoint(phone.agent, phone.kind, phone.uri, phone.password)
+
+
+def _check(shape: re.Pattern[str], value: str, what: str, rule: str) -> None:
+    if not shape.fullmatch(value):
+        raise BadSetting(f"{what}: {rule}")
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        return bool(_HOST.fullmatch(text))
+    return "%" not in text
+
+
+def _once(names: Iterable[str]) -> None:
+    for name, times in Counter(names).items():
+        if times > 1:
+            raise BadSetting(f"'{name}' is the name of {times} trunks or phones: each needs its own")

@@ -1,0 +1,1 @@
+"""Announcements and tones, what they say, and how they are made. Nothing here runs while calls are served."""
