@@ -92,10 +92,13 @@ _ROWS: dict[State, dict[Kind, Handler]] = {
     State.DISMISSING: {
         CallerAnswered: w.caller_answered,
         AnnouncementEnded: w.dismissed,
+        Timer.ANNOUNCE: w.dismissal_endless,
         CallerGone: w.abandoned,
         OrderRefused: w.dismissal_refused,
     },
     State.CLEARING: {
+        # A busy switch may say so after the agent has left: the proof (L4) needs it all the same.
+        CallerAnswered: w.caller_answered,
         CallerGone: c.caller_cleared,
         LegEnded: c.leg_cleared,
         Timer.CLEAR: c.clear_time_over,
@@ -143,7 +146,11 @@ _RACES: dict[State, dict[Kind, str]] = {
         LegAnswered: "the switch says so twice",
         **_TIMERS_OF_WAITING,
     },
-    State.DISMISSING: {RingingSent: _LATE_WORD, ProgressSent: _LATE_WORD, **_TIMERS_OF_WAITING},
+    State.DISMISSING: {
+        RingingSent: _LATE_WORD,
+        ProgressSent: _LATE_WORD,
+        **{name: why for name, why in _TIMERS_OF_WAITING.items() if name is not Timer.ANNOUNCE},
+    },
     State.CLEARING: {
         CustomerFound: _ASK_AGAIN,
         NumberUnknown: _ASK_AGAIN,
@@ -151,7 +158,6 @@ _RACES: dict[State, dict[Kind, str]] = {
         LookupFailed: _ASK_AGAIN,
         RingingSent: _LATE_WORD,
         ProgressSent: _LATE_WORD,
-        CallerAnswered: _LATE_WORD,
         AnnouncementEnded: _CUT_OFF,
         LegRinging: "the phone was told to stop ringing already",
         LegAnswered: "picked up in the moment in which it was told to stop ringing; the leg's end follows",

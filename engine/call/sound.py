@@ -26,6 +26,8 @@ from engine.call.plan import WaitPlan
 from engine.call.state import Call
 from engine.terms import PlayId, Treatment
 
+LONGEST_ANNOUNCEMENT = 120.0
+"""Seconds after which an announcement whose end was never told gives way to music."""
 RINGTONE = "ringtone"
 ALL_BUSY = "all-busy"
 _OPENING: dict[Treatment, Command] = {
@@ -51,8 +53,8 @@ def music(call: Call) -> tuple[Call, list[Command]]:
     wait = call.settings.wait
     name = RINGTONE if wait.treatment is Treatment.RINGING_ANNOUNCED else wait.music
     orders: list[Command] = [PlayMusic(name), Note("music", name)]
-    if wait.announce_every and wait.announcements:
-        orders.append(StartTimer(Timer.ANNOUNCE, wait.announce_every))
+    every = wait.announce_every if wait.announcements else None
+    orders.append(StartTimer(Timer.ANNOUNCE, every) if every else StopTimer(Timer.ANNOUNCE))
     return replace(call, music=True, playing=None), orders
 
 
@@ -60,7 +62,7 @@ def announce(call: Call, sound: str) -> tuple[Call, list[Command]]:
     """One announcement in place of the music."""
     play = PlayId(f"{call.id}-play-{call.plays + 1}")
     orders: list[Command] = [StopMusic()] if call.music else []
-    orders += [Announce(play, sound), Note("announcement", sound)]
+    orders += [Announce(play, sound), StartTimer(Timer.ANNOUNCE, LONGEST_ANNOUNCEMENT), Note("announcement", sound)]
     return replace(call, playing=play, plays=call.plays + 1, music=False), orders
 
 

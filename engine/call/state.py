@@ -92,9 +92,11 @@ class Call:
     def connected_ms(self) -> int:
         """Milliseconds that caller and agent were connected: from the pick-up until one of them left (§2.2).
 
-        0 without an agent, without an answer to the caller, or if the two could not be joined.
+        0 without an agent, without an answer to the caller before the agent left, or if they could not be joined.
         """
         if self.failed or not (self.picked_up_at and self.answered_at and self.agent_left_at):
+            return 0
+        if self.answered_at > self.agent_left_at:
             return 0
         return max(0, round((self.agent_left_at - self.picked_up_at).total_seconds() * 1000))
 

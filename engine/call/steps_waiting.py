@@ -21,6 +21,7 @@ from engine.call.commands import (
     ReturnToLine,
     Ring,
     StartTimer,
+    StopAnnouncement,
     StopTimer,
     Timer,
     Widen,
@@ -113,8 +114,12 @@ def refused(call: Call, event: Event, _now: datetime) -> Step:
 
 
 def announcement_due(call: Call, _event: Event, _now: datetime) -> Step:
-    """An interim announcement."""
-    return sound.interim(call)
+    """An interim announcement; or music, where the last announcement seems never to end."""
+    if not call.playing:
+        return sound.interim(call)
+    cut = StopAnnouncement(call.playing)
+    call, sounds = sound.music(call)
+    return call, [cut, *sounds]
 
 
 def overflow(call: Call, _event: Event, _now: datetime) -> Step:
@@ -211,6 +216,11 @@ def _dismiss(call: Call) -> Step:
     call, quiet = sound.hush(replace(call, state=State.DISMISSING))
     call, words = sound.announce(call, sound.ALL_BUSY)
     return call, [Note("max_wait", "all busy"), LeaveLine(), *quiet, StopTimer(Timer.OVERFLOW), *words]
+
+
+def dismissal_endless(call: Call, _event: Event, _now: datetime) -> Step:
+    """The end of the words was never told: the call is released without waiting on."""
+    return clear(replace(call, playing=None), HangupCause.BUSY, [])
 
 
 def dismissed(call: Call, event: Event, _now: datetime) -> Step:

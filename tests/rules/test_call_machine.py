@@ -79,7 +79,8 @@ def test_2_2_what_the_caller_hears_first(treatment: Treatment, sounds: list[c.Co
 def test_5_7_greeting_then_music_then_announcements_in_turn() -> None:
     agreed = plan(Treatment.ANSWERED, greeting="welcome", announcements=("please-wait", "please-wait-2"))
     call, orders = walk(arriving(), found(agreed))
-    assert told(orders)[:2] == [c.Answer(), c.Announce(PLAY, "welcome")]
+    watch = c.StartTimer(c.Timer.ANNOUNCE, 120.0)
+    assert told(orders)[:3] == [c.Answer(), c.Announce(PLAY, "welcome"), watch]
     heard: list[c.Command] = []
     events: list[e.Event] = [e.AnnouncementEnded(PLAY), *[e.TimerFired(c.Timer.ANNOUNCE)] * 3]
     for n, event in enumerate(events, start=1):
@@ -90,9 +91,9 @@ def test_5_7_greeting_then_music_then_announcements_in_turn() -> None:
     music = [c.PlayMusic("default"), c.StartTimer(c.Timer.ANNOUNCE, 20.0)]
     assert heard == [
         *music,
-        *[c.StopMusic(), c.Announce(PlayId("call-play-2"), "please-wait")],
-        *[c.StopMusic(), c.Announce(PlayId("call-play-3"), "please-wait-2")],
-        *[c.StopMusic(), c.Announce(PlayId("call-play-4"), "please-wait")],
+        *[c.StopMusic(), c.Announce(PlayId("call-play-2"), "please-wait"), watch],
+        *[c.StopMusic(), c.Announce(PlayId("call-play-3"), "please-wait-2"), watch],
+        *[c.StopMusic(), c.Announce(PlayId("call-play-4"), "please-wait"), watch],
     ]
 
 
@@ -100,6 +101,17 @@ def test_an_announcement_that_cannot_be_played_gives_way_to_music() -> None:
     call, _ = walk(arriving(), found(plan(Treatment.ANSWERED, greeting="welcome")))
     call, orders = walk(call, refused_announcement("call-play-1"))
     assert told(orders) == [c.PlayMusic("default"), c.StartTimer(c.Timer.ANNOUNCE, 20.0)]
+
+
+def test_an_announcement_that_never_ends_gives_way_to_music() -> None:
+    call, _ = walk(arriving(), found(plan(Treatment.ANSWERED, greeting="welcome")))
+    call, orders = walk(call, e.TimerFired(c.Timer.ANNOUNCE))
+    assert told(orders) == [
+        c.StopAnnouncement(PLAY),
+        c.PlayMusic("default"),
+        c.StartTimer(c.Timer.ANNOUNCE, 20.0),
+    ]
+    assert walk(call, e.AnnouncementEnded(PLAY)) == (call, [])
 
 
 def test_delayed_connect_answers_the_caller_first_and_cuts_the_music() -> None:
@@ -180,9 +192,11 @@ def test_a_ringing_caller_may_wait_on() -> None:
 
 def test_an_answered_caller_is_told_that_all_are_busy() -> None:
     call, orders = walk(arriving(), found(plan(Treatment.ANSWERED)), e.CallerAnswered(), e.TimerFired(c.Timer.MAX_WAIT))
-    assert told(orders) == [c.LeaveLine(), c.StopMusic(), c.Announce(PLAY, "all-busy")]
-    call, orders = walk(call, e.AnnouncementEnded(PLAY))
-    assert told(orders) == [c.Release(HangupCause.BUSY), c.StartTimer(c.Timer.CLEAR, 5.0)]
+    watch = c.StartTimer(c.Timer.ANNOUNCE, 120.0)
+    assert told(orders) == [c.LeaveLine(), c.StopMusic(), c.Announce(PLAY, "all-busy"), watch]
+    for end in (e.AnnouncementEnded(PLAY), e.TimerFired(c.Timer.ANNOUNCE)):
+        _, orders = walk(call, end)
+        assert told(orders) == [c.Release(HangupCause.BUSY), c.StartTimer(c.Timer.CLEAR, 5.0)]
 
 
 def test_the_longest_wait_lets_a_ringing_phone_ring_to_its_end() -> None:
@@ -241,6 +255,15 @@ def test_the_agent_hangs_up_and_is_free_at_once() -> None:
 
 def test_hung_up_between_pick_up_and_200_costs_nothing() -> None:
     call, _ = walk(in_state(State.TALKING), e.CallerGone(), e.LegEnded(LEG), seconds=10)
+    assert (call.state, record(call).charged_minutes, record(call).talked_ms) == (State.ENDED, 0, 0)
+
+
+def test_a_200_told_after_the_agent_has_left_is_written_down_and_costs_nothing() -> None:
+    call, _ = walk(in_state(State.TALKING), e.LegEnded(LEG), seconds=10)
+    call, orders = walk(call, e.CallerAnswered(), seconds=11)
+    assert orders == [c.Note("200")]
+    call, _ = walk(call, e.CallerGone(), seconds=12)
+    assert call.answered_at
     assert (call.state, record(call).charged_minutes, record(call).talked_ms) == (State.ENDED, 0, 0)
 
 
