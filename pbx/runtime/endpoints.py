@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+import zlib
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -42,6 +43,14 @@ class TrunkEndpoint:
         scheme, _, rest = (self.registrar or "").partition(":")
         host = re.split("[;?]", rest.rpartition("@")[2])[0]
         return f"{scheme}:{self.user}@{host}"
+
+    @property
+    def max_retries(self) -> int:
+        """As good as for ever (1,000,000-1,999,999), and another number for another password.
+
+        Asterisk's reload registers anew only where the registration has changed, and its password is no part of it.
+        """
+        return 1_000_000 + zlib.crc32((self.password or "").encode()) % 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
