@@ -19,6 +19,7 @@ _LEG = re.compile(r"(?P<call>.+)-leg-\d+")
 _PLAY = re.compile(r"(?P<call>.+)-play-\d+")
 _NUMBER = re.compile(r"[0-9A-Za-z+*#._-]{1,64}")
 """What may stand for a caller; anything else that a carrier lets through is treated as no number."""
+_LINE = re.compile(r"\+?[0-9]{3,32}")
 _NAMELESS = frozenset({"", "anonymous", "unknown", "unavailable", "restricted", "private", "s"})
 _PUT_DOWN = frozenset({None, HangupCause.UNKNOWN, HangupCause.INTERWORKING})
 _RINGING = frozenset({"RINGING", "PROGRESS"})
@@ -51,7 +52,8 @@ def offered(channel: m.Channel, dialled: str, line: str, presentation: str) -> e
     hidden = presentation.startswith("prohib") or number.lower() in _NAMELESS
     order = int(channel.id.rpartition(".")[2]) if channel.id.rpartition(".")[2].isdigit() else 0
     caller = None if hidden else number
-    return e.Offered(CallId(channel.id), dialled, caller, line or None, channel.creationtime, order)
+    forwarded = line if _LINE.fullmatch(line) else None
+    return e.Offered(CallId(channel.id), dialled, caller, forwarded, channel.creationtime, order)
 
 
 def _state_changed(event: m.ChannelStateChange) -> Told | None:

@@ -25,6 +25,8 @@ log = structlog.get_logger()
 RING_LIMIT = 600
 """Seconds after which the switch gives up an agent's phone by itself; the engine's own ring time is shorter."""
 _GONE = frozenset({404, 409, 410, 412})
+_NOT_REGISTERED = 500
+"""What `originate` says ("Allocation failed") for a phone without an address."""
 _CHANNEL_GONE = frozenset({400, 409, 422})
 """What `addChannel` says when one of the two has just left (404 would be the bridge)."""
 ANONYMOUS = "anonymous"
@@ -117,8 +119,10 @@ class Performer:
         log.debug("order_refused", call=call, order=type(command).__name__, status=status, reason=reason)
         match command:
             case c.DialAgent(leg):
-                # 500 "Allocation failed": the phone is not registered. Nothing was made that could end by itself.
-                self._tell(call, e.LegEnded(leg, HangupCause.SUBSCRIBER_ABSENT))
+                # Nothing was made that could end by itself. Other refusals than "not registered" are not the agent's.
+                absent = status == _NOT_REGISTERED
+                cause = HangupCause.SUBSCRIBER_ABSENT if absent else HangupCause.TEMPORARY_FAILURE
+                self._tell(call, e.LegEnded(leg, cause))
             case c.DropLeg(leg) if status in _GONE:
                 self._tell(call, e.LegEnded(leg, HangupCause.NORMAL))
             case c.StopMusic() | c.StopAnnouncement() | c.Unbridge() if status in _GONE:

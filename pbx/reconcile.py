@@ -6,43 +6,68 @@ that the exchange knows already are known races and change nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Callable, Container, Iterable, Iterator
 
 from engine.call import events as e
 from engine.call.state import Call, State
-from engine.terms import HangupCause, LegId
-from pbx.ari.model import Channel
+from engine.terms import CallId, HangupCause, LegId
+from pbx.ari.model import Bridge, Channel
 from pbx.decode import APP, Told, leg_of, offered
 
+_BRIDGE = re.compile(r"(?P<call>.+)-bridge")
 
-def missed(channels: Iterable[Channel], calls: Iterable[Call]) -> list[e.Offered | Told]:
+
+def missed(channels: Iterable[Channel], bridges: Iterable[Bridge], calls: Iterable[Call]) -> list[e.Offered | Told]:
     """What the exchange has not heard of: ends, pick-ups, and calls that arrived meanwhile in their order."""
     there = {channel.id: channel for channel in channels}
     known = {call.id: call for call in calls}
-    told: list[e.Offered | Told] = [word for call in known.values() for word in _of_call(call, there)]
+    joined = {channel for bridge in bridges for channel in bridge.channels}
+    told: list[e.Offered | Told] = [word for call in known.values() for word in _of_call(call, there, joined)]
     new = [offer for channel in there.values() if channel.id not in known and (offer := _offer(channel))]
     return told + sorted(new, key=lambda offer: (offer.arrived_at, offer.order))
 
 
-def orphans(channels: Iterable[Channel], calls: Iterable[Call]) -> list[LegId]:
-    """Agents' legs that belong to no call any more."""
+def orphans(channels: Iterable[Channel], calls: Iterable[Call], is_over: Callable[[CallId], bool]) -> list[str]:
+    """Agents' legs that belong to no call any more, and callers whose call has ended for us while nobody listened."""
     legs = {call.leg for call in calls}
-    return [LegId(channel.id) for channel in channels if leg_of(channel.id) and channel.id not in legs]
+    return [
+        channel.id
+        for channel in channels
+        if (channel.id not in legs if leg_of(channel.id) else is_over(CallId(channel.id)))
+    ]
 
 
-def _of_call(call: Call, there: dict[str, Channel]) -> Iterator[Told]:
-    if call.leg:
-        leg = there.get(call.leg)
-        if leg is None:
-            # Whatever ended it, the agent is not to blame.
-            yield call.id, e.LegEnded(call.leg, HangupCause.TEMPORARY_FAILURE)
-        elif leg.state == "Up" and leg.dialplan.app_name == "Stasis" and call.state is State.RINGING:
-            yield call.id, e.LegAnswered(call.leg)
+def empty_bridges(bridges: Iterable[Bridge], calls: Container[CallId]) -> list[str]:
+    """Bridges whose call has ended for us."""
+    found = ((bridge.id, _BRIDGE.fullmatch(bridge.id)) for bridge in bridges)
+    return [name for name, match in found if match and CallId(match["call"]) not in calls]
+
+
+def _of_call(call: Call, there: dict[str, Channel], joined: Container[str]) -> Iterator[Told]:
+    word = _of_leg(call, call.leg, there) if call.leg else None
+    if word:
+        yield call.id, word
     caller = there.get(call.id)
     if caller is None:
         yield call.id, e.CallerGone(HangupCause.UNKNOWN)
-    elif caller.state == "Up" and call.answered_at is None and call.state is not State.ARRIVING:
+        return
+    if caller.state == "Up" and call.answered_at is None and call.state is not State.ARRIVING:
         yield call.id, e.CallerAnswered()
+    if call.id not in joined and not isinstance(word, e.LegAnswered):
+        yield call.id, e.LinkBack()
+
+
+def _of_leg(call: Call, leg: LegId, there: dict[str, Channel]) -> e.Event | None:
+    channel = there.get(leg)
+    if channel is None:
+        # Whatever ended it, the agent is not to blame.
+        return e.LegEnded(leg, HangupCause.TEMPORARY_FAILURE)
+    if call.state is not State.RINGING:
+        return None
+    if channel.state == "Up":
+        return e.LegAnswered(leg) if channel.dialplan.app_name == "Stasis" else None
+    return e.LegRinging(leg) if channel.state == "Ringing" else None
 
 
 def _offer(channel: Channel) -> e.Offered | None:

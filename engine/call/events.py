@@ -121,6 +121,11 @@ class OrderRefused:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkBack:
+    """The switch was out of reach and is there again, with the caller: what was ordered or told last may be lost."""
+
+
+@dataclass(frozen=True, slots=True)
 class TimerFired:
     """A timer of the call has run out."""
 
@@ -142,5 +147,6 @@ Event = (
     | LegAnswered
     | LegEnded
     | OrderRefused
+    | LinkBack
     | TimerFired
 )

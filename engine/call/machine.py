@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from engine.call import clearing as c
+from engine.call import resuming as r
 from engine.call import steps_waiting as w
 from engine.call.commands import Command, DropLeg, Note, Timer
 from engine.call.events import (
@@ -27,6 +28,7 @@ from engine.call.events import (
     LegAnswered,
     LegEnded,
     LegRinging,
+    LinkBack,
     LookupFailed,
     NumberUnknown,
     OrderRefused,
@@ -52,6 +54,7 @@ _WAITING: dict[Kind, Handler] = {
     CallerGone: w.abandoned,
     AnnouncementEnded: w.announcement_ended,
     OrderRefused: w.refused,
+    LinkBack: r.waits_on,
     Timer.ANNOUNCE: w.announcement_due,
     Timer.OVERFLOW: w.overflow,
 }
@@ -68,6 +71,7 @@ _ROWS: dict[State, dict[Kind, Handler]] = {
         RingingSent: w.ringing_sent,
         CallerGone: w.abandoned,
         OrderRefused: w.refused,
+        LinkBack: r.rings_on,
     },
     State.WAITING: {
         **_WAITING,
@@ -88,6 +92,7 @@ _ROWS: dict[State, dict[Kind, Handler]] = {
         CallerGone: c.caller_left_agent,
         LegEnded: c.agent_left,
         OrderRefused: c.not_joined,
+        LinkBack: r.joined_again,
     },
     State.DISMISSING: {
         CallerAnswered: w.caller_answered,
@@ -95,6 +100,7 @@ _ROWS: dict[State, dict[Kind, Handler]] = {
         Timer.ANNOUNCE: w.dismissal_endless,
         CallerGone: w.abandoned,
         OrderRefused: w.dismissal_refused,
+        LinkBack: r.dismissed,
     },
     State.CLEARING: {
         # A busy switch may say so after the agent has left: the proof (L4) needs it all the same.
@@ -124,6 +130,7 @@ KINDS: tuple[Kind, ...] = (
     LegAnswered,
     LegEnded,
     OrderRefused,
+    LinkBack,
     *Timer,
 )
 
@@ -136,6 +143,7 @@ _CUT_OFF = "the end of a sound that was cut off"
 _TIMERS_OF_WAITING: dict[Kind, str] = {name: _LATE_TIMER for name in Timer if name is not Timer.CLEAR}
 
 _RACES: dict[State, dict[Kind, str]] = {
+    State.ARRIVING: {LinkBack: "nothing has been ordered yet"},
     State.CLOSED: {CallerAnswered: "told of every channel that is up; a closed call never is"},
     State.WAITING: {Timer.RING: _LATE_TIMER, Timer.ALERT: _LATE_TIMER},
     State.TALKING: {
@@ -162,6 +170,7 @@ _RACES: dict[State, dict[Kind, str]] = {
         LegRinging: "the phone was told to stop ringing already",
         LegAnswered: "picked up in the moment in which it was told to stop ringing; the leg's end follows",
         OrderRefused: "what is refused now has no importance any more",
+        LinkBack: "the time to clear is running, and what is left then is told to end again",
         **_TIMERS_OF_WAITING,
     },
     State.ENDED: dict.fromkeys(KINDS, _OVER),

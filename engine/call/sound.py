@@ -58,6 +58,18 @@ def music(call: Call) -> tuple[Call, list[Command]]:
     return replace(call, music=True, playing=None), orders
 
 
+def again(call: Call) -> tuple[Call, list[Command]]:
+    """The waiting sounds anew, where nobody knows which of them plays and whether the end of one was missed."""
+    treatment = call.settings.wait.treatment
+    if treatment is Treatment.RINGING:
+        return call, [Ring()]
+    orders: list[Command] = [StopAnnouncement(call.playing)] if call.playing else []
+    if not call.first_media_at:
+        orders.append(_OPENING[treatment])
+    call, sounds = music(call)
+    return call, orders + sounds
+
+
 def announce(call: Call, sound: str) -> tuple[Call, list[Command]]:
     """One announcement in place of the music."""
     play = PlayId(f"{call.id}-play-{call.plays + 1}")
@@ -90,6 +102,6 @@ def give_way(call: Call) -> tuple[Call, list[Command]]:
     music is stopped after it, for nothing must delay the answer.
     """
     cut: list[Command] = [StopAnnouncement(call.playing)] if call.playing else []
-    answer: list[Command] = [] if call.settings.wait.treatment is Treatment.ANSWERED else [Answer()]
+    answer: list[Command] = [] if call.answered_at else [Answer()]
     stop: list[Command] = [StopMusic()] if call.music else []
     return replace(call, playing=None, music=False), [*cut, *answer, *stop, StopTimer(Timer.ANNOUNCE)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated, Literal
+from urllib.parse import quote
 
 import typer
 
@@ -44,7 +45,7 @@ async def agent(
 ) -> None:
     """Set an agent ready, on pause or offline; who is in a call becomes so after it."""
     body = {"state": state, "reason": reason}
-    said = await client.ask(load().home, "PUT", f"/agents/{login}/state", body)
+    said = await client.ask(load().home, "PUT", f"/agents/{quote(login, safe='')}/state", body)
     after = f", {said['after_the_call']} after the call" if said["after_the_call"] else ""
     print(f"{login} is {said['state']}{after}")
 

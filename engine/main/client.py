@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -29,13 +30,16 @@ async def ask(home: Path, method: str, path: str, body: dict[str, Any] | None = 
             aiohttp.ClientSession(connector=aiohttp.UnixConnector(str(socket)), timeout=LIMIT) as http,
             http.request(method, f"http://vorzimmer{path}", json=body) as answer,
         ):
-            said = await answer.json()
-    except (aiohttp.ClientConnectionError, FileNotFoundError):
-        raise NotRunning(f"no engine runs in {home}: start one with `vorzimmer run`") from None
-    except PermissionError:
-        raise Problem(f"{socket} belongs to another account: run this as the engine's own") from None
+            text = await answer.text()
     except TimeoutError:
         raise Problem(f"the engine in {home} does not answer within {LIMIT.total:.0f} s") from None
+    except aiohttp.ClientConnectionError as problem:
+        if isinstance(problem, aiohttp.ClientConnectorError) and isinstance(problem.os_error, PermissionError):
+            raise Problem(f"{socket} belongs to another account: run this as the engine's own") from None
+        raise NotRunning(f"no engine runs in {home}: start one with `vorzimmer run`") from None
+    if not answer.content_type.endswith("json"):
+        raise Problem(f"the engine in {home} answers {answer.status} {answer.reason}: its log says why")
+    said = json.loads(text)
     if answer.status >= 400:
         raise Problem(str(said.get("detail", said)))
     return said

@@ -1,7 +1,8 @@
 """`vorzimmer run --demo`: demo data, and one demonstration call per wait treatment, told from both sides.
 
 Rule of this file: the calls are real SIP calls of our own small phones; nothing here takes a short cut into the engine
-but for setting the agents ready and reading the trail.
+but for setting the agents ready and reading the trail. Agents and customers beside the demo data are left alone: their
+phones are not taken over, their passwords not shown, their numbers not called.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from engine.main.stored import catalogue_of, stored
 from engine.main.switch import sip_server
 from engine.ports import TrailEntry
 from engine.service.catalogue import CatalogueError
+from engine.service.catalogue_yaml import read
 from engine.settings import PROJECT, Settings
 from engine.store.catalogue import StoredCatalogue
 from engine.store.database import Database
@@ -70,18 +72,29 @@ async def run(settings: Settings) -> None:
 async def _serve(settings: Settings) -> None:
     with sole_engine(settings.home):
         async with stored(settings) as database:
+            text = DATA.read_text("utf-8")
             try:
-                await catalogue_of(settings, database).import_text(DATA.read_text("utf-8"))
+                await catalogue_of(settings, database).import_text(text)
             except CatalogueError as problem:
                 raise Problem(f"the demo data does not fit what is in the database: {problem.mistakes[0]}") from None
             catalogue = await StoredCatalogue(database).load()
+            demo = demo_part(catalogue, text)
             journal = Listened(database)
             async with running(settings, database, journal) as engine:
-                where.tell(engine, catalogue, passwords=True)
-                await _demonstrate(settings, engine, catalogue, journal)
+                where.tell(engine, catalogue, passwords={agent.login for agent in demo.agents})
+                await _demonstrate(settings, engine, demo, journal)
                 journal.forget()
                 show.console.print("\nServing. Ctrl-C stops everything.")
                 await asyncio.Event().wait()
+
+
+def demo_part(catalogue: Catalogue, text: str) -> Catalogue:
+    """Of everything there is, the agents and customers that the demo data's YAML names, as they are stored."""
+    data = read(text).data
+    logins, numbers = ({entry[key] for entry in data[s]} for s, key in (("agents", "login"), ("customers", "number")))
+    agents = tuple(agent for agent in catalogue.agents if agent.login in logins)
+    customers = tuple(customer for customer in catalogue.customers if customer.number in numbers)
+    return catalogue.model_copy(update={"agents": agents, "customers": customers})
 
 
 async def _demonstrate(settings: Settings, engine: Engine, catalogue: Catalogue, journal: Listened) -> None:

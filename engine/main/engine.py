@@ -27,7 +27,7 @@ from pbx.ari import AriLink
 from pbx.ari import model as m
 from pbx.ari import requests as r
 from pbx.perform import Performer
-from pbx.reconcile import missed, orphans
+from pbx.reconcile import empty_bridges, missed, orphans
 from pbx.timers import LoopTimers
 
 GOODBYE_SECONDS = 3.0
@@ -97,10 +97,13 @@ class Engine:
         """Ask the switch what was missed, then serve."""
         self.performer.link = link
         channels: list[m.Channel] = (await link.get("/channels")).body(list[m.Channel])
+        bridges: list[m.Bridge] = (await link.get("/bridges")).body(list[m.Bridge])
         calls = list(self.exchange.calls.values())
-        for leg in orphans(channels, calls):
-            link.send(*r.hang_up(leg, HangupCause.NORMAL))
-        for told in missed(channels, calls):
+        for channel in orphans(channels, calls, self.exchange.is_over):
+            link.send(*r.hang_up(channel, HangupCause.NORMAL if decode.leg_of(channel) else HangupCause.CONGESTION))
+        for bridge in empty_bridges(bridges, self.exchange.calls):
+            link.send(*r.delete_bridge(bridge))
+        for told in missed(channels, bridges, calls):
             if isinstance(told, e.Offered):
                 self.exchange.offered(told)
             else:
@@ -123,11 +126,18 @@ class Engine:
             tasks.create_task(self.link.run(), name="ari")
 
     async def say_goodbye(self) -> None:
-        """End every call and give it its record."""
-        for call in list(self.exchange.calls):
+        """End every call and give it its record, also where the switch says nothing any more."""
+        self.exchange.switch_lost()  # an agent who gets free now is not rung for the next in the line
+        for call in list(self.exchange.calls.values()):
+            # Who was not answered gets 503: the carrier may try another way. "Normal" would be 603, a refusal for good.
+            cause = HangupCause.NORMAL if call.answered_at else HangupCause.CONGESTION
             if self.link:
-                self.link.send(*r.hang_up(call, HangupCause.NORMAL))
+                self.link.send(*r.hang_up(call.id, cause))
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(GOODBYE_SECONDS):
                 while self.exchange.calls:  # noqa: ASYNC110 - the exchange tells nobody when it is empty
                     await asyncio.sleep(0.02)
+        for left in list(self.exchange.calls.values()):
+            self.exchange.tell(left.id, e.CallerGone(HangupCause.UNKNOWN))
+            if left.leg:
+                self.exchange.tell(left.id, e.LegEnded(left.leg, HangupCause.TEMPORARY_FAILURE))

@@ -16,11 +16,13 @@ from engine.main.lock import sole_engine
 from engine.main.problem import Problem
 from engine.main.stored import stored
 from engine.main.switch import SwitchProcess, switch_settings
+from engine.main.unfinished import close_unfinished
 from engine.service.admission import Admission
 from engine.service.clock import SteadyClock
 from engine.service.number_classes import load_number_classes
 from engine.settings import Settings
 from engine.store.agents import StoredAgents
+from engine.store.calls import StoredCalls
 from engine.store.catalogue import StoredCatalogue
 from engine.store.customers import StoredCustomers
 from engine.store.database import Database
@@ -40,6 +42,7 @@ async def running(settings: Settings, database: Database, journal: StoredJournal
         listen_unix(control_socket(settings.home)) as control,
     ):
         engine = _engine(settings, database, journal)
+        engine.exchange.trails_go_on(await close_unfinished(StoredCalls(database), journal))
         process = await _switch(settings)
         engine.process = process
         try:
@@ -99,10 +102,13 @@ def _ari(settings: Settings) -> tuple[str, str, str]:
 
 
 async def until_signal(work: Coroutine[None, None, None]) -> None:
-    """Do this work until it ends by itself or by Ctrl-C or an order to stop, which is no failure."""
+    """Do this work until it ends by itself or by Ctrl-C or an order to stop, which is no failure.
+
+    A second Ctrl-C does not hurry it: what ends the processes must not be broken off. Every step of it has its limit.
+    """
     task, loop = asyncio.ensure_future(work), asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(name, task.cancel)
+        loop.add_signal_handler(name, lambda: task.cancelling() or task.cancel())
     with contextlib.suppress(asyncio.CancelledError):
         await task
 
@@ -115,6 +121,6 @@ async def run(settings: Settings) -> None:
 async def _serve(settings: Settings) -> None:
     with sole_engine(settings.home):
         async with stored(settings) as database, running(settings, database, StoredJournal(database)) as engine:
-            where.tell(engine, await StoredCatalogue(database).load(), passwords=False)
+            where.tell(engine, await StoredCatalogue(database).load())
             show.console.print("\nServing. Ctrl-C stops everything.")
             await asyncio.Event().wait()

@@ -20,7 +20,9 @@ from engine.terms import E164, CallId, NotANumber, Treatment, dialled
 
 log = structlog.get_logger()
 LOOKUP_SECONDS = 3.0
-"""Longest time that one look-up may take: the carrier waits, and so do the calls behind."""
+"""Longest time from arrival to the end of the look-up: the carrier waits."""
+LEAST_SECONDS = 0.25
+"""What a look-up may take even if the calls before it have used that time up: a store that hangs is no dam."""
 
 
 class Admission:
@@ -39,11 +41,11 @@ class Admission:
         """Nobody is being looked up."""
         self._customers, self._clock, self._country = customers, clock, country
         self._ring_time, self._alert_time, self._longest = ring_time, alert_time, longest_delayed_connect
-        self._offers: asyncio.Queue[tuple[CallId, str]] = asyncio.Queue()
+        self._offers: asyncio.Queue[tuple[CallId, str, float]] = asyncio.Queue()
 
     def admit(self, call: CallId, number: str) -> None:
         """Look this call up when its turn comes."""
-        self._offers.put_nowait((call, number))
+        self._offers.put_nowait((call, number, asyncio.get_running_loop().time()))
 
     async def warm_up(self) -> None:
         """Ask the store once, so that the first caller does not wait for its connection."""
@@ -52,17 +54,18 @@ class Admission:
     async def run(self, tell: Callable[[CallId, Event], None]) -> None:
         """Look up until cancelled."""
         while True:
-            call, number = await self._offers.get()
-            tell(call, await self.look_up(number))
+            call, number, since = await self._offers.get()
+            tell(call, await self.look_up(number, since))
 
-    async def look_up(self, number: str) -> Event:
-        """What a call to this number, as dialled, would meet now."""
+    async def look_up(self, number: str, since: float | None = None) -> Event:
+        """What a call to this number, as dialled, would meet now; `since`: the event loop's time of its arrival."""
         try:
             access_number = dialled(number, self._country)
         except NotANumber:
             return NumberUnknown()
         try:
-            async with asyncio.timeout(LOOKUP_SECONDS):
+            now = asyncio.get_running_loop().time()
+            async with asyncio.timeout_at(max((since or now) + LOOKUP_SECONDS, now + LEAST_SECONDS)):
                 customer = await self._customers.by_access_number(access_number)
             return self._judge(access_number, customer)
         except Exception:  # whatever is wrong with the store or in it, the caller gets an answer

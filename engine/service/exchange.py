@@ -8,7 +8,8 @@ call impossible is logged once and changes nothing.
 from __future__ import annotations
 
 from collections import OrderedDict, deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 
 import structlog
 
@@ -48,6 +49,7 @@ class Exchange:
         self._events: deque[tuple[CallId, e.Event]] = deque()
         self._choices: deque[tuple[CallId, e.Event]] = deque()
         self._busy = False
+        self._lost_at: datetime | None = None
         self._ended: OrderedDict[CallId, None] = OrderedDict()
         self._said: set[tuple[State, object]] = set()
 
@@ -62,6 +64,14 @@ class Exchange:
         self._journal.opened(record(call))
         self._note(call, c.Note("arrived", f"{offer.caller or 'anonymous'} for {offer.dialled}"))
         self._admit(call.id, call.dialled)
+
+    def trails_go_on(self, entries: Mapping[CallId, int]) -> None:
+        """How many trail entries calls of an earlier engine have, should their callers still be there."""
+        self._entries.update(entries)
+
+    def is_over(self, call: CallId) -> bool:
+        """Whether the call has ended here, so that nothing of it may be left on the switch."""
+        return call in self._ended
 
     def tell(self, call: CallId, event: e.Event) -> None:
         """Something has happened to a call. Events told while another is being judged wait their turn."""
@@ -82,11 +92,16 @@ class Exchange:
         self._drain()
 
     def switch_lost(self) -> None:
-        """The switch cannot be reached: nobody is rung until `switch_back`; calls stay as they are."""
+        """The switch cannot be reached: nobody is rung until `switch_back`; calls stay as they are.
+
+        A call that turns out to have ended meanwhile ended now: nobody pays for time that nobody has measured.
+        """
+        self._lost_at = self._lost_at or self._clock.now()
         self.floor.close()
 
     def switch_back(self) -> None:
         """The switch is there again and has been asked what was missed."""
+        self._lost_at = None
         self.floor.open(self._clock.now())
         self._drain()
 
@@ -116,7 +131,7 @@ class Exchange:
             self._orphan(call_id, event)
             return
         try:
-            after, orders = step(call, event, self._clock.now())
+            after, orders = step(call, event, self._moment(event))
         except Impossible as problem:
             self._say_once(call, event, problem)
             return
@@ -124,6 +139,11 @@ class Exchange:
         self._carry_out(after, orders)
         if after.state is State.ENDED:
             self._close(after)
+
+    def _moment(self, event: e.Event) -> datetime:
+        """When it happened; an end that was missed counts from the moment in which the switch was lost."""
+        missed = self._lost_at if isinstance(event, e.CallerGone | e.LegEnded) else None
+        return missed or self._clock.now()
 
     def _carry_out(self, call: Call, orders: Sequence[c.Command]) -> None:
         commands = [order for order in orders if isinstance(order, c.SwitchCommand)]

@@ -53,7 +53,7 @@ def control_app(
     async def agents() -> list[dict[str, Any]]:
         return overview.agents(exchange)
 
-    @app.put("/agents/{login}/state")
+    @app.put("/agents/{login:path}/state")
     async def set_state(login: Annotated[str, Path()], wish: Annotated[Wish, Body()]) -> dict[str, Any]:
         try:
             agent = exchange.set_agent(AgentId(login), _STATES[wish.state], wish.reason)

@@ -26,7 +26,7 @@ class _Server(uvicorn.Server):
 
 
 class PortTaken(OSError):
-    """Somebody listens there already; the text says where."""
+    """It is not possible to listen there, mostly because somebody does already; the text says where and why."""
 
 
 def listen_tcp(host: str, port: int) -> socket.socket:
@@ -44,13 +44,20 @@ def listen_tcp(host: str, port: int) -> socket.socket:
 
 
 def listen_unix(path: Path) -> socket.socket:
-    """A listening socket that only our own account may open; one left over by a dead engine is replaced."""
+    """A listening socket that only our own account may open; one left over by a dead engine is replaced.
+
+    Raises PortTaken, e.g. for a path of more than 107 bytes.
+    """
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     path.unlink(missing_ok=True)
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     mask = os.umask(0o177)
     try:
         listener.bind(str(path))
+    except OSError as problem:
+        listener.close()
+        why = problem.strerror or problem
+        raise PortTaken(f"{path} cannot be listened on ({why}): set VORZIMMER_HOME to another, shorter path") from None
     finally:
         os.umask(mask)
     listener.listen(128)

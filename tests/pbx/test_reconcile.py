@@ -8,12 +8,15 @@ from datetime import UTC, datetime, timedelta
 from engine.call import events as e
 from engine.call.state import Call, State
 from engine.terms import AgentId, CallId, HangupCause, LegId
-from pbx.ari.model import CallerID, Channel, DialplanCEP
-from pbx.reconcile import missed, orphans
+from pbx.ari.model import Bridge, CallerID, Channel, DialplanCEP
+from pbx.reconcile import empty_bridges, missed, orphans
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 WAITING = Call(CallId("vz-1.1"), "030123450", "+49171", None, NOON, state=State.WAITING)
-RINGING = replace(WAITING, state=State.RINGING, agent=AgentId("anna"), leg=LegId("vz-1.1-leg-1"))
+LEG = LegId("vz-1.1-leg-1")
+RINGING = replace(WAITING, state=State.RINGING, agent=AgentId("anna"), leg=LEG)
+TALKING = replace(RINGING, state=State.TALKING, picked_up_at=NOON, answered_at=NOON)
+LINK_BACK = ("vz-1.1", e.LinkBack())
 
 
 def channel(name: str, state: str = "Ring", app: str = "Stasis", data: str = "", seconds: int = 0) -> Channel:
@@ -31,17 +34,48 @@ def channel(name: str, state: str = "Ring", app: str = "Stasis", data: str = "",
     )
 
 
+def bridge(name: str, *channels: str) -> Bridge:
+    return Bridge(
+        bridge_class="stasis",
+        bridge_type="mixing",
+        channels=list(channels),
+        creationtime=NOON,
+        creator="Stasis",
+        id=name,
+        name="",
+        technology="simple_bridge",
+    )
+
+
 def inbound(name: str, number: str, seconds: int) -> Channel:
     return channel(name, data=f"vorzimmer,inbound,{number},,allowed,trunk:carrier", seconds=seconds)
 
 
-def test_nothing_was_missed() -> None:
-    assert missed([channel("vz-1.1")], [WAITING]) == []
-    assert missed([channel("vz-1.1"), channel("vz-1.1-leg-1", "Ringing", "AppDial2")], [RINGING]) == []
+def test_a_conversation_goes_on_undisturbed() -> None:
+    there = [channel("vz-1.1", "Up"), channel(LEG, "Up")]
+    assert missed(there, [bridge("vz-1.1-bridge", "vz-1.1", LEG)], [TALKING]) == []
+
+
+def test_who_waits_may_have_missed_an_order() -> None:
+    assert missed([channel("vz-1.1")], [], [WAITING]) == [LINK_BACK]
+
+
+def test_who_was_picked_up_but_not_joined() -> None:
+    there = [channel("vz-1.1", "Up"), channel(LEG, "Up")]
+    assert missed(there, [bridge("vz-1.1-bridge")], [TALKING]) == [LINK_BACK]
+
+
+def test_a_phone_that_began_to_ring_or_is_only_called() -> None:
+    there = [channel("vz-1.1"), channel(LEG, "Ringing", "AppDial2")]
+    assert missed(there, [], [RINGING]) == [("vz-1.1", e.LegRinging(LEG)), LINK_BACK]
+    there = [channel("vz-1.1"), channel(LEG, "Down", "AppDial2")]
+    assert missed(there, [], [RINGING]) == [LINK_BACK]
+    there = [channel("vz-1.1"), channel(LEG, "Up", "AppDial2")]
+    assert missed(there, [], [RINGING]) == [LINK_BACK], "it enters Stasis in a moment"
 
 
 def test_callers_who_hung_up_and_phones_that_were_lost() -> None:
-    assert missed([], [RINGING]) == [
+    assert missed([], [], [RINGING]) == [
         ("vz-1.1", e.LegEnded(LegId("vz-1.1-leg-1"), HangupCause.TEMPORARY_FAILURE)),
         ("vz-1.1", e.CallerGone(HangupCause.UNKNOWN)),
     ]
@@ -49,16 +83,17 @@ def test_callers_who_hung_up_and_phones_that_were_lost() -> None:
 
 def test_an_agent_who_picked_up() -> None:
     there = [channel("vz-1.1"), channel("vz-1.1-leg-1", "Up")]
-    assert missed(there, [RINGING]) == [("vz-1.1", e.LegAnswered(LegId("vz-1.1-leg-1")))]
+    assert missed(there, [], [RINGING]) == [("vz-1.1", e.LegAnswered(LEG))]
 
 
 def test_an_answer_that_went_out() -> None:
-    assert missed([channel("vz-1.1", "Up")], [WAITING]) == [("vz-1.1", e.CallerAnswered())]
+    assert missed([channel("vz-1.1", "Up")], [], [WAITING]) == [("vz-1.1", e.CallerAnswered()), LINK_BACK]
 
 
 def test_new_callers_in_the_order_of_their_arrival() -> None:
     there = [inbound("vz-1.9", "2", 9), inbound("vz-1.5", "1", 5), channel("vz-1.1")]
-    assert missed(there, [WAITING]) == [
+    assert missed(there, [], [WAITING]) == [
+        LINK_BACK,
         e.Offered(CallId("vz-1.5"), "1", "+49171", None, NOON + timedelta(seconds=5), 5),
         e.Offered(CallId("vz-1.9"), "2", "+49171", None, NOON + timedelta(seconds=9), 9),
     ]
@@ -66,9 +101,20 @@ def test_new_callers_in_the_order_of_their_arrival() -> None:
 
 def test_channels_that_are_no_callers_are_left_alone() -> None:
     there = [channel("a", app="Dial"), channel("b", data="another,inbound,1,,allowed"), channel("c", data="vorzimmer")]
-    assert missed(there, []) == []
+    assert missed(there, [], []) == []
 
 
 def test_legs_that_belong_to_no_call() -> None:
     there = [channel("vz-1.1"), channel("vz-1.1-leg-1"), channel("vz-1.1-leg-2"), channel("vz-7.7-leg-1")]
-    assert orphans(there, [replace(RINGING, leg=LegId("vz-1.1-leg-2"))]) == ["vz-1.1-leg-1", "vz-7.7-leg-1"]
+    ringing = replace(RINGING, leg=LegId("vz-1.1-leg-2"))
+    assert orphans(there, [ringing], lambda call: False) == ["vz-1.1-leg-1", "vz-7.7-leg-1"]
+
+
+def test_a_caller_whose_call_was_given_up_while_nobody_listened() -> None:
+    there = [channel("vz-1.1"), channel("vz-2.2"), channel("vz-3.3")]
+    assert orphans(there, [WAITING], lambda call: call == "vz-2.2") == ["vz-2.2"]
+
+
+def test_bridges_that_belong_to_no_call() -> None:
+    there = [bridge("vz-1.1-bridge"), bridge("vz-7.7-bridge"), bridge("conference")]
+    assert empty_bridges(there, {CallId("vz-1.1")}) == ["vz-7.7-bridge"]

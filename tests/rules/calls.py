@@ -85,6 +85,7 @@ _EVENTS: dict[Kind, e.Event] = {
     e.LegAnswered: e.LegAnswered(LEG),
     e.LegEnded: e.LegEnded(LEG, HangupCause.BUSY),
     e.OrderRefused: e.OrderRefused(PlayMusic("default"), "500"),
+    e.LinkBack: e.LinkBack(),
     **{name: e.TimerFired(name) for name in Timer},
 }
 

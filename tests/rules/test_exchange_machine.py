@@ -122,6 +122,7 @@ class ExchangeMachine(RuleBasedStateMachine):
         self.exchange.staff(STAFF)
         self.staff = {profile.id for profile in STAFF}
         self.count = 0
+        self.lost = False
 
     def any_leg(self, data: st.DataObject) -> tuple[CallId, LegId]:
         leg = data.draw(st.sampled_from(list(self.world.legs)[-6:]))
@@ -179,7 +180,7 @@ class ExchangeMachine(RuleBasedStateMachine):
     @rule(data=st.data())
     def the_switch_says_something(self, data: st.DataObject) -> None:
         call = CallId(f"c{data.draw(st.integers(max(1, self.count - 8), self.count))}")
-        said: list[e.Event] = [e.RingingSent(), e.ProgressSent(), e.CallerAnswered(), e.CallerGone()]
+        said: list[e.Event] = [e.RingingSent(), e.ProgressSent(), e.CallerAnswered(), e.CallerGone(), e.LinkBack()]
         self.exchange.tell(call, data.draw(st.sampled_from(said)))
 
     @precondition(lambda self: self.world.plays)
@@ -218,6 +219,11 @@ class ExchangeMachine(RuleBasedStateMachine):
             with pytest.raises(UnknownAgent):
                 self.exchange.set_agent(login, AgentState(state), "lunch")
 
+    @rule(lost=st.booleans())
+    def the_switch_comes_and_goes(self, lost: bool) -> None:
+        self.lost = lost
+        (self.exchange.switch_lost if lost else self.exchange.switch_back)()
+
     @rule(gone=st.sampled_from([0, 1, 2]))
     def the_staff_changes(self, gone: int) -> None:
         self.staff = {profile.id for profile in STAFF[gone:]}
@@ -247,7 +253,7 @@ class ExchangeMachine(RuleBasedStateMachine):
     @invariant()
     def no_free_agent_beside_a_caller_who_could_be_taken(self) -> None:
         for agent in self.exchange.floor.agents.values():
-            if agent.free:
+            if agent.free and not self.lost:
                 assert not [w for w in self.exchange.floor.line if not w.offered and may_answer(agent, w)]
 
     @invariant()

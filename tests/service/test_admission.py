@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from structlog.testing import capture_logs
 
 from engine.acd.need import Need
 from engine.call import events as e
@@ -150,6 +151,19 @@ async def test_a_store_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -
     register.delays[NUMBER] = 60
     told = await met(register, NUMBER, "+49309999")
     assert told == [(CallId("1"), e.LookupFailed()), (CallId("2"), e.NumberUnknown())]
+
+
+async def test_a_store_that_hangs_does_not_dam_up_the_calls_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(admission, "LOOKUP_SECONDS", 0.2)
+    monkeypatch.setattr(admission, "LEAST_SECONDS", 0.001)
+    register = Register((NUMBER, customer()))
+    register.delays[NUMBER] = 60
+    started = asyncio.get_running_loop().time()
+    with capture_logs() as logs:
+        told = await met(register, *[NUMBER] * 20)
+    assert told == [(CallId(str(n)), e.LookupFailed()) for n in range(1, 21)]
+    assert asyncio.get_running_loop().time() - started < 2, "not twenty times the limit"
+    assert [entry["event"] for entry in logs] == ["lookup_failed"] * 20
 
 
 async def test_a_customer_whose_hours_cannot_be_judged_gets_an_answer() -> None:

@@ -1,0 +1,41 @@
+"""Steps after the switch was out of reach: what was ordered last may not have been done, what it said was not heard.
+
+Rule of this file: what the state needs is ordered again, and it does no harm where it was done already.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from engine.call import sound
+from engine.call.clearing import clear
+from engine.call.commands import Answer, Bridge, Command, Note, Ring, StopMusic
+from engine.call.events import Event
+from engine.call.state import Call
+from engine.terms import HangupCause
+
+Step = tuple[Call, list[Command]]
+_SAID = Note("link_back")
+
+
+def rings_on(call: Call, _event: Event, _now: datetime) -> Step:
+    """Outside the hours."""
+    return call, [_SAID, Ring()]
+
+
+def waits_on(call: Call, _event: Event, _now: datetime) -> Step:
+    """The caller hears something again."""
+    call, sounds = sound.again(call)
+    return call, [_SAID, *sounds]
+
+
+def joined_again(call: Call, _event: Event, _now: datetime) -> Step:
+    """Picked up, but caller and agent do not hear each other yet."""
+    assert call.leg is not None
+    answer: list[Command] = [] if call.answered_at else [Answer()]
+    return call, [_SAID, *answer, StopMusic(), Bridge(call.leg)]
+
+
+def dismissed(call: Call, _event: Event, _now: datetime) -> Step:
+    """The end of the last words may have been missed: the call is released."""
+    return clear(call, HangupCause.BUSY, [_SAID])
