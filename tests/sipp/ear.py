@@ -1,0 +1,60 @@
+"""An ear for SIPp, which hears badly itself: a UDP socket that stands in the SDP and measures what comes in.
+
+Rule of this file: every packet goes back to where it came from, so the other side hears itself as a person would hear
+the caller.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+from pbx.phone import Heard
+from pbx.phone.watch import Watch
+
+_HEADER = 12
+
+
+class Ear(asyncio.DatagramProtocol):
+    """Hears G.711 on one port."""
+
+    def __init__(self) -> None:
+        self.heard = Heard(time.monotonic)
+        self.first_at: datetime | None = None
+        """When the first packet came, UTC."""
+        self.transport: asyncio.DatagramTransport
+        self._watch = Watch()
+
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        return int(self.transport.get_extra_info("sockname")[1])
+
+    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
+        """Called by asyncio."""
+        self.first_at = self.first_at or datetime.now(UTC)
+        self.heard.take(data[1] & 0x7F, data[_HEADER:])
+        self.transport.sendto(data, addr)
+        self._watch.changed()
+
+    async def hears(self, min_dbfs: float, within: float) -> datetime:
+        """Wait for 100 ms of sound at least so loud, begun after now; when that was heard. Raises AssertionError."""
+        start = self.heard.next_window()
+        heard = await self._watch.until(lambda: self.heard.window_within(start, min_dbfs, 0.0), within)
+        assert heard, f"nothing of {min_dbfs} dBFS within {within} s: {self.heard.windows[start:]}"
+        return datetime.now(UTC)
+
+
+@asynccontextmanager
+async def an_ear() -> AsyncIterator[Ear]:
+    """An ear at a free port of 127.0.0.1."""
+    loop = asyncio.get_running_loop()
+    transport, ear = await loop.create_datagram_endpoint(Ear, local_addr=("127.0.0.1", 0))
+    ear.transport = transport
+    try:
+        yield ear
+    finally:
+        transport.close()

@@ -1,0 +1,158 @@
+"""The people of a story: callers and agents, each with a telephone, in the words of a customer's day.
+
+Rule of this file: words only over `pbx.phone`; each waits for what it says, with a limit, and nothing else.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+
+from pbx.phone import IncomingCall, OutgoingCall, Phone
+from tests.stories.installation import LIMIT, Installation, eventually
+
+CALLER_HZ, AGENT_HZ = 500, 1300
+"""What the two say: a tone each, so that each can be told from music and from the other."""
+_LOUD = -45.0
+_PURE = 0.7
+"""The share of a tone above which it is that tone and nothing else."""
+
+
+class Caller:
+    """Somebody who dials an access number."""
+
+    def __init__(self, phone: Phone, server: tuple[str, int]) -> None:
+        self.phone, self._server = phone, server
+        self._call: OutgoingCall | None = None
+
+    @property
+    def call(self) -> OutgoingCall:
+        """The call that was placed."""
+        assert self._call is not None, "this caller has not dialled"
+        return self._call
+
+    @property
+    def saw(self) -> list[str]:
+        """The responses to the INVITE, e.g. `["100", "183 SDP", "200 SDP"]`."""
+        return [f"{seen.code}{' SDP' if seen.has_sdp else ''}" for seen in self.call.responses]
+
+    async def dials(
+        self, number: str, caller: str | None = "+491701234567", headers: dict[str, str] | None = None
+    ) -> None:
+        """Place the call; the INVITE is out."""
+        self._call = await self.phone.dial(number, self._server, caller=caller, headers=headers)
+
+    async def sees(self, code: int) -> None:
+        """This response has come."""
+        await self.call.until(code, LIMIT)
+
+    async def hears_something(self) -> None:
+        """Sound that is no silence, from now on."""
+        await self.call.hears(min_dbfs=_LOUD, within=LIMIT)
+
+    async def hears_silence(self) -> None:
+        """RTP that is quiet, from now on."""
+        await self.call.hears(min_dbfs=-math.inf, max_dbfs=-60, within=LIMIT)
+
+    async def hears_the_agent(self, within: float = LIMIT) -> None:
+        """Nothing but the agent's voice."""
+        await hears_tone(self.call, AGENT_HZ, within)
+
+    async def is_answered(self) -> None:
+        """200, and the call goes on."""
+        await self.sees(200)
+
+    async def hangs_up(self) -> None:
+        """Put the receiver down: CANCEL or BYE."""
+        await self.call.hang_up()
+
+    async def is_hung_up_on(self) -> None:
+        """The other side has ended the call."""
+        ended = await self.call.over(LIMIT)
+        assert ended.by == "them", ended
+
+    async def is_refused(self, code: int) -> None:
+        """The call ended with this response."""
+        ended = await self.call.over(LIMIT)
+        assert (ended.by, ended.code) == ("them", code)
+
+
+class Agent:
+    """Somebody who answers."""
+
+    def __init__(self, login: str, phone: Phone, installation: Installation) -> None:
+        self.login, self.phone, self._installation = login, phone, installation
+        self._call: IncomingCall | None = None
+        self.picked_up_at: datetime
+        """The moment before the 200 went out."""
+
+    @property
+    def call(self) -> IncomingCall:
+        """The call that rings or is talked in."""
+        assert self._call is not None, f"{self.login} has no call"
+        return self._call
+
+    async def becomes(self, state: str) -> None:
+        """`ready`, `pause` or `offline`, at once or after the call."""
+        await self._installation.ask("PUT", f"/agents/{self.login}/state", {"state": state})
+
+    async def is_called(self, within: float = LIMIT) -> None:
+        """The INVITE is there; the phone has not said 180 yet."""
+        self._call = await self.phone.rings(within)
+
+    async def is_rung(self, within: float = LIMIT) -> None:
+        """The phone rings."""
+        await self.is_called(within)
+        await self.call.alert()
+
+    async def picks_up(self) -> None:
+        """Answer the call that rings."""
+        self.picked_up_at = datetime.now(UTC)
+        await self.call.answer()
+
+    async def takes_the_call(self) -> None:
+        """Be rung and pick up."""
+        await self.is_rung()
+        await self.picks_up()
+
+    async def rejects(self, code: int) -> None:
+        """Refuse the call that rings."""
+        await self.call.reject(code)
+
+    async def hears_the_caller(self) -> None:
+        """Nothing but the caller's voice."""
+        await hears_tone(self.call, CALLER_HZ)
+
+    async def hangs_up(self) -> None:
+        """End the conversation."""
+        await self.call.hang_up()
+
+    async def rings_no_more(self) -> None:
+        """The call was taken away from the phone, or the caller has hung up."""
+        ended = await self.call.over(LIMIT)
+        assert ended.by == "them", ended
+
+    async def is_(self, state: str, reason: str | None = None) -> None:
+        """The engine has the agent in this state."""
+        await eventually(self._shown(state, reason), f"{self.login} is {state} ({reason})")
+
+    def _shown(self, state: str, reason: str | None) -> Callable[[], Awaitable[bool]]:
+        async def look() -> bool:
+            rows = {row["login"]: row for row in await self._installation.ask("GET", "/agents")}
+            return (rows[self.login]["state"], rows[self.login]["reason"]) == (state, reason)
+
+        return look
+
+
+async def hears_tone(call: OutgoingCall | IncomingCall, hz: int, within: float = LIMIT) -> None:
+    """Wait until the last 200 ms are this tone and nothing else. Raises AssertionError."""
+    start = call.heard.next_window()
+
+    def heard() -> bool:
+        return len(call.heard.windows) > start + 1 and call.heard.tone_share(hz) > _PURE
+
+    async def look() -> bool:
+        return heard()
+
+    await eventually(look, f"a tone of {hz} Hz; heard its share {call.heard.tone_share(hz):.2f}", within)
