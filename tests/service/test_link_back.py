@@ -42,8 +42,8 @@ def test_the_time_without_a_switch_is_not_charged(ends: list[e.Event]) -> None:
     exchange = Exchange(world, world, world, world, AcdSettings(), lambda *_: None)
     exchange.staff([AgentProfile(AgentId("anna"), "Anna", frozenset(), frozenset(), AgentState.READY)])
     exchange.offered(e.Offered(CallId("call"), "030123450", "+49171", None, NOON))
-    for event in (found(), e.LegAnswered(LEG), e.CallerAnswered()):
-        exchange.tell(CallId("call"), event)
+    for word in (found(), e.LegAnswered(LEG), e.CallerAnswered()):
+        exchange.tell(CallId("call"), word)
     world.time += timedelta(seconds=30)
     exchange.switch_lost()
     world.time += timedelta(seconds=600)

@@ -14,6 +14,8 @@ _HEAD = re.compile(
     r"^-{20,} (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+)\nUDP message (sent|received) [\[(]\d+(?: bytes\):|\] bytes :)\n\n",
     re.MULTILINE,
 )
+_REMARK = re.compile(r"^-{20,}\n", re.MULTILINE)
+"""Begins what SIPp itself says of a message, e.g. that it is a repetition."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ def read(path: Path) -> list[Message]:
     text = path.read_bytes().decode("utf-8", "replace") if path.exists() else ""
     pieces = _HEAD.split(text)[1:]
     return [
-        Message(datetime.fromisoformat(at).replace(tzinfo=UTC), way == "sent", body.lstrip())
+        Message(datetime.fromisoformat(at).replace(tzinfo=UTC), way == "sent", _REMARK.split(body)[0].strip() + "\r\n")
         for at, way, body in zip(pieces[::3], pieces[1::3], pieces[2::3], strict=True)
     ]
 
