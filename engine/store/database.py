@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sqlite3
+import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 from sqlalchemy import Connection, event
@@ -69,7 +71,10 @@ class Database:
         self._writes = self.engine.execution_options(begin="BEGIN IMMEDIATE")
 
     def create_file(self) -> None:
-        """Make an empty SQLite file that only its owner reads (it holds phone passwords); PostgreSQL: nothing."""
+        """Make an empty SQLite file that only its owner reads (it holds phone passwords); PostgreSQL: nothing.
+
+        It is put into WAL mode for good: readers never wait for the writer. Blocks while others do the same.
+        """
         if self.is_sqlite:
             path = Path(str(self.url.database))
             try:
@@ -77,6 +82,7 @@ class Database:
                 os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
             except OSError as error:
                 raise StoreError(f"the database {path} cannot be made: {error.strerror}") from None
+            _use_wal(path)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
@@ -110,8 +116,22 @@ class Database:
             await asyncio.shield(connection.close())
 
 
+def _use_wal(path: Path) -> None:
+    """SQLite's own patience does not hold for this one change, so two that make it at once need ours."""
+    until = time.monotonic() + BUSY_TIMEOUT / 1000
+    while True:
+        try:
+            with closing(sqlite3.connect(path)) as connection:
+                connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.DatabaseError as error:
+            if time.monotonic() > until or "locked" not in str(error):
+                raise StoreError(f"the database {path} cannot be used: {error}") from None
+            time.sleep(0.02)
+
+
 def _prepare_sqlite(engine: AsyncEngine, path: Path) -> None:
-    """WAL (readers never wait for the writer), foreign keys, patience, and BEGIN said by us."""
+    """Foreign keys, patience, and BEGIN said by us."""
 
     @event.listens_for(engine.sync_engine, "do_connect")
     def refuse_to_create(*_: object) -> None:
@@ -122,7 +142,7 @@ def _prepare_sqlite(engine: AsyncEngine, path: Path) -> None:
     def set_up(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
         connection.isolation_level = None
         cursor = connection.cursor()
-        for pragma in (f"busy_timeout={BUSY_TIMEOUT}", "journal_mode=WAL", "foreign_keys=ON"):
+        for pragma in (f"busy_timeout={BUSY_TIMEOUT}", "foreign_keys=ON"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 

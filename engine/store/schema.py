@@ -5,6 +5,7 @@ Rule: two programs that start at once must not both migrate: the second waits an
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 from alembic import command
@@ -23,7 +24,7 @@ async def upgrade(database: Database) -> None:
 
     Raises StoreError if the database cannot be reached or was made by a newer version.
     """
-    database.create_file()
+    await asyncio.to_thread(database.create_file)
     async with database.writing() as connection:
         if not database.is_sqlite:
             await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})

@@ -259,8 +259,9 @@ class ExchangeMachine(RuleBasedStateMachine):
     @invariant()
     def charged_is_never_more_than_connected(self) -> None:
         for record in self.world.closed_calls.values():
-            if record.picked_up_at and record.answered_at and record.agent_left_at:
-                connected = (record.agent_left_at - record.picked_up_at).total_seconds()
+            left = record.agent_left_at
+            if record.picked_up_at and record.answered_at and left and record.answered_at <= left:
+                connected = (left - record.picked_up_at).total_seconds()
                 assert 0 <= record.charged_seconds - connected < 1 or record.outcome == "failed"
             else:
                 assert (record.charged_seconds, record.charged_minutes, record.talked_ms) == (0, 0, 0)

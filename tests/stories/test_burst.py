@@ -21,6 +21,8 @@ PHONE = ["< INVITE SDP", "> 180", "> 200 SDP", "< ACK", "> BYE", "< 200 of BYE"]
 LOGINS = [f"agent{n}" for n in range(1, AGENTS + 1)]
 SLACK = 1.0
 """Seconds: the switch may take calls that come in at the same moment in another order than they were sent."""
+LATE = 0.75
+"""Seconds: how late a machine that is busy with other things may tell the engine of a pick-up or an end."""
 
 Calls = list[tuple[CallRecord, list[TrailEntry]]]
 
@@ -107,4 +109,4 @@ def every_second_is_charged(calls: Calls, rung: list[list[Message]]) -> None:
     by_caller = {header.split("sip:")[1].split("@")[0]: seconds for header, seconds in talked.items() if header}
     for record, _ in calls:
         assert (record.charged_seconds, record.charged_minutes) == (math.ceil(record.talked_ms / 1000), 1)
-        assert record.talked_ms / 1000 == pytest.approx(by_caller[str(record.caller)], abs=0.3)
+        assert record.talked_ms / 1000 == pytest.approx(by_caller[str(record.caller)], abs=LATE)
