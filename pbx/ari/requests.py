@@ -65,14 +65,6 @@ def stop_playback(playback: str) -> Request:
     return Request("DELETE", f"/playbacks/{quote(playback, safe='')}")
 
 
-def create(
-    channel: str, endpoint: str, app: str, args: str = "", variables: Mapping[str, str] | None = None
-) -> Request:
-    """Make an outgoing channel in Stasis, not yet dialled. `variables` may name dialplan functions."""
-    query = {"channelId": channel, "endpoint": endpoint, "app": app, "appArgs": args}
-    return Request("POST", "/channels/create", query, {"variables": dict(variables)} if variables else None)
-
-
 def originate(channel: str, endpoint: str, app: str, *, args: str, limit: int, variables: Mapping[str, str]) -> Request:
     """Make an outgoing channel and send its INVITE at once, given up after `limit` seconds (≥ 1).
 
@@ -80,11 +72,6 @@ def originate(channel: str, endpoint: str, app: str, *, args: str, limit: int, v
     """
     query = {"channelId": channel, "endpoint": endpoint, "app": app, "appArgs": args, "timeout": str(limit)}
     return Request("POST", "/channels", query | {"formats": "alaw,ulaw"}, {"variables": dict(variables)})
-
-
-def dial(channel: str, limit: int) -> Request:
-    """Send the INVITE of a created channel, given up after `limit` seconds (≥ 1); 409 before StasisStart."""
-    return Request("POST", _channel(channel, "/dial"), {"timeout": str(limit)})
 
 
 def hang_up(channel: str, cause: HangupCause) -> Request:
