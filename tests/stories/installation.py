@@ -39,8 +39,8 @@ LIMIT = 10.0
 """Seconds after which a test has waited long enough."""
 WRAP_UP = 0.2
 QUICK = {
-    "RING_TIME": "3",
-    "ALERT_TIME": "2",
+    "RING_TIME": "4",
+    "ALERT_TIME": "3",
     "NO_ANSWER_DELAY": "0.5",
     "REJECT_DELAY": "0.5",
     "AUTO_PAUSE_AFTER": "3",

@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 from itertools import pairwise
 from pathlib import Path
-
-import pytest
+from statistics import median
 
 from engine.ports import CallRecord, TrailEntry
 from tests.ports import free_port
@@ -21,7 +20,7 @@ PHONE = ["< INVITE SDP", "> 180", "> 200 SDP", "< ACK", "> BYE", "< 200 of BYE"]
 LOGINS = [f"agent{n}" for n in range(1, AGENTS + 1)]
 SLACK = 1.0
 """Seconds: the switch may take calls that come in at the same moment in another order than they were sent."""
-LATE = 0.75
+LATE, USUALLY_LATE = 2.0, 0.2
 """Seconds: how late a machine that is busy with other things may tell the engine of a pick-up or an end."""
 
 Calls = list[tuple[CallRecord, list[TrailEntry]]]
@@ -121,6 +120,9 @@ def every_second_is_charged(calls: Calls, rung: list[list[Message]]) -> None:
     """Charged is what the agents' phones saw between pick-up and end, rounded up."""
     talked = {m[0].header("From"): (m[-2].at - m[2].at).total_seconds() for m in rung}
     by_caller = {header.split("sip:")[1].split("@")[0]: seconds for header, seconds in talked.items() if header}
+    late = []
     for record, _ in calls:
         assert (record.charged_seconds, record.charged_minutes) == (math.ceil(record.talked_ms / 1000), 1)
-        assert record.talked_ms / 1000 == pytest.approx(by_caller[str(record.caller)], abs=LATE)
+        late.append(abs(record.talked_ms / 1000 - by_caller[str(record.caller)]))
+    assert max(late) < LATE
+    assert median(late) < USUALLY_LATE
