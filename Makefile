@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 PROJECT_FILES := setup.cfg pyproject.toml pbx/runtime/bootstrap.py
 
-.PHONY: run test setup setup-test check-python format lock clean
+.PHONY: run test bench setup setup-test check-python format lock clean
 
 run: setup
 	@exec $(VENV)/bin/vorzimmer run --demo
@@ -16,6 +16,10 @@ test: setup-test
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
 	$(VENV)/bin/pytest $(PYTEST)
+
+# Takes the machine for itself; writes docs/bench.
+bench: $(VENV)/bench.stamp
+	@exec $(VENV)/bin/python -m tests.bench $(BENCH)
 
 setup: $(VENV)/run.stamp
 
@@ -28,6 +32,10 @@ $(VENV)/run.stamp: config/requirements.lock $(PROJECT_FILES) | check-python
 
 $(VENV)/test.stamp: config/requirements-dev.lock $(PROJECT_FILES) | check-python
 	@$(PYTHON) -m pbx.runtime.bootstrap $(VENV) config/requirements-dev.lock
+	@touch $@
+
+$(VENV)/bench.stamp: config/requirements-bench.lock $(PROJECT_FILES) | check-python
+	@$(PYTHON) -m pbx.runtime.bootstrap $(VENV) config/requirements-bench.lock
 	@touch $@
 
 check-python:
@@ -45,6 +53,7 @@ UV_COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generat
 lock:
 	$(UV_COMPILE) --extra dev --extra build -o config/requirements-dev.lock
 	$(UV_COMPILE) --extra build -c config/requirements-dev.lock -o config/requirements.lock
+	$(UV_COMPILE) --extra build --extra bench -c config/requirements-dev.lock -o config/requirements-bench.lock
 
 clean:
 	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -8,14 +8,19 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
+from engine.acd.agents import Agent
 from engine.acd.need import Need
 from engine.call.commands import SwitchCommand
+from engine.call.limits import UNLIMITED, Limits
 from engine.call.plan import WaitPlan
-from engine.entries import Catalogue, Changes
+from engine.call.state import Call
 from engine.hours.service import ServiceHours
 from engine.terms import E164, AgentId, AgentState, CallId, CustomerId, Group, NumberClass, PhoneKind, Skill
+
+if TYPE_CHECKING:  # pydantic is slow to load, and the safety net loads this file for each of its calls
+    from engine.entries import Catalogue, Changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,7 @@ class CustomerSettings:
     ring_time: float | None = None
     """Seconds that one agent's phone rings; None = the installation's."""
     lines: tuple[Line, ...] = ()
+    limits: Limits = UNLIMITED
 
 
 class Customers(Protocol):
@@ -85,6 +91,8 @@ class Trunk:
     password: str | None = field(default=None, repr=False)
     number_from: str = "request_uri"
     """Where the carrier puts the dialled number: `request_uri`, `to` or `p_called_party_id`."""
+    limits: Limits = UNLIMITED
+    """Without `max_rate` the installation's holds."""
 
 
 class Agents(Protocol):
@@ -128,7 +136,8 @@ class CallRecord:
     """The forwarded line, where the carrier names it (Diversion, History-Info)."""
     arrived_at: datetime
     outcome: str
-    """`open`, `answered`, `abandoned`, `max_wait`, `closed`, `unknown_number`, `blocked`, `failed`."""
+    """`open`, `answered`, `abandoned`, `max_wait`, `closed`, `unknown_number`, `blocked`, `limited`,
+    `failed`."""
     treatment: str | None = None
     first_media_at: datetime | None = None
     picked_up_at: datetime | None = None
@@ -157,6 +166,28 @@ class TrailEntry:
     detail: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class LiveCall:
+    """A call as it stands, with all that another engine needs to go on with it."""
+
+    call: Call
+    due: dict[str, datetime]
+    """When its timers run out."""
+    entries: int
+    """Of its trail so far."""
+    wide: bool = False
+    """The overflow time is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class LiveAgent:
+    """An agent as he stands."""
+
+    agent: Agent
+    due: dict[str, datetime]
+    """When his timers run out."""
+
+
 class Journal(Protocol):
     """Writes down what happened. Never waits: entries are queued and stored in order, in the background."""
 
@@ -171,6 +202,12 @@ class Journal(Protocol):
 
     def agent_state(self, agent: AgentId, state: AgentState, reason: str | None) -> None:
         """An agent has become offline, ready or paused (others pass by themselves and are not kept)."""
+
+    def call_stands(self, live: LiveCall) -> None:
+        """How a call stands now, for the engine that comes after this one should it be killed."""
+
+    def agent_stands(self, live: LiveAgent) -> None:
+        """The same for an agent; to be written down at once, for the agent changes."""
 
 
 class Switch(Protocol):

@@ -58,6 +58,8 @@ class Settings(BaseSettings):
     rtp_start: Port = 10_000
     rtp_end: Port = 10_999
     """First and last UDP port for voice, both included; a call between caller and agent takes four."""
+    trunk_rate: float = Field(default=100, gt=0, le=10_000)
+    """Calls per second that one trunk may bring where it has no `max_rate` of its own."""
     web_host: str = Field(default="127.0.0.1", min_length=1)
     web_port: Port = 8080
 
@@ -67,6 +69,8 @@ class Settings(BaseSettings):
     """The account that Asterisk runs as where root starts it; None = `asterisk` where there is one, else `nobody`."""
     ari_port: int = Field(default=0, ge=0, le=65_535)
     """Port of Asterisk's interface on 127.0.0.1; 0 = any that is free."""
+    ami_port: int = Field(default=0, ge=0, le=65_535)
+    """Port of Asterisk's manager interface on 127.0.0.1, for the monitor; 0 = any that is free."""
     ari_url: str = ""
     """Of an external Asterisk, e.g. `http://192.0.2.1:8088/ari`."""
     ari_user: str = "vorzimmer"
@@ -88,6 +92,14 @@ class Settings(BaseSettings):
     max_wait: float = Field(default=120, gt=0, le=3600)
     """The longest wait that a customer with delayed connect may have, and has by default (L6)."""
 
+    emergency_number: str | None = None
+    """Who is dialled for a caller where no engine has been there for `emergency_after`; None = nobody."""
+    emergency_after: float = Field(default=60, ge=1, le=3600)
+    emergency_trunk: str | None = None
+    """The trunk by which it is dialled."""
+    emergency_shows: str | None = None
+    """The number that is shown there: one of our own."""
+
     @field_validator("database_url")
     @classmethod
     def _is_known(cls, url: str) -> str:
@@ -106,6 +118,26 @@ class Settings(BaseSettings):
         if start is not None and not start < end:
             raise ValueError(f"the last voice port must be above rtp_start, which is {start}")
         return end
+
+    @field_validator("emergency_number", "emergency_shows")
+    @classmethod
+    def _may_be_dialled(cls, text: str | None, info: object) -> str | None:
+        from engine.law.outgoing import is_forbidden
+        from engine.terms import dialled
+
+        if text is None:
+            return None
+        country = getattr(info, "data", {}).get("country", "49")
+        number = dialled(text, country)
+        if is_forbidden(number, country):
+            raise ValueError(f"{text} must not be dialled or shown by us (110, 112, 118, 0137, 0900): write another")
+        return number
+
+    @model_validator(mode="after")
+    def _emergency_is_whole(self) -> Self:
+        if self.emergency_number and not (self.emergency_trunk and self.emergency_shows):
+            raise ValueError("emergency_number needs emergency_trunk and emergency_shows: write both")
+        return self
 
     @model_validator(mode="after")
     def _external_is_described(self) -> Self:

@@ -14,6 +14,8 @@ from engine.terms import CallId, HangupCause, LegId, PlayId
 from pbx.ari import model as m
 
 APP = "vorzimmer"
+TRUNK = "trunk:"
+"""Begins the names of trunks' endpoints: agents' logins have no colon, so a trunk is never taken for a phone."""
 Told = tuple[CallId, e.Event]
 _LEG = re.compile(r"(?P<call>.+)-leg-\d+")
 _PLAY = re.compile(r"(?P<call>.+)-play-\d+")
@@ -22,6 +24,8 @@ _NUMBER = re.compile(r"[0-9A-Za-z+*#._-]{1,64}")
 _LINE = re.compile(r"\+?[0-9]{3,32}")
 _NAMELESS = frozenset({"", "anonymous", "unknown", "unavailable", "restricted", "private", "s"})
 _PUT_DOWN = frozenset({None, HangupCause.UNKNOWN, HangupCause.INTERWORKING})
+_NOTHING_HEARD = 1
+"""In a soft request no Q.850 but the switch's own mark (AST_SOFTHANGUP_DEV): it ends the channel by itself."""
 _RINGING = frozenset({"RINGING", "PROGRESS"})
 
 
@@ -41,19 +45,23 @@ def _started(event: m.StasisStart) -> e.Offered | Told | None:
     match event.args:
         case ["leg", call]:
             return CallId(call), e.LegAnswered(LegId(event.channel.id))
-        case ["inbound", dialled, line, presentation, *_]:
-            return offered(event.channel, dialled, line, presentation)
+        case ["inbound", *facts]:
+            return offered(event.channel, *facts)
     return None
 
 
-def offered(channel: m.Channel, dialled: str, line: str, presentation: str) -> e.Offered:
-    """The call that a caller's channel brings."""
+def offered(
+    channel: m.Channel, dialled: str = "", line: str = "", presentation: str = "prohib", endpoint: str = "", *_: str
+) -> e.Offered:
+    """The call that a caller's channel brings; what the dialplan has not said is unknown, and hidden."""
     number = channel.caller.number if _NUMBER.fullmatch(channel.caller.number) else ""
     hidden = presentation.startswith("prohib") or number.lower() in _NAMELESS
     order = int(channel.id.rpartition(".")[2]) if channel.id.rpartition(".")[2].isdigit() else 0
     caller = None if hidden else number
     forwarded = line if _LINE.fullmatch(line) else None
-    return e.Offered(CallId(channel.id), dialled, caller, forwarded, channel.creationtime, order)
+    trunk = endpoint.removeprefix(TRUNK)
+    at, sip_call_id = channel.creationtime, channel.protocol_id
+    return e.Offered(CallId(channel.id), dialled, caller, forwarded, at, order, trunk, sip_call_id)
 
 
 def _state_changed(event: m.ChannelStateChange) -> Told | None:
@@ -71,8 +79,11 @@ def _dialled(event: m.Dial) -> Told | None:
 
 
 def _hung_up(event: m.ChannelHangupRequest) -> Told | None:
-    """The far end has hung up. A soft request is our own order; its effect is told by the channel's end."""
-    return None if event.soft else _gone(event.channel, event.cause)
+    """The far end has hung up. A soft request is our own order, whose effect is told by the channel's end; or the
+    switch ends a channel of which nothing was heard for too long (`rtp_timeout`)."""
+    if event.soft:
+        return _gone(event.channel, HangupCause.OUT_OF_ORDER) if event.cause == _NOTHING_HEARD else None
+    return _gone(event.channel, event.cause)
 
 
 def _destroyed(event: m.ChannelDestroyed) -> Told:

@@ -79,6 +79,8 @@ class Performer:
                 return (r.stop_playback(play),)
             case c.Release(cause):
                 return (r.hang_up(call, cause),)
+            case c.Merge():
+                return (r.go_on(call, "merged"),)
             case _:
                 return self._leg_requests(call, command)
 

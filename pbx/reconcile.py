@@ -15,6 +15,8 @@ from engine.terms import CallId, HangupCause, LegId
 from pbx.ari.model import Bridge, Channel
 from pbx.decode import APP, Told, leg_of, offered
 
+SAFETY_NET = "safety-net"
+"""The dialplan's context in which callers wait while no engine is there."""
 _BRIDGE = re.compile(r"(?P<call>.+)-bridge")
 
 
@@ -42,6 +44,11 @@ def empty_bridges(bridges: Iterable[Bridge], calls: Container[CallId]) -> list[s
     """Bridges whose call has ended for us."""
     found = ((bridge.id, _BRIDGE.fullmatch(bridge.id)) for bridge in bridges)
     return [name for name, match in found if match and CallId(match["call"]) not in calls]
+
+
+def netted(channels: Iterable[Channel]) -> list[CallId]:
+    """Callers in the safety net, who will come in when they see that an engine is there."""
+    return [CallId(channel.id) for channel in channels if channel.dialplan.context == SAFETY_NET]
 
 
 def _of_call(call: Call, there: dict[str, Channel], joined: Container[str]) -> Iterator[Told]:
@@ -75,6 +82,6 @@ def _offer(channel: Channel) -> e.Offered | None:
     if channel.dialplan.app_name != "Stasis":
         return None
     match channel.dialplan.app_data.split(","):
-        case [app, "inbound", dialled, line, presentation, *_] if app == APP:
-            return offered(channel, dialled, line, presentation)
+        case [app, "inbound", *facts] if app == APP:
+            return offered(channel, *facts)
     return None

@@ -8,6 +8,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
+import structlog
+
+log = structlog.get_logger()
+
 
 class LoopTimers:
     """The Timers port. `fired(owner, name)` is called when a timer runs out."""
@@ -45,7 +49,10 @@ class LoopTimers:
 
     def _fire(self, owner: str, name: str) -> None:
         self.stop(owner, name)
-        self.fired(owner, name)
+        try:
+            self.fired(owner, name)
+        except Exception:  # one call's error must not be lost in the loop, nor end the others
+            log.exception("timer_failed", owner=owner, timer=name)
 
 
 def _nobody(owner: str, name: str) -> None:

@@ -50,12 +50,14 @@ class Agent:
     """Calls missed in a row."""
     held_off: bool = False
     """Left alone for a moment after a missed call."""
+    reachable: bool | None = None
+    """Whether the phone is there; None = nobody knows, which counts as there until ringing it fails."""
     wish: tuple[AgentState, str | None] | None = field(default=None)
 
     @property
     def free(self) -> bool:
         """Whether the agent's phone may be rung now."""
-        return self.state is AgentState.READY and not self.held_off
+        return self.state is AgentState.READY and not self.held_off and self.reachable is not False
 
     def wishes(self, state: AgentState, reason: str | None, now: datetime) -> None:
         """Become ready, paused or offline: now, or after the call. Raises ValueError for another state."""

@@ -109,6 +109,11 @@ class Release:
 
 
 @dataclass(frozen=True, slots=True)
+class Merge:
+    """Refuse a request that is another one's twin, come by another way: 482 (RFC 3261 § 8.2.2.2)."""
+
+
+@dataclass(frozen=True, slots=True)
 class StartTimer:
     """Fire TimerFired(name) after so many seconds (> 0); a running timer of that name starts anew."""
 
@@ -195,6 +200,7 @@ SwitchCommand = (
     | Bridge
     | Unbridge
     | Release
+    | Merge
 )
 TimerCommand = StartTimer | StopTimer
 AcdCommand = JoinLine | ReturnToLine | LeaveLine | Widen | AgentTalks | AgentMissed | AgentSpared | AgentDone

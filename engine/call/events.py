@@ -24,6 +24,10 @@ class Offered:
     arrived_at: datetime
     order: int = 0
     """Tells calls of the same moment apart: the order in which the switch made their channels."""
+    trunk: str = ""
+    """The trunk that it came from."""
+    sip_call_id: str = ""
+    """The caller's side's name of the call (RFC 3261 § 8.1.1.4); empty if it has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,15 @@ class CustomerBlocked:
 
     access_number: E164
     plan: Plan
+
+
+@dataclass(frozen=True, slots=True)
+class LimitReached:
+    """One call more than the trunk, or the customer who was found, may have."""
+
+    limit: str
+    found: CustomerFound | None = None
+    """None: it is the trunk's limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +149,7 @@ Event = (
     CustomerFound
     | NumberUnknown
     | CustomerBlocked
+    | LimitReached
     | LookupFailed
     | RingingSent
     | ProgressSent

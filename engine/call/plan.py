@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.acd.need import Need
+from engine.call.limits import UNLIMITED, Limits
 from engine.terms import AfterMaxWait, CustomerId, Treatment
 
 
@@ -42,3 +43,4 @@ class Plan:
     """Seconds that one agent's phone rings before the next agent is rung."""
     alert_time: float = 5.0
     """Seconds within which an agent's phone must say that it rings, else it counts as unreachable."""
+    limits: Limits = UNLIMITED

@@ -44,6 +44,7 @@ class Outcome(StrEnum):
     CLOSED = "closed"
     UNKNOWN_NUMBER = "unknown_number"
     BLOCKED = "blocked"
+    LIMITED = "limited"
     FAILED = "failed"
 
 
@@ -80,6 +81,8 @@ class Call:
     """The longest wait ran out while an agent's phone rang: that ring is the last chance."""
     failed: bool = False
     """Caller and agent could not be connected: nothing is charged."""
+    trunk: str = ""
+    sip_call_id: str = ""
 
     @property
     def settings(self) -> Plan:

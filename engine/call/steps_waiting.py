@@ -33,19 +33,21 @@ from engine.call.events import (
     CustomerFound,
     Event,
     LegEnded,
+    LimitReached,
     OrderRefused,
 )
 from engine.call.state import Call, Outcome, State
 from engine.terms import AfterMaxWait, HangupCause, LegId, Treatment
 
 Step = tuple[Call, list[Command]]
+_SOON = 0.001
 
 
-def customer_found(call: Call, event: Event, _now: datetime) -> Step:
+def customer_found(call: Call, event: Event, now: datetime) -> Step:
     """In hours the caller waits as agreed; outside them the call rings and is never answered (§3.2)."""
     assert isinstance(event, CustomerFound)
     call = replace(call, access_number=event.access_number, plan=event.plan)
-    known = Note("customer", f"{event.plan.number} {event.plan.name}")
+    known = _known(event)
     if not event.open:
         return replace(call, state=State.CLOSED, outcome=Outcome.CLOSED), [
             known,
@@ -55,10 +57,19 @@ def customer_found(call: Call, event: Event, _now: datetime) -> Step:
     call, sounds = sound.begin(replace(call, state=State.WAITING))
     timers: list[Command] = []
     if event.plan.wait.max_wait:
-        timers.append(StartTimer(Timer.MAX_WAIT, event.plan.wait.max_wait))
+        timers.append(StartTimer(Timer.MAX_WAIT, _left(event.plan.wait.max_wait, call, now)))
     if event.plan.need.overflow_after:
-        timers.append(StartTimer(Timer.OVERFLOW, event.plan.need.overflow_after))
+        timers.append(StartTimer(Timer.OVERFLOW, _left(event.plan.need.overflow_after, call, now)))
     return call, [known, *sounds, *timers, JoinLine(event.plan.need)]
+
+
+def _known(found: CustomerFound) -> Note:
+    return Note("customer", f"{found.plan.number} {found.plan.name}")
+
+
+def _left(seconds: float, call: Call, now: datetime) -> float:
+    """What is left of a waiting time, which counts from the arrival (L6): the caller may come from the safety net."""
+    return max(seconds - (now - call.arrived_at).total_seconds(), _SOON)
 
 
 def number_unknown(call: Call, _event: Event, _now: datetime) -> Step:
@@ -72,6 +83,17 @@ def customer_blocked(call: Call, event: Event, _now: datetime) -> Step:
     assert isinstance(event, CustomerBlocked)
     call = replace(call, access_number=event.access_number, plan=event.plan, outcome=Outcome.BLOCKED)
     return clear(call, HangupCause.REJECTED, [Note("blocked", f"{event.plan.number} {event.plan.name}")])
+
+
+def limit_reached(call: Call, event: Event, _now: datetime) -> Step:
+    """The trunk's limit: 503, the carrier may try elsewhere. The customer's: 486, as if every line were busy."""
+    assert isinstance(event, LimitReached)
+    call = replace(call, outcome=Outcome.LIMITED)
+    said = Note("limited", event.limit)
+    if event.found is None:
+        return clear(call, HangupCause.CONGESTION, [said])
+    call = replace(call, access_number=event.found.access_number, plan=event.found.plan)
+    return clear(call, HangupCause.BUSY, [_known(event.found), said])
 
 
 def lookup_failed(call: Call, _event: Event, _now: datetime) -> Step:

@@ -11,6 +11,7 @@ from engine.call.plan import WaitPlan
 from engine.entries.base import Entry
 from engine.entries.fields import (
     AccessNumber,
+    Count,
     Days,
     Flag,
     FreeText,
@@ -18,6 +19,7 @@ from engine.entries.fields import (
     LineNumber,
     Name,
     Names,
+    Rate,
     Seconds,
     Sound,
     State,
@@ -129,6 +131,10 @@ class CustomerEntry(Entry):
     routing: RoutingEntry = RoutingEntry()
     ring_time: Seconds | None = Field(default=None, ge=3, le=120)
     """Seconds that each agent's phone rings; None = the installation's."""
+    max_calls: Count | None = None
+    """Calls at once, waiting or talking; None = no limit."""
+    max_rate: Rate | None = None
+    """Calls per second; None = no limit."""
 
     @field_validator("access_numbers", "lines")
     @classmethod

@@ -140,4 +140,7 @@ LineNumber = Annotated[Text, AfterValidator(_number), AfterValidator(_line)]
 Days = Annotated[tuple[Annotated[date, Strict(), BeforeValidator(_day)], ...], AfterValidator(_sorted)]
 Hours = Annotated[Week, PlainValidator(_week), PlainSerializer(format_week)]
 Flag = Annotated[bool, Strict()]
+Count = Annotated[int, Strict(), Field(ge=1, le=100_000)]
+Rate = Annotated[float, Strict(), Field(gt=0, le=10_000), PlainSerializer(_round)]
+"""How often, per second."""
 Seconds = Annotated[float, Strict(), Field(gt=0, le=86_400), PlainSerializer(_round)]

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 from engine.entries.base import Entry
-from engine.entries.fields import Match, Name, Names, Password, PhonePassword, SipUri, SipUser, Word
+from engine.entries.fields import Count, Match, Name, Names, Password, PhonePassword, Rate, SipUri, SipUser, Word
 from engine.terms import PhoneKind
 
 RESERVED_LOGINS = frozenset({"testcall"})
@@ -26,6 +26,10 @@ class TrunkEntry(Entry):
     password: Password | None = Field(default=None, repr=False)
     """Where it is left out, the stored one stays."""
     number_from: Literal["request_uri", "to", "p_called_party_id"] = "request_uri"
+    max_calls: Count | None = None
+    """Calls at once; None = no limit."""
+    max_rate: Rate | None = None
+    """Calls per second; None = the installation's."""
 
     @model_validator(mode="after")
     def _is_reachable(self) -> Self:

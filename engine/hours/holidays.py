@@ -12,8 +12,6 @@ from datetime import date
 from functools import lru_cache
 from types import MappingProxyType
 
-from holidays.countries.germany import Germany  # `country_holidays` would let the first call wait for it
-
 _CATHOLIC = ("public", "catholic")
 _PUBLIC = ("public",)
 _WHOLE = ("BB", "BE", "BW", "HB", "HE", "HH", "MV", "NI", "NW", "RP", "SH", "SL", "SN", "ST", "TH")
@@ -38,6 +36,9 @@ def holidays_of(state: str | None, year: int) -> Mapping[date, str]:
     """
     if state is not None and state not in _SUBDIVISIONS:
         raise ValueError(f"'{state}' is not a Bundesland: write one of {', '.join(STATES)}")
+    # Here, for it takes a while to load: an engine that starts asks for it when calls are served already.
+    from holidays.countries.germany import Germany
+
     subdivision, categories = _SUBDIVISIONS[state] if state else (None, _PUBLIC)
     found = Germany(subdiv=subdivision, years=year, categories=categories, language="de")
     return MappingProxyType(dict(found))

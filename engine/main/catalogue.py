@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from engine.store.calls import StoredCalls
 
 app = typer.Typer()
+PATIENCE = 10
+"""How nice a snapshot is to whoever takes calls (nice(2))."""
 File = Annotated[Path, typer.Argument(help="A YAML file; - for standard input.")]
 
 
@@ -69,8 +72,27 @@ async def import_file(
             _refuse(file, problem.mistakes)
             return
     print(_told(summary))
-    with suppress(client.NotRunning):
+    try:
         await client.ask(load().home, "POST", "/reload")
+    except client.NotRunning:
+        await _take_snapshot()
+
+
+@app.command(hidden=True)
+@command
+async def snapshot() -> None:
+    """Copy for the safety net what calls need of the database; the engine and `import` do it by themselves."""
+    os.nice(PATIENCE)
+    await _take_snapshot()
+
+
+async def _take_snapshot() -> None:
+    from engine.main.snapshots import take
+    from engine.main.stored import stored
+
+    settings = load()
+    async with stored(settings) as database:
+        await take(settings, database)
 
 
 @app.command()

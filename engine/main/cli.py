@@ -10,6 +10,7 @@ import typer
 from engine.main import client, show
 from engine.main.logs import set_up_logs
 from engine.main.problem import command
+from engine.main.status import status_rows
 from engine.settings import load
 
 app = typer.Typer(
@@ -29,11 +30,7 @@ async def agents(json: Json = False) -> None:
     if json:
         return show.as_json(rows)
     columns = ("login", "name", "state", "since", "reason", "skills", "groups")
-    show.table(
-        columns,
-        [[*(row[c] for c in columns[:5]), " ".join(row["skills"]), " ".join(row["groups"])] for row in rows],
-        "There are no agents yet: `vorzimmer import FILE` brings them.",
-    )
+    show.table(columns, map(show.agent_row, rows), "There are no agents yet: `vorzimmer import FILE` brings them.")
 
 
 @app.command()
@@ -75,7 +72,7 @@ async def status(json: Json = False) -> None:
     if json:
         show.as_json({"running": True, **said})
     else:
-        show.table(("", ""), said.items(), "")
+        show.table(("", ""), status_rows(said), "")
     if not said["ready"]:
         raise SystemExit(1)
 
@@ -88,16 +85,23 @@ async def reload() -> None:
 
 
 @app.command()
-@command
-async def run(
+def run(
     demo: Annotated[bool, typer.Option("--demo", help="With demo data and demonstration calls.")] = False,
 ) -> None:
-    """Start Asterisk and the engine; serve until Ctrl-C."""
-    from engine.main import demonstration
+    """Start Asterisk and the engine; serve until Ctrl-C. An engine that dies is followed by another at once."""
     from engine.main import run as serving
+    from engine.main.keeper import keep
 
-    settings = load()
-    await (demonstration.run(settings) if demo else serving.run(settings))
+    @command
+    async def serve(again: bool) -> None:
+        if demo and not again:
+            from engine.main import demonstration
+
+            await demonstration.run(load())
+        else:
+            await serving.run(load(), patient=again)
+
+    keep(serve)
 
 
 def main() -> None:

@@ -27,6 +27,7 @@ from engine.settings import PROJECT, Settings
 from engine.store.catalogue import StoredCatalogue
 from engine.store.database import Database
 from engine.store.journal import StoredJournal
+from engine.store.listing import StoredListing
 from engine.terms import AgentId, AgentState, PhoneKind, Treatment
 from pbx.phone import PhoneError
 from pbx.phone.demo import Access, Demonstrated, Desks, Login, demonstrate
@@ -81,7 +82,7 @@ async def _serve(settings: Settings) -> None:
             demo = demo_part(catalogue, text)
             journal = Listened(database)
             async with running(settings, database, journal) as engine:
-                where.tell(engine, catalogue, passwords={agent.login for agent in demo.agents})
+                await where.tell(engine, StoredListing(database), passwords={agent.login for agent in demo.agents})
                 await _demonstrate(settings, engine, demo, journal)
                 journal.forget()
                 show.console.print("\nServing. Ctrl-C stops everything.")

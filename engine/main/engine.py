@@ -9,27 +9,38 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import uuid
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
 from engine.acd.agents import AcdSettings
 from engine.call import events as e
+from engine.call.state import State
+from engine.main.snapshots import Snapshots
 from engine.main.switch import SwitchProcess, announced_from
+from engine.main.watching import Watching
 from engine.ports import Agents
+from engine.service import overview
 from engine.service.admission import Admission
 from engine.service.clock import SteadyClock
 from engine.service.exchange import Exchange
 from engine.settings import Settings
 from engine.store.journal import StoredJournal
+from engine.store.journal_file import Closed, Kept
 from engine.terms import CallId, HangupCause
 from pbx import decode
 from pbx.ari import AriLink
 from pbx.ari import model as m
 from pbx.ari import requests as r
 from pbx.perform import Performer
-from pbx.reconcile import empty_bridges, missed, orphans
+from pbx.reconcile import empty_bridges, missed, netted, orphans
 from pbx.timers import LoopTimers
 
+ENGINE = "ENGINE"
+"""The dialplan's global variable by which callers in the safety net see that an engine is there again."""
+ENTRY_SECONDS = 1.5
+"""How long the line waits for callers from the safety net, who look every 0.25 s, before anybody is served."""
 GOODBYE_SECONDS = 3.0
 """How long calls may take to end when the engine is stopped."""
 
@@ -46,14 +57,22 @@ class Engine:
     timers: LoopTimers = field(default_factory=LoopTimers)
     process: SwitchProcess | None = None
     link: AriLink | None = None
+    kept: Kept = field(default_factory=Kept)
+    """What an engine before this one has left."""
 
     def __post_init__(self) -> None:
         settings = self.settings
         acd = AcdSettings(settings.wrap_up, settings.no_answer_delay, settings.reject_delay, settings.auto_pause_after)
         self.performer = Performer(announced_from(settings), self._tell)
-        self.exchange = Exchange(self.performer, self.timers, self.journal, self.clock, acd, self.admission.admit)
+        self.exchange = Exchange(
+            self.performer, self.timers, self.journal, self.clock, acd, self.admission.admit, settings.trunk_rate
+        )
+        self.snapshots = Snapshots()
         self.timers.fired = self.exchange.timer_fired
         self._synchronised = asyncio.Event()
+        self.watching = Watching(settings, self.exchange, self.journal, lambda: self.link, lambda: self.ready)
+        self.admission.looked_up = self.exchange.figures.look_up.observe
+        self._entering: asyncio.Task[None] | None = None
 
     @property
     def ready(self) -> bool:
@@ -73,14 +92,19 @@ class Engine:
             "sip": f"{self.settings.sip_host}:{self.settings.sip_port}",
             "web": f"http://{self.settings.web_host}:{self.settings.web_port}",
             "switch": self.process.description if self.process else "external",
+            **overview.health(self.exchange, self.watching.around(), self.watching.alarms.on),
         }
 
     async def reload(self) -> str:
         """Take over changed agents, phones and trunks. Customers need none: they are read at every call."""
+        trunks = await self.agents.trunks()
         if self.process:
-            await self.process.reload(await self.agents.trunks(), await self.agents.phones())
+            await self.process.reload(trunks, await self.agents.phones())
+        self.exchange.gate.trunks(trunks)
         profiles = await self.agents.profiles()
         self.exchange.staff(profiles)
+        self.watching.look_again()
+        self.snapshots.take_soon()
         return f"{len(profiles)} agents"
 
     def _tell(self, call: CallId, event: e.Event) -> None:
@@ -108,16 +132,37 @@ class Engine:
                 self.exchange.offered(told)
             else:
                 self.exchange.tell(*told)
+        link.send(*r.set_global(ENGINE, uuid.uuid4().hex))
         self._synchronised.set()
-        self.exchange.switch_back()
+        self.exchange.switch_back(hold=True)
+        arriving = [call.id for call in self.exchange.calls.values() if call.state is State.ARRIVING]
+        self._entering = asyncio.create_task(self._let_in([*arriving, *netted(channels)]))
+
+    async def wait_until_served(self) -> None:
+        """Wait until those who came out of the safety net have taken their places; not at all without a link."""
+        if self._entering:
+            await self._entering
+
+    async def _let_in(self, callers: Collection[CallId]) -> None:
+        """Wait for look-ups, and for those who come out of the safety net, so that nobody is overtaken; then serve."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(ENTRY_SECONDS):
+                while not all(map(self.exchange.has_placed, callers)):  # noqa: ASYNC110 - nobody tells
+                    await asyncio.sleep(0.01)
+        self.exchange.serve()
 
     def _down(self) -> None:
+        if self._entering:
+            self._entering.cancel()
         self._synchronised.clear()
         self.exchange.switch_lost()
 
     async def run(self, url: str, user: str, password: str) -> None:
         """Serve until cancelled."""
+        self.exchange.gate.trunks(await self.agents.trunks())
         self.exchange.staff(await self.agents.profiles())
+        self.exchange.are_over(entry.record.id for entry in self.kept.entries if isinstance(entry, Closed))
+        self.exchange.resume(self.kept.calls.values(), self.kept.agents.values(), self.kept.alive_at)
         await self.admission.warm_up()
         self.link = AriLink(url, user, password, decode.APP, self._heard, self._up, self._down)
         self.performer.link = self.link

@@ -7,22 +7,26 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import traceback
 from collections.abc import Callable, Coroutine
 from functools import wraps
 from typing import Any, NoReturn, ParamSpec
 
 import uvloop
 
+from engine.main.keeper import CRASHED
+
 
 class Problem(Exception):
     """One line that says what is wrong and how to mend it."""
 
 
-def _known() -> tuple[type[Exception], ...]:
+def known() -> tuple[type[Exception], ...]:
+    """What an admin can mend."""
     from engine.service.number_classes import BadClassTable
     from engine.settings import SettingsError
     from engine.store.database import StoreError
-    from engine.web.server import PortTaken
+    from engine.web.listening import PortTaken
     from pbx.ari import Refused, Replaced
     from pbx.runtime.asterisk import SwitchProblem
     from pbx.runtime.debian import FetchError
@@ -55,9 +59,10 @@ def command(work: Callable[P, Coroutine[Any, Any, None]]) -> Callable[P, None]:
             raise SystemExit(130) from None
         except Exception as problem:
             first = _first(problem)
-            if isinstance(first, _known()):
+            if isinstance(first, known()):
                 give_up(first)
-            raise
+            traceback.print_exc()
+            raise SystemExit(CRASHED) from None
 
     return run
 

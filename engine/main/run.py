@@ -4,34 +4,38 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import signal
 import socket
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Coroutine, Iterable
 from pathlib import Path
 
 from engine.main import show, where
 from engine.main.client import control_socket
 from engine.main.engine import Engine
 from engine.main.lock import sole_engine
-from engine.main.problem import Problem
-from engine.main.stored import stored
+from engine.main.problem import Problem, known
+from engine.main.snapshots import snapshot_path
+from engine.main.stored import stored, until_there
 from engine.main.switch import SwitchProcess, switch_settings
 from engine.main.unfinished import close_unfinished
 from engine.service.admission import Admission
 from engine.service.clock import SteadyClock
 from engine.service.number_classes import load_number_classes
+from engine.service.remembered import RememberedCustomers
 from engine.settings import Settings
 from engine.store.agents import StoredAgents
 from engine.store.calls import StoredCalls
-from engine.store.catalogue import StoredCatalogue
 from engine.store.customers import StoredCustomers
 from engine.store.database import Database
 from engine.store.journal import StoredJournal
-from engine.web.app import public_app
-from engine.web.control import control_app
-from engine.web.server import listen_tcp, listen_unix, serve
+from engine.store.listing import StoredListing
+from engine.web.listening import listen_tcp, listen_unix
 from pbx.runtime.asterisk import Asterisk
 from pbx.runtime.secret_files import ARI_USER, ari_password
+
+CALLS_FIRST = 1.0
+"""Seconds that the web waits at most until calls are served."""
 
 
 @contextlib.asynccontextmanager
@@ -42,40 +46,68 @@ async def running(settings: Settings, database: Database, journal: StoredJournal
         listen_unix(control_socket(settings.home)) as control,
     ):
         engine = _engine(settings, database, journal)
-        engine.exchange.trails_go_on(await close_unfinished(StoredCalls(database), journal))
+        engine.kept = await journal.keep_file(settings.home / "run" / "journal")
+        await journal.flush()
+        engine.exchange.trails_go_on(await close_unfinished(StoredCalls(database), journal, engine.kept.calls))
         process = await _switch(settings)
         engine.process = process
+        jobs: list[asyncio.Task[None]] = []
         try:
             if process:
                 await process.start(await engine.agents.trunks(), await engine.agents.phones())
             async with asyncio.TaskGroup() as tasks:
-                jobs = [tasks.create_task(job) for job in _work(engine, web, control)]
+                jobs += [tasks.create_task(job) for job in _work(engine, web, control)]
                 try:
                     await engine.wait_until_ready()
+                    _spare_the_collector()
                     yield engine
                 finally:
-                    await engine.say_goodbye()
+                    if not _has_crashed(jobs):
+                        await engine.say_goodbye()
                     for job in jobs:
                         job.cancel()
         finally:
-            if process:
+            # An error of ours must cost no call, nor a start that failed: an Asterisk that serves, and the journal's
+            # file, stay for the engine that comes next.
+            in_peace = bool(jobs) and not _has_crashed(jobs)
+            if process and in_peace:
                 await process.stop()
-            await engine.journal.close()
+            await engine.journal.close(in_peace=in_peace)
+
+
+def _has_crashed(jobs: Iterable[asyncio.Task[None]]) -> bool:
+    """Whether one of them has ended by an error that no admin can mend."""
+    ended = (job.exception() for job in jobs if job.done() and not job.cancelled())
+    return any(problem is not None and not isinstance(problem, known()) for problem in ended)
 
 
 def _work(engine: Engine, web: socket.socket, control: socket.socket) -> list[Coroutine[None, None, None]]:
     return [
         engine.run(*_ari(engine.settings)),
-        serve(public_app(engine.exchange, engine.clock, lambda: engine.ready), web),
-        serve(control_app(engine.exchange, engine.clock, engine.facts, engine.reload), control),
-        *([engine.process.watch()] if engine.process else []),
+        engine.watching.run(),
+        engine.snapshots.run(),
+        _doors(engine, web, control),
+        *([engine.process.watch(engine.exchange.switch_died)] if engine.process else []),
     ]
+
+
+async def _doors(engine: Engine, web: socket.socket, control: socket.socket) -> None:
+    """The web and the command line's door: loaded when calls are served, who knocks earlier waits for a moment."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(CALLS_FIRST):
+            await engine.wait_until_ready()
+    from engine.main.doors import doors
+
+    async with asyncio.TaskGroup() as tasks:
+        for door in doors(engine, web, control):
+            tasks.create_task(door)
 
 
 def _engine(settings: Settings, database: Database, journal: StoredJournal) -> Engine:
     clock = SteadyClock()
+    customers = StoredCustomers(database, load_number_classes(settings.number_classes))
     admission = Admission(
-        StoredCustomers(database, load_number_classes(settings.number_classes)),
+        RememberedCustomers(customers, snapshot_path(settings), clock),
         clock,
         country=settings.country,
         ring_time=settings.ring_time,
@@ -101,6 +133,13 @@ def _ari(settings: Settings) -> tuple[str, str, str]:
     return settings.ari_url, settings.ari_user, password
 
 
+def _spare_the_collector() -> None:
+    """What is loaded now stays for good: the garbage collector need not look at it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+
+
 async def until_signal(work: Coroutine[None, None, None]) -> None:
     """Do this work until it ends by itself or by Ctrl-C or an order to stop, which is no failure.
 
@@ -109,18 +148,21 @@ async def until_signal(work: Coroutine[None, None, None]) -> None:
     task, loop = asyncio.ensure_future(work), asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, lambda: task.cancelling() or task.cancel())
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGINT, signal.SIGTERM))
     with contextlib.suppress(asyncio.CancelledError):
         await task
 
 
-async def run(settings: Settings) -> None:
-    """Serve until a signal."""
-    await until_signal(_serve(settings))
+async def run(settings: Settings, *, patient: bool = False) -> None:
+    """Serve until a signal. `patient`: wait for a store that is away, as it was there for the engine before."""
+    await until_signal(_serve(settings, patient))
 
 
-async def _serve(settings: Settings) -> None:
+async def _serve(settings: Settings, patient: bool) -> None:
     with sole_engine(settings.home):
+        if patient:
+            await until_there(settings)
         async with stored(settings) as database, running(settings, database, StoredJournal(database)) as engine:
-            where.tell(engine, await StoredCatalogue(database).load())
+            await where.tell(engine, StoredListing(database))
             show.console.print("\nServing. Ctrl-C stops everything.")
             await asyncio.Event().wait()

@@ -49,6 +49,13 @@ def local(moment: datetime | None) -> str:
     return f"{moment.astimezone():%d.%m. %H:%M:%S}" if moment else "–"
 
 
+def agent_row(agent: dict[str, Any]) -> list[Any]:
+    """One agent in a table, as the engine tells of it."""
+    state = agent["state"] + (", unreachable" if agent["reachable"] is False else "")
+    words = (" ".join(agent[kind]) for kind in ("skills", "groups"))
+    return [agent["login"], agent["name"], state, agent["since"], agent["reason"], *words]
+
+
 def call_row(call: ListedCall) -> list[Any]:
     """One call in a table."""
     record = call.record

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+
+import structlog
+from sqlalchemy.exc import DBAPIError
 
 from engine.service.catalogue import CatalogueService
 from engine.service.catalogue_rules import Installation
 from engine.service.number_classes import load_number_classes
 from engine.settings import Settings
 from engine.store.catalogue import StoredCatalogue
-from engine.store.database import Database
+from engine.store.database import Database, StoreError
 from engine.store.schema import upgrade
 from pbx.runtime.settings import SwitchSettings
 from pbx.runtime.sounds import announcements, music
+
+RETRY = 1.0
+"""Seconds between two looks at a store that is away."""
+log = structlog.get_logger()
 
 
 @asynccontextmanager
@@ -25,6 +33,20 @@ async def stored(settings: Settings) -> AsyncIterator[Database]:
         yield database
     finally:
         await database.close()
+
+
+async def until_there(settings: Settings) -> None:
+    """Wait until the store can be used; who calls meanwhile is in the safety net."""
+    said = False
+    while True:
+        try:
+            async with stored(settings):
+                return
+        except (StoreError, DBAPIError) as problem:
+            if not said:
+                log.error("store_away", problem=str(problem).splitlines()[0], mend="the engine waits for the database")
+            said = True
+            await asyncio.sleep(RETRY)
 
 
 def catalogue_of(settings: Settings, database: Database) -> CatalogueService:

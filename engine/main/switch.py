@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import structlog
@@ -19,15 +19,17 @@ RESTARTS = (0.5, 1.0, 2.0, 5.0, 10.0)
 """Seconds before the next try, the last one for ever."""
 
 
-def ari_port(settings: Settings) -> int:
-    """The port of Asterisk's interface; a free one is chosen once per home, for a running Asterisk keeps it."""
-    if settings.ari_port:
-        return settings.ari_port
-    chosen = settings.home / "run" / "ari-port"
-    if not chosen.exists():
+def _port(settings: Settings, name: str, wanted: int) -> int:
+    """The port of one of Asterisk's interfaces; a free one is chosen once per home, for a running Asterisk keeps it."""
+    if wanted:
+        return wanted
+    chosen = settings.home / "run" / name
+    if not chosen.exists() or not chosen.read_text("ascii", "replace").isdecimal():
         chosen.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        new = chosen.with_suffix(".new")
         with socket.create_server(("127.0.0.1", 0)) as free:
-            chosen.write_text(str(free.getsockname()[1]), "ascii")
+            new.write_text(str(free.getsockname()[1]), "ascii")
+        new.replace(chosen)
     return int(chosen.read_text("ascii"))
 
 
@@ -38,7 +40,8 @@ def switch_settings(settings: Settings) -> SwitchSettings:
         sip_host=settings.sip_host,
         sip_port=settings.sip_port,
         rtp_ports=(settings.rtp_start, settings.rtp_end),
-        ari_port=ari_port(settings),
+        ari_port=_port(settings, "ari-port", settings.ari_port),
+        ami_port=_port(settings, "ami-port", settings.ami_port),
         sounds=settings.sounds,
         mode=Mode(settings.switch),
         user=settings.switch_user,
@@ -85,10 +88,11 @@ class SwitchProcess:
         self._trunks, self._phones = trunks, phones
         await self._asterisk.reload(trunks, phones)
 
-    async def watch(self) -> None:
-        """Start it again whenever it ends, until cancelled."""
+    async def watch(self, died: Callable[[], None]) -> None:
+        """Start it again whenever it ends, until cancelled; `died()` is told first."""
         while True:
             await self._asterisk.ended()
+            died()
             log.error("asterisk_ended", mend=f"see {self._asterisk.settings.log}")
             await self._start_again()
 

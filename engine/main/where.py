@@ -4,34 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Container
 
-from engine.entries import Catalogue
 from engine.main import show
 from engine.main.engine import Engine
+from engine.store.listing import StoredListing
 
 MOST = 20
 """Customers and agents listed; beyond that their number is told."""
 
 
-def tell(engine: Engine, catalogue: Catalogue, *, passwords: Container[str] = ()) -> None:
+async def tell(engine: Engine, listing: StoredListing, *, passwords: Container[str] = ()) -> None:
     """Ports, access numbers, agents; `passwords`: the logins whose phone's password is shown (a demonstration's)."""
     facts = engine.facts()
     show.table(("where", ""), [(word, facts[word]) for word in ("sip", "web", "switch", "home")], "")
-    numbers = [(n, c.name, c.wait.treatment, c.tariff) for c in catalogue.customers for n in c.access_numbers]
+    numbers, count = await listing.numbers(MOST)
     show.console.print()
     show.table(
         ("access number", "customer", "wait treatment", "tariff"),
-        numbers[:MOST],
+        [(n.number, n.customer, n.treatment, n.tariff) for n in numbers],
         "There are no customers yet: `vorzimmer import FILE` brings them.",
     )
-    _more(len(numbers), "access numbers")
+    _more(count, "access numbers")
+    agents, count = await listing.agents(MOST)
     columns = ("agent", "name", "skills", "phone", *(["password"] if passwords else []))
-    rows = [
-        (a.login, a.name, " ".join(a.skills), a.phone.kind, a.phone.password if a.login in passwords else "")
-        for a in catalogue.agents
-    ]
+    rows = [(a.login, a.name, " ".join(a.skills), a.phone, a.password if a.login in passwords else "") for a in agents]
     show.console.print()
-    show.table(columns, [row[: len(columns)] for row in rows[:MOST]], "There are no agents yet.")
-    _more(len(rows), "agents")
+    show.table(columns, [row[: len(columns)] for row in rows], "There are no agents yet.")
+    _more(count, "agents")
 
 
 def _more(count: int, what: str) -> None:

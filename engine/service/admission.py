@@ -41,6 +41,8 @@ class Admission:
         """Nobody is being looked up."""
         self._customers, self._clock, self._country = customers, clock, country
         self._ring_time, self._alert_time, self._longest = ring_time, alert_time, longest_delayed_connect
+        self.looked_up: Callable[[float], None] = lambda seconds: None
+        """Told how long each look-up took."""
         self._offers: asyncio.Queue[tuple[CallId, str, float]] = asyncio.Queue()
 
     def admit(self, call: CallId, number: str) -> None:
@@ -55,7 +57,10 @@ class Admission:
         """Look up until cancelled."""
         while True:
             call, number, since = await self._offers.get()
-            tell(call, await self.look_up(number, since))
+            begun = asyncio.get_running_loop().time()
+            event = await self.look_up(number, since)
+            self.looked_up(asyncio.get_running_loop().time() - begun)
+            tell(call, event)
 
     async def look_up(self, number: str, since: float | None = None) -> Event:
         """What a call to this number, as dialled, would meet now; `since`: the event loop's time of its arrival."""
@@ -87,4 +92,5 @@ class Admission:
         if wait.treatment is Treatment.DELAYED_CONNECT:  # L6: never without a limit
             wait = replace(wait, max_wait=min(wait.max_wait or self._longest, self._longest))
         ring_time = customer.ring_time or self._ring_time
-        return Plan(customer.id, customer.number, customer.name, wait, customer.need, ring_time, self._alert_time)
+        who = (customer.id, customer.number, customer.name)
+        return Plan(*who, wait, customer.need, ring_time, self._alert_time, customer.limits)

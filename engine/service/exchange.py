@@ -2,7 +2,8 @@
 
 The rules of this file: one event at a time, in the order in which they happened; decide first, then order, then write
 down. Nothing here waits: the store is written in the background, the switch answers by events. An event that the rules
-call impossible is logged once and changes nothing.
+call impossible is logged once and changes nothing. After every step the journal is told how the call stands, so that an
+engine that comes after this one goes on with it.
 """
 
 from __future__ import annotations
@@ -18,12 +19,17 @@ from engine.call import commands as c
 from engine.call import events as e
 from engine.call.machine import Impossible, kind_of, step
 from engine.call.state import Call, State
-from engine.ports import AgentProfile, Clock, Journal, Switch, Timers, TrailEntry
+from engine.ports import AgentProfile, Clock, Journal, LiveAgent, LiveCall, Switch, Timers, TrailEntry
+from engine.service import gate
+from engine.service.deadlines import Deadlines
+from engine.service.figures import Figures
 from engine.service.floor import Floor
+from engine.service.gate import Gate
 from engine.service.records import record
-from engine.terms import AgentId, AgentState, CallId
+from engine.terms import AgentId, AgentState, CallId, HangupCause
 
 log = structlog.get_logger()
+_FREED = (c.AgentDone, c.AgentSpared)
 _REMEMBERED = 10_000
 """Ended calls whose ids are still known, so that none is taken for a new one."""
 
@@ -39,13 +45,19 @@ class Exchange:
         clock: Clock,
         settings: AcdSettings,
         admit: Callable[[CallId, str], None],
+        trunk_rate: float | None = None,
     ) -> None:
         """No calls, no agents."""
+        self.figures = Figures()
         self.calls: dict[CallId, Call] = {}
-        self.floor = Floor(settings, timers, journal, self._chosen)
-        self._switch, self._timers, self._journal, self._clock = switch, timers, journal, clock
+        self._switch, self._journal, self._clock = switch, journal, clock
+        self._timers = Deadlines(timers, clock)
+        self.floor = Floor(settings, self._timers, journal, self._chosen)
+        self.gate = Gate(self._timers, trunk_rate)
         self._admit = admit
         self._entries: dict[CallId, int] = {}
+        self._sip_call_ids: set[str] = set()
+        """Of the live calls: the same one again is the same call by another way."""
         self._events: deque[tuple[CallId, e.Event]] = deque()
         self._choices: deque[tuple[CallId, e.Event]] = deque()
         self._busy = False
@@ -57,17 +69,63 @@ class Exchange:
         """A call has arrived. Another word of the same call is ignored, also while its channel is on the way out."""
         if offer.call in self.calls or offer.call in self._ended:
             return
+        if offer.sip_call_id in self._sip_call_ids:
+            self._switch.perform(offer.call, [c.Merge()])
+            self._remember(offer.call)
+            return
         if not self.calls:
             self._clock.set()
-        call = Call(offer.call, offer.dialled, offer.caller, offer.line, offer.arrived_at, offer.order)
-        self.calls[call.id] = call
+        refused = self.gate.arrives(offer.trunk, self.calls.values(), self._clock.now())
+        if refused and not self.gate.is_recorded(self._clock.now()):
+            self._switch.perform(offer.call, [c.Release(HangupCause.CONGESTION)])
+            self._remember(offer.call)
+            return
+        facts = (offer.call, offer.dialled, offer.caller, offer.line, offer.arrived_at, offer.order)
+        call = Call(*facts, trunk=offer.trunk, sip_call_id=offer.sip_call_id)
+        self._take(call)
         self._journal.opened(record(call))
         self._note(call, c.Note("arrived", f"{offer.caller or 'anonymous'} for {offer.dialled}"))
+        if refused:
+            self.tell(call.id, refused)
+            return
+        self._stands(call)
         self._admit(call.id, call.dialled)
+
+    def resume(self, calls: Iterable[LiveCall], agents: Iterable[LiveAgent], alive_at: datetime | None) -> None:
+        """Go on with what an engine before this one has left, killed at `alive_at`; after `staff`, before the switch.
+
+        Whether the callers are still there is asked of the switch later (`switch_back`); until then nobody is rung,
+        and no timer runs: what it would order could not be done.
+        """
+        now = self._clock.now()
+        self._lost_at = min(alive_at or now, now)
+        self.floor.close()
+        for agent in agents:
+            self.floor.resume(agent, now)
+        for live in sorted(calls, key=lambda live: (live.call.arrived_at, live.call.order)):
+            call = live.call
+            self._take(call)
+            self._entries[call.id] = live.entries
+            self._timers.resume(call.id, live.due)
+            self.floor.take_in(call, live.wide)
+            self._note(call, c.Note("taken_over", str(call.state)))
+            self._stands(call)
+            if call.state is State.ARRIVING:
+                self._admit(call.id, call.dialled)
+        self.floor.release_strays(self.calls, now)
 
     def trails_go_on(self, entries: Mapping[CallId, int]) -> None:
         """How many trail entries calls of an earlier engine have, should their callers still be there."""
         self._entries.update(entries)
+
+    def are_over(self, calls: Iterable[CallId]) -> None:
+        """Calls that an earlier engine has ended: should a channel still be there, it is on the way out."""
+        self._ended.update(dict.fromkeys(calls))
+
+    def has_placed(self, call: CallId) -> bool:
+        """Whether the call is known and looked up, so that it has its place if it is to have one; or is over."""
+        found = self.calls.get(call)
+        return call in self._ended or (found is not None and found.state is not State.ARRIVING)
 
     def is_over(self, call: CallId) -> bool:
         """Whether the call has ended here, so that nothing of it may be left on the switch."""
@@ -80,7 +138,10 @@ class Exchange:
 
     def timer_fired(self, owner: str, name: str) -> None:
         """A timer that was started through the Timers port has run out."""
-        if owner.startswith("agent:"):
+        self._timers.fired(owner, name)
+        if owner == gate.OWNER:
+            self.gate.timer_fired()
+        elif owner.startswith("agent:"):
             self.floor.timer_fired(owner, name, self._clock.now())
             self._drain()
         else:
@@ -99,11 +160,25 @@ class Exchange:
         self._lost_at = self._lost_at or self._clock.now()
         self.floor.close()
 
-    def switch_back(self) -> None:
-        """The switch is there again and has been asked what was missed."""
+    def switch_back(self, *, hold: bool = False) -> None:
+        """The switch is there again and has been asked what was missed; `hold`: nobody is rung before `serve`."""
         self._lost_at = None
+        self._timers.arm()
+        if not hold:
+            self.serve()
+
+    def serve(self) -> None:
+        """Ring the agents' phones, the callers in the order of arrival."""
         self.floor.open(self._clock.now())
         self._drain()
+
+    def switch_died(self) -> None:
+        """The switch has ended, and with it every channel."""
+        self.switch_lost()
+        for call in list(self.calls.values()):
+            self.tell(call.id, e.CallerGone(HangupCause.NETWORK_FAILURE))
+            if call.leg:
+                self.tell(call.id, e.LegEnded(call.leg, HangupCause.NETWORK_FAILURE))
 
     def set_agent(self, login: AgentId, state: AgentState, reason: str | None = None) -> Agent:
         """An agent becomes ready, paused or offline. Raises UnknownAgent, ValueError (see Floor.set_state)."""
@@ -111,7 +186,13 @@ class Exchange:
         self._drain()
         return agent
 
+    def phone_reachable(self, login: AgentId, reachable: bool | None) -> None:
+        """An agent's phone has gone, is back, or nobody knows (see Floor.phone_reachable)."""
+        self.floor.phone_reachable(login, reachable, self._clock.now())
+        self._drain()
+
     def _chosen(self, call: CallId, agent: AgentId) -> None:
+        self.figures.chosen(call, within=self._busy)
         self._choices.append((call, e.AgentChosen(agent)))
 
     def _drain(self) -> None:
@@ -130,15 +211,21 @@ class Exchange:
         if call is None:
             self._orphan(call_id, event)
             return
+        self.figures.begin(call_id)
+        if isinstance(event, e.CustomerFound) and call.state is State.ARRIVING:
+            event = self.gate.found(event, self.calls.values(), self._clock.now()) or event
         try:
             after, orders = step(call, event, self._moment(event))
         except Impossible as problem:
             self._say_once(call, event, problem)
+            self._spare(call, event)
             return
         self.calls[call_id] = after
         self._carry_out(after, orders)
         if after.state is State.ENDED:
             self._close(after)
+        elif orders or after is not call:
+            self._stands(after)
 
     def _moment(self, event: e.Event) -> datetime:
         """When it happened; an end that was missed counts from the moment in which the switch was lost."""
@@ -146,9 +233,18 @@ class Exchange:
         return missed or self._clock.now()
 
     def _carry_out(self, call: Call, orders: Sequence[c.Command]) -> None:
+        if not any(isinstance(order, c.DropLeg) for order in orders):
+            # The agent's phone is free: it rings for the next caller before the switch clears this call up.
+            for order in orders:
+                if isinstance(order, _FREED):
+                    self.floor.apply(call, order, self._clock.now())
+            orders = [order for order in orders if not isinstance(order, _FREED)]
+            while self._choices:
+                self._judge(*self._choices.popleft())
         commands = [order for order in orders if isinstance(order, c.SwitchCommand)]
         if commands:
             self._switch.perform(call.id, commands)
+            self.figures.ordered(call.id)
         for order in orders:
             if isinstance(order, c.Note):
                 self._note(call, order)
@@ -159,16 +255,31 @@ class Exchange:
             elif isinstance(order, c.AcdCommand):
                 self.floor.apply(call, order, self._clock.now())
 
+    def _take(self, call: Call) -> None:
+        self.calls[call.id] = call
+        if call.sip_call_id:
+            self._sip_call_ids.add(call.sip_call_id)
+
     def _close(self, call: Call) -> None:
         del self.calls[call.id]
-        self._ended[call.id] = None
-        if len(self._ended) > _REMEMBERED:
-            self._ended.popitem(last=False)
+        self._sip_call_ids.discard(call.sip_call_id)
+        self._remember(call.id)
         self._timers.stop_all(call.id)
         final = record(call)
         self._note(call, c.Note("charged", f"{final.charged_minutes} min ({final.charged_seconds} s)"))
         self._entries.pop(call.id)
         self._journal.closed(final)
+        self.figures.closed(final)
+
+    def _remember(self, call: CallId) -> None:
+        self._ended[call] = None
+        if len(self._ended) > _REMEMBERED:
+            self._ended.popitem(last=False)
+
+    def _stands(self, call: Call) -> None:
+        waiting = self.floor.line.get(call.id)
+        live = LiveCall(call, self._timers.of(call.id), self._entries[call.id], waiting is not None and waiting.wide)
+        self._journal.call_stands(live)
 
     def _note(self, call: Call, note: c.Note) -> None:
         n = self._entries[call.id] = self._entries.get(call.id, 0) + 1
@@ -179,7 +290,13 @@ class Exchange:
         if isinstance(event, e.LegAnswered):
             self._switch.perform(call, [c.DropLeg(event.leg)])
 
+    def _spare(self, call: Call, event: e.Event) -> None:
+        """Nobody stays reserved for a call that does not take him."""
+        if isinstance(event, e.AgentChosen):
+            self.floor.apply(call, c.AgentSpared(event.agent), self._clock.now())
+
     def _say_once(self, call: Call, event: e.Event, problem: Impossible) -> None:
+        self.figures.impossible += 1
         key = (call.state, kind_of(event))
         if key not in self._said:
             self._said.add(key)

@@ -7,15 +7,16 @@ could take.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
 from engine.acd.agents import AcdSettings, Agent
 from engine.acd.match import agent_for, caller_for
 from engine.acd.waiting import Line, Waiting
 from engine.call import commands as c
-from engine.call.state import Call
-from engine.ports import AgentProfile, Journal, Timers
+from engine.call.state import Call, State
+from engine.ports import AgentProfile, Journal, LiveAgent
+from engine.service.deadlines import Deadlines
 from engine.terms import AgentId, AgentState, CallId
 
 HOLD_OFF = "hold_off"
@@ -38,7 +39,7 @@ class Floor:
     def __init__(
         self,
         settings: AcdSettings,
-        timers: Timers,
+        timers: Deadlines,
         journal: Journal,
         choose: Callable[[CallId, AgentId], None],
     ) -> None:
@@ -47,6 +48,7 @@ class Floor:
         self.agents: dict[AgentId, Agent] = {}
         self._settings, self._timers, self._journal, self._choose = settings, timers, journal, choose
         self._leaving: set[AgentId] = set()
+        self._phones: dict[AgentId, bool | None] = {}
         self._open = True
 
     def close(self) -> None:
@@ -66,6 +68,7 @@ class Floor:
         self._leaving = set(self.agents) - set(known)
         for login in list(self._leaving):
             self.agents[login].wishes(AgentState.OFFLINE, None, now)
+            self._keep(self.agents[login])
             self._forget_if_gone(self.agents[login])
         self._serve_all(now)
 
@@ -80,8 +83,9 @@ class Floor:
             return
         agent = Agent(profile.id, profile.name, profile.skills, profile.groups)
         agent.wishes(profile.state, profile.pause_reason, now)
-        agent.since = now
+        agent.since, agent.reachable = now, self._phones.get(profile.id)
         self.agents[profile.id] = agent
+        self._keep(agent)
 
     def set_state(self, login: AgentId, state: AgentState, reason: str | None, now: datetime) -> Agent:
         """An agent becomes ready, paused or offline, at once or after the call.
@@ -96,6 +100,44 @@ class Floor:
         self._journal.agent_state(login, state, reason if state is AgentState.PAUSED else None)
         self._next(agent, now)
         return agent
+
+    def phone_reachable(self, login: AgentId, reachable: bool | None, now: datetime) -> None:
+        """An agent's phone has gone, is back, or nobody knows (None); a call that there is is not touched."""
+        agent, self._phones[login] = self.agents.get(login), reachable
+        if agent and agent.reachable is not reachable:
+            agent.reachable = reachable
+            self._next(agent, now)
+
+    def resume(self, live: LiveAgent, now: datetime) -> None:
+        """Go on with an agent as an engine before this one has left him; who has left the house is left alone."""
+        agent, before = self.agents.get(live.agent.id), live.agent
+        if agent is None:
+            return
+        agent.state, agent.since, agent.idle_since = before.state, before.since, before.idle_since
+        agent.reason, agent.call, agent.wish = before.reason, before.call, before.wish
+        agent.missed, agent.held_off = before.missed, before.held_off
+        self._timers.resume(timer_owner(agent.id), live.due)
+        self._keep(agent)
+
+    def take_in(self, call: Call, wide: bool) -> None:
+        """A call of an engine before this one: at its old place, with its agent."""
+        if call.state in (State.WAITING, State.RINGING):
+            caller = self.line.join((call.arrived_at, call.order, call.id), call.id, call.settings.need)
+            caller.wide, caller.offered = wide, call.state is State.RINGING
+        agent = self.agents.get(call.agent) if call.agent else None
+        if agent and call.leg:
+            agent.call = call.id
+            if agent.state not in (AgentState.RINGING, AgentState.TALKING):
+                agent.state = AgentState.TALKING if call.picked_up_at else AgentState.RINGING
+            self._keep(agent)
+
+    def release_strays(self, calls: Mapping[CallId, Call], now: datetime) -> None:
+        """Agents with a call that there is no more, or that has given up their phone, are free."""
+        for agent in self.agents.values():
+            call = calls.get(agent.call) if agent.call else None
+            if agent.call and (call is None or call.agent != agent.id or call.leg is None):
+                agent.spared(now)
+                self._keep(agent)
 
     def apply(self, call: Call, command: c.AcdCommand, now: datetime) -> None:
         """Carry out what a call's step ordered of the ACD."""
@@ -112,6 +154,7 @@ class Floor:
             case c.AgentTalks(login):
                 if agent := self.agents.get(login):
                     agent.talks(now)
+                    self._keep(agent)
             case _:
                 self._freed(command, now)
 
@@ -159,6 +202,7 @@ class Floor:
             self._pair(caller, agent, now)
 
     def _next(self, agent: Agent, now: datetime) -> None:
+        self._keep(agent)
         self._forget_if_gone(agent)
         caller = caller_for(agent, self.line) if self._open else None
         if caller:
@@ -167,7 +211,11 @@ class Floor:
     def _pair(self, caller: Waiting, agent: Agent, now: datetime) -> None:
         caller.offered = True
         agent.rings(caller.call, now)
+        self._keep(agent)
         self._choose(caller.call, agent.id)
+
+    def _keep(self, agent: Agent) -> None:
+        self._journal.agent_stands(LiveAgent(agent, self._timers.of(timer_owner(agent.id))))
 
     def _forget_if_gone(self, agent: Agent) -> None:
         if agent.id in self._leaving and agent.call is None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Table, select
 
+from engine.call.limits import Limits
 from engine.ports import AgentProfile, Phone, Trunk
 from engine.store.database import Database
 from engine.store.tables import agent_groups, agent_skills, agents, phones, trunk_matches, trunks
@@ -50,7 +51,15 @@ class StoredAgents:
         async with self._database.reading() as connection:
             rows = await connection.execute(select(trunks).order_by(trunks.c.name))
         return [
-            Trunk(row.name, tuple(matches[row.name]), row.registrar, row.user, row.password, row.number_from)
+            Trunk(
+                row.name,
+                tuple(matches[row.name]),
+                row.registrar,
+                row.user,
+                row.password,
+                row.number_from,
+                Limits(row.max_calls, row.max_rate),
+            )
             for row in rows
         ]
 

@@ -1,16 +1,19 @@
 """The customer behind an access number (`engine.ports.Customers`): the one look-up of every call.
 
 Rule of this file: one SELECT by the primary key of the access numbers, nothing kept from one call to the next,
-so that what was written a moment ago holds for the next call (§6.1).
+so that what was written a moment ago holds for the next call (§6.1). Only the snapshot reads all of them.
 """
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Sequence
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Row, bindparam, select
 
+from engine.call.limits import Limits
 from engine.entries import RoutingEntry, WaitEntry
 from engine.hours.service import ServiceHours
 from engine.hours.spans import parse_week
@@ -22,9 +25,10 @@ from engine.terms import E164, CustomerId, NumberClass
 
 _WAIT = [column for column in wait_settings.c if column.name in WaitEntry.model_fields]
 
-BY_ACCESS_NUMBER = (
+_SETTINGS = (
     select(
         customers,
+        access_numbers.c.number.label("access_number"),
         tariffs.c.hours.label("tariff_hours"),
         tariffs.c.closed_on_holidays,
         *(column.label(f"wait_{column.name}") for column in _WAIT),
@@ -36,10 +40,19 @@ BY_ACCESS_NUMBER = (
     .join(tariffs, tariffs.c.name == customers.c.tariff)
     .join(wait_settings, wait_settings.c.customer == customers.c.id)
     .outerjoin(forwarded_lines, forwarded_lines.c.customer == customers.c.id)
-    .where(access_numbers.c.number == bindparam("number"))
-    .order_by(forwarded_lines.c.place)
 )
 """The customer's columns, once for each forwarded line, or once without any."""
+BY_ACCESS_NUMBER = _SETTINGS.where(access_numbers.c.number == bindparam("number")).order_by(forwarded_lines.c.place)
+_PAGE = 1000
+_NEXT_NUMBERS = (
+    select(access_numbers.c.number)
+    .where(access_numbers.c.number > bindparam("after"))
+    .order_by(access_numbers.c.number)
+    .limit(_PAGE)
+)
+_NEXT = _SETTINGS.where(access_numbers.c.number.in_(_NEXT_NUMBERS)).order_by(
+    access_numbers.c.number, forwarded_lines.c.place
+)
 
 
 class StoredCustomers:
@@ -53,8 +66,21 @@ class StoredCustomers:
         """The customer who has this access number, as it stands in the store now; None if nobody has it."""
         async with self._database.reading() as connection:
             rows = (await connection.execute(BY_ACCESS_NUMBER, {"number": number})).all()
-        if not rows:
-            return None
+        return self._settings(rows) if rows else None
+
+    async def everyone(self) -> AsyncIterator[tuple[E164, CustomerSettings]]:
+        """Every access number and its customer, by number; read in pages, so that memory stays bounded."""
+        after = ""
+        while True:
+            async with self._database.reading() as connection:
+                rows = (await connection.execute(_NEXT, {"after": after})).all()
+            if not rows:
+                return
+            for number, of_number in groupby(rows, key=lambda row: row.access_number):
+                yield E164(number), self._settings(list(of_number))
+            after = rows[-1].access_number
+
+    def _settings(self, rows: Sequence[Row[Any]]) -> CustomerSettings:
         first = rows[0]
         wait = WaitEntry.model_validate({column.name: first._mapping[f"wait_{column.name}"] for column in _WAIT})
         return CustomerSettings(
@@ -67,6 +93,7 @@ class StoredCustomers:
             hours=_hours(first),
             lines=tuple(self._line(row) for row in rows if row.line is not None),
             ring_time=first.ring_time,
+            limits=Limits(first.max_calls, first.max_rate),
         )
 
     def _line(self, row: Row[Any]) -> Line:

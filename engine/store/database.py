@@ -13,6 +13,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, event
 from sqlalchemy.engine import URL, make_url
@@ -62,7 +63,9 @@ class Database:
         """Connects to nothing yet. Raises StoreError for a URL that `async_url` refuses."""
         self.url = async_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self.engine = create_async_engine(self.url, pool_pre_ping=not self.is_sqlite)
+        # On SQLite a connection is given back without a rollback: nothing is open then, and it costs a thread's turn.
+        pool: dict[str, Any] = {"pool_reset_on_return": None} if self.is_sqlite else {"pool_pre_ping": True}
+        self.engine = create_async_engine(self.url, **pool)
         self._reads = self.engine
         if self.is_sqlite:
             _prepare_sqlite(self.engine, Path(str(self.url.database)))

@@ -2,7 +2,8 @@
 
 Rule of this file: the call path never waits for the store. Entries are queued without limit; one task writes all that
 has gathered as one transaction and begins anew. A failing store loses nothing: the entries stay queued and are tried
-again, and every statement may run twice without doing harm twice.
+again, and stand in a file (`engine.store.journal_file`) should the engine be killed meanwhile. How far that file has
+been taken over is written in the same transaction, so each entry is taken over once.
 """
 
 from __future__ import annotations
@@ -12,64 +13,119 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import fields
 from itertools import islice
-from typing import Any, NamedTuple
+from pathlib import Path
+from typing import Any
 
 import structlog
-from sqlalchemy import Executable, bindparam, update
+from sqlalchemy import Executable, bindparam, select, update
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
 
-from engine.ports import CallRecord, TrailEntry
+from engine.ports import CallRecord, LiveAgent, LiveCall, TrailEntry
 from engine.store.database import Database
-from engine.store.tables import agents, call_trail, calls
+from engine.store.journal_file import (
+    AgentStands,
+    CallStands,
+    Closed,
+    Entry,
+    JournalFile,
+    Kept,
+    Noted,
+    Opened,
+    Rests,
+    read,
+)
+from engine.store.tables import agents, call_trail, calls, journal_files
 from engine.store.upsert import insert_missing, insert_or_replace
 from engine.terms import AgentId, AgentState
 
 BATCH = 500
 """Entries in one transaction at most."""
+GATHER = 0.05
+"""Seconds that entries wait for company: a transaction costs more than what is in it."""
 RETRIES = (0.5, 1.0, 2.0, 5.0, 10.0)
 """Seconds between two tries while the store fails; the last one for ever."""
+FILE_SIZE = 8 << 20
+"""Bytes after which the file is begun anew, as soon as the store has everything."""
 
-# Not dataclasses.asdict: it copies deeply, and this runs on the call path.
+# Not dataclasses.asdict: it copies deeply.
 _RECORD = tuple(field.name for field in fields(CallRecord))
 _NOTE = tuple(field.name for field in fields(TrailEntry))
 _log = structlog.get_logger(__name__)
-
-
-class _Entry(NamedTuple):
-    kind: str
-    row: dict[str, Any]
 
 
 class StoredJournal:
     """Fills `engine.ports.Journal`. To be made within the running event loop; its methods are not thread-safe."""
 
     def __init__(self, database: Database, retries: Sequence[float] = RETRIES) -> None:
-        """`retries`: seconds between two tries while the store fails, the last one for ever."""
+        """`retries`: seconds between two tries while the store fails, the last one for ever. No file yet."""
         self._database = database
         self._retries = retries
-        self._queue: deque[_Entry] = deque()
+        self._queue: deque[Entry] = deque()
+        self._file: JournalFile | None = None
+        self._file_id = ""
+        self._last = 0
+        """The number of the last entry."""
         self._added = asyncio.Event()
         self._taken = 0
         """Entries that have left the queue since the start."""
         self._flushes: list[tuple[int, asyncio.Future[None]]] = []
         self._statements = _statements(database)
+        self._how_far = insert_or_replace(database, journal_files, "id", "taken")
         self._writer = asyncio.create_task(self._write_for_ever(), name="journal")
+
+    async def keep_file(self, path: Path) -> Kept:
+        """Write this file too from now on; what an engine before left in it, its entries queued for the store.
+
+        To be asked before the first entry. Raises StoreError if the store cannot be reached, OSError for the file.
+        """
+        kept = await asyncio.to_thread(read, path)
+        wanted = select(journal_files.c.taken).where(journal_files.c.id == kept.id)
+        closed = select(calls.c.id).where(calls.c.id.in_(kept.calls), calls.c.outcome.not_in(("open", "failed")))
+        async with self._database.reading() as connection:
+            taken = (await connection.execute(wanted)).scalar_one_or_none() or 0
+            for call in (await connection.execute(closed)).scalars():
+                del kept.calls[call]  # its end was lost to a full disk, but not to the store
+        owed = [entry for entry in kept.entries if entry.n > taken]
+        self._last = max([taken, *(entry.n for entry in owed)])
+        self._file_id, self._file = kept.id, JournalFile(path, kept, owed)
+        self._queue.extend(owed)
+        if owed:
+            _log.info("journal_entries_taken_over", entries=len(owed))
+            self._added.set()
+        return kept
+
+    @property
+    def waiting(self) -> int:
+        """Entries that the store has not taken yet."""
+        return len(self._queue)
 
     def opened(self, record: CallRecord) -> None:
         """A call has arrived."""
-        self._add("opened", {name: getattr(record, name) for name in _RECORD})
+        self._add(Opened(self._next(), record))
 
     def noted(self, entry: TrailEntry) -> None:
         """Something happened in a call."""
-        self._add("noted", {name: getattr(entry, name) for name in _NOTE})
+        self._add(Noted(self._next(), entry))
 
     def closed(self, record: CallRecord) -> None:
         """A call is over; `record` is final."""
-        self._add("closed", {name: getattr(record, name) for name in _RECORD})
+        self._add(Closed(self._next(), record))
 
     def agent_state(self, agent: AgentId, state: AgentState, reason: str | None) -> None:
         """An agent has become offline, ready or paused."""
-        self._add("agent_state", {"agent": agent, "state": state.value, "pause_reason": reason})
+        self._add(Rests(self._next(), agent, state, reason))
+
+    def call_stands(self, live: LiveCall) -> None:
+        """How a call stands now; for the file alone."""
+        if self._file:
+            self._file.add(CallStands(live))
+            if self._file.torn:
+                self._file.begin_anew(self._queue)
+
+    def agent_stands(self, live: LiveAgent) -> None:
+        """How an agent stands now; for the file alone."""
+        if self._file:
+            self._file.add(AgentStands(live))
 
     async def flush(self) -> None:
         """Wait until everything said so far is in the store, however long the store takes."""
@@ -78,23 +134,42 @@ class StoredJournal:
             self._flushes.append((self._taken + len(self._queue), done))
             await done
 
-    async def close(self, limit: float = 10.0) -> None:
-        """Write what is left, for at most `limit` seconds, and stop. What a failing store did not take is logged."""
+    async def close(self, limit: float = 10.0, *, in_peace: bool = True) -> None:
+        """Write what is left, for at most `limit` seconds, and stop; `in_peace`: no call goes on after this engine.
+
+        What a failing store did not take stands in the file, for the next engine; without a file it is logged.
+        """
         try:
             await asyncio.wait_for(self.flush(), limit)
         except TimeoutError:
-            _log.error("journal closed with entries unwritten", entries=[entry for entry in self._queue])
+            lost = {} if self._file else {"lost": list(self._queue)}
+            _log.error("journal_closed_with_entries_unwritten", entries=len(self._queue), **lost)
         self._writer.cancel()
         await asyncio.gather(self._writer, return_exceptions=True)
+        if self._file:
+            if in_peace and not self._queue:
+                self._file.forget()
+                self._file.begin_anew()
+            await asyncio.to_thread(self._file.close)
 
-    def _add(self, kind: str, row: dict[str, Any]) -> None:
-        self._queue.append(_Entry(kind, {name: _storable(value) for name, value in row.items()}))
+    def _next(self) -> int:
+        self._last += 1
+        return self._last
+
+    def _add(self, entry: Entry) -> None:
+        self._queue.append(entry)
+        if self._file:
+            self._file.add(entry)
+            if self._file.torn and isinstance(entry, Closed):
+                self._file.begin_anew(self._queue)
         self._added.set()
 
     async def _write_for_ever(self) -> None:
         failures, size = 0, BATCH
         while True:
             await self._added.wait()
+            if not self._flushes:
+                await asyncio.sleep(GATHER)
             batch = list(islice(self._queue, size))
             try:
                 await self._write(batch)
@@ -125,27 +200,42 @@ class StoredJournal:
         self._taken += number
         if not self._queue:
             self._added.clear()
+            if self._file and self._file.size > FILE_SIZE:
+                self._file.begin_anew()
         for wanted, done in self._flushes:
             if wanted <= self._taken and not done.done():
                 done.set_result(None)
         self._flushes = [(wanted, done) for wanted, done in self._flushes if not done.done()]
 
-    async def _write(self, batch: list[_Entry]) -> None:
+    async def _write(self, batch: list[Entry]) -> None:
         """One transaction, kind by kind: kinds do not touch each other, but that a call opens before it closes."""
         async with self._database.writing() as connection:
             for kind, statement in self._statements.items():
-                if rows := [entry.row for entry in batch if entry.kind == kind]:
+                if rows := [_row(entry) for entry in batch if isinstance(entry, kind)]:
                     await connection.execute(statement, rows)
+            if self._file:
+                await connection.execute(self._how_far, {"id": self._file_id, "taken": batch[-1].n})
 
 
-def _statements(database: Database) -> dict[str, Executable]:
+def _statements(database: Database) -> dict[type[Entry], Executable]:
     state = update(agents).where(agents.c.login == bindparam("agent"))
     return {
-        "opened": insert_missing(database, calls),
-        "noted": insert_missing(database, call_trail),
-        "closed": insert_or_replace(database, calls, "id", *(c.name for c in calls.c if not c.primary_key)),
-        "agent_state": state.values(state=bindparam("state"), pause_reason=bindparam("pause_reason")),
+        Opened: insert_missing(database, calls),
+        Noted: insert_missing(database, call_trail),
+        Closed: insert_or_replace(database, calls, "id", *(c.name for c in calls.c if not c.primary_key)),
+        Rests: state.values(state=bindparam("state"), pause_reason=bindparam("pause_reason")),
     }
+
+
+def _row(entry: Entry) -> dict[str, Any]:
+    match entry:
+        case Noted(_, note):
+            row = {name: getattr(note, name) for name in _NOTE}
+        case Rests(_, agent, state, reason):
+            row = {"agent": agent, "state": state.value, "pause_reason": reason}
+        case Opened(_, record) | Closed(_, record):
+            row = {name: getattr(record, name) for name in _RECORD}
+    return {name: _storable(value) for name, value in row.items()}
 
 
 def _storable(value: Any) -> Any:

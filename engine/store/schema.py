@@ -8,13 +8,12 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.util import CommandError
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 
 from engine.store.database import Database, StoreError
 
+HEAD = "0002"
+"""The newest migration. A database that is there already is not handed to Alembic, which takes long to load."""
 _LOCK = 0x564F525A
 """Key of the PostgreSQL advisory lock that a migration holds ("VORZ")."""
 
@@ -32,6 +31,14 @@ async def upgrade(database: Database) -> None:
 
 
 def _to_head(connection: Connection) -> None:
+    if inspect(connection).has_table("alembic_version"):
+        found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+        if found == HEAD:
+            return
+    from alembic import command
+    from alembic.config import Config
+    from alembic.util import CommandError
+
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
     config.attributes["connection"] = connection

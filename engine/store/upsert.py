@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from sqlalchemy import Table
-from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.store.database import Database
 
-Insert = postgresql.Insert | sqlite.Insert
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql, sqlite
+
+    Insert = postgresql.Insert | sqlite.Insert
 
 
 def insert_missing(database: Database, table: Table) -> Insert:
@@ -24,4 +28,10 @@ def insert_or_replace(database: Database, table: Table, key: str, *written: str)
 
 
 def _insert(database: Database, table: Table) -> Insert:
-    return sqlite.insert(table) if database.is_sqlite else postgresql.insert(table)
+    if database.is_sqlite:
+        from sqlalchemy.dialects import sqlite
+
+        return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql  # here: takes a tenth of a second to load
+
+    return postgresql.insert(table)

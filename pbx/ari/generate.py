@@ -17,23 +17,17 @@ from typing import Any
 EVENTS = (
     "ApplicationRegistered",
     "ApplicationReplaced",
-    "BridgeDestroyed",
     "ChannelDestroyed",
     "ChannelDtmfReceived",
-    "ChannelEnteredBridge",
     "ChannelHangupRequest",
-    "ChannelHold",
-    "ChannelLeftBridge",
     "ChannelStateChange",
-    "ChannelUnhold",
     "Dial",
     "PlaybackFinished",
-    "PlaybackStarted",
     "StasisEnd",
     "StasisStart",
 )
 MODULE = Path(__file__).with_name("model.py")
-WORDS = ("RESTRequest", "RESTResponse")
+WORDS = ("Bridge", "RESTRequest", "RESTResponse")
 FILES = ("applications", "bridges", "channels", "events", "playbacks")
 
 _TYPES = {

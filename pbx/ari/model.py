@@ -24,6 +24,22 @@ class Word(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=Tr
     """What is said in a frame of its own, and is no event."""
 
 
+class Bridge(Word, frozen=True, kw_only=True, gc=False, tag=True):
+    """ARI frame `Bridge`."""
+
+    bridge_class: str
+    bridge_type: str
+    bridgevars: dict[str, Any] | None = None
+    channels: list[str]
+    creationtime: datetime
+    creator: str
+    id: str
+    name: str
+    technology: str
+    video_mode: str | None = None
+    video_source_id: str | None = None
+
+
 class RESTQueryStringParameter(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """ARI model `RESTQueryStringParameter`."""
 
@@ -61,28 +77,6 @@ class ApplicationRegistered(Event, frozen=True, kw_only=True, gc=False, tag=True
 
 class ApplicationReplaced(Event, frozen=True, kw_only=True, gc=False, tag=True):
     """ARI event `ApplicationReplaced`."""
-
-
-class Bridge(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """ARI model `Bridge`."""
-
-    bridge_class: str
-    bridge_type: str
-    bridgevars: dict[str, Any] | None = None
-    channels: list[str]
-    creationtime: datetime
-    creator: str
-    id: str
-    name: str
-    technology: str
-    video_mode: str | None = None
-    video_source_id: str | None = None
-
-
-class BridgeDestroyed(Event, frozen=True, kw_only=True, gc=False, tag=True):
-    """ARI event `BridgeDestroyed`."""
-
-    bridge: Bridge
 
 
 class CallerID(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -137,13 +131,6 @@ class ChannelDtmfReceived(Event, frozen=True, kw_only=True, gc=False, tag=True):
     duration_ms: int
 
 
-class ChannelEnteredBridge(Event, frozen=True, kw_only=True, gc=False, tag=True):
-    """ARI event `ChannelEnteredBridge`."""
-
-    bridge: Bridge
-    channel: Channel | None = None
-
-
 class ChannelHangupRequest(Event, frozen=True, kw_only=True, gc=False, tag=True):
     """ARI event `ChannelHangupRequest`."""
 
@@ -153,28 +140,8 @@ class ChannelHangupRequest(Event, frozen=True, kw_only=True, gc=False, tag=True)
     tech_cause: int | None = None
 
 
-class ChannelHold(Event, frozen=True, kw_only=True, gc=False, tag=True):
-    """ARI event `ChannelHold`."""
-
-    channel: Channel
-    musicclass: str | None = None
-
-
-class ChannelLeftBridge(Event, frozen=True, kw_only=True, gc=False, tag=True):
-    """ARI event `ChannelLeftBridge`."""
-
-    bridge: Bridge
-    channel: Channel
-
-
 class ChannelStateChange(Event, frozen=True, kw_only=True, gc=False, tag=True):
     """ARI event `ChannelStateChange`."""
-
-    channel: Channel
-
-
-class ChannelUnhold(Event, frozen=True, kw_only=True, gc=False, tag=True):
-    """ARI event `ChannelUnhold`."""
 
     channel: Channel
 
@@ -207,12 +174,6 @@ class PlaybackFinished(Event, frozen=True, kw_only=True, gc=False, tag=True):
     playback: Playback
 
 
-class PlaybackStarted(Event, frozen=True, kw_only=True, gc=False, tag=True):
-    """ARI event `PlaybackStarted`."""
-
-    playback: Playback
-
-
 class StasisEnd(Event, frozen=True, kw_only=True, gc=False, tag=True):
     """ARI event `StasisEnd`."""
 
@@ -230,18 +191,12 @@ class StasisStart(Event, frozen=True, kw_only=True, gc=False, tag=True):
 AnyEvent = (
     ApplicationRegistered
     | ApplicationReplaced
-    | BridgeDestroyed
     | ChannelDestroyed
     | ChannelDtmfReceived
-    | ChannelEnteredBridge
     | ChannelHangupRequest
-    | ChannelHold
-    | ChannelLeftBridge
     | ChannelStateChange
-    | ChannelUnhold
     | Dial
     | PlaybackFinished
-    | PlaybackStarted
     | StasisEnd
     | StasisStart
 )

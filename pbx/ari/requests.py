@@ -79,9 +79,19 @@ def hang_up(channel: str, cause: HangupCause) -> Request:
     return Request("DELETE", _channel(channel), {"reason_code": str(int(cause))})
 
 
+def go_on(channel: str, context: str) -> Request:
+    """Give the channel back to the dialplan, at `s,1` of this context."""
+    return Request("POST", _channel(channel, "/continue"), {"context": context, "extension": "s", "priority": "1"})
+
+
 def get_variable(channel: str, variable: str) -> Request:
     """Read a channel variable or function; the body has it as `value`."""
     return Request("GET", _channel(channel, "/variable"), {"variable": variable})
+
+
+def set_global(variable: str, value: str) -> Request:
+    """Set one of the dialplan's global variables."""
+    return Request("POST", "/asterisk/variable", {"variable": variable, "value": value})
 
 
 def create_bridge(bridge: str) -> Request:

@@ -20,7 +20,7 @@ from pbx.phone.errors import NotInTime, PhoneError
 from pbx.phone.facts import Ended, Fact, Seen, told
 from pbx.phone.g711 import Law
 from pbx.phone.heard import Heard
-from pbx.phone.messages import Peer
+from pbx.phone.messages import REFUSED, Peer
 from pbx.phone.rtp import Sound
 from pbx.phone.transaction import ServerTransaction
 from pbx.phone.watch import Watch
@@ -118,6 +118,20 @@ class Call(ABC):
         elif self.ended is None:
             await self._give_up()
 
+    async def offer(self, way: str = "sendrecv") -> int:
+        """Offer the session anew (re-INVITE): `sendonly` or `inactive` holds the call, `sendrecv` takes it back.
+
+        Returns the final response's code. Raises PhoneError if the call is not answered, NotInTime without response.
+        """
+        if not self.connected:
+            raise PhoneError(f"nothing to offer; {self.history()}")
+        request = self._dialog.request("INVITE", self._description(way))
+        response = await self._wire.invite(request, self._dialog)
+        self.note(f"{way} offered", str(response.code))
+        if response.code < REFUSED:
+            self._agree(response.body)
+        return response.code
+
     @abstractmethod
     async def _give_up(self) -> None:
         """End a call that nobody has answered."""
@@ -171,9 +185,9 @@ class Call(ABC):
         self._sound.connect(remote)
         return True
 
-    def _description(self) -> bytes:
+    def _description(self, way: str = "sendrecv") -> bytes:
         self._described += 1
-        return sdp.describe(self._wire.here[0], self._sound.port, self._described, self._law)
+        return sdp.describe(self._wire.here[0], self._sound.port, self._described, self._law, way)
 
     def _arrived(self) -> None:
         if self.heard.packets == 1:

@@ -28,15 +28,18 @@ class Remote:
     """False on hold (sendonly, inactive, 0.0.0.0, port 0)."""
 
 
-def describe(host: str, port: int, version: int, law: Law | None = None) -> bytes:
-    """Our session description: an offer of both laws, or the agreed `law` only. `version` counts up."""
+def describe(host: str, port: int, version: int, law: Law | None = None, way: str = "sendrecv") -> bytes:
+    """Our session description: an offer of both laws, or the agreed `law` only. `version` counts up.
+
+    `way`: `sendrecv`, or `sendonly` or `inactive` to hold the call (RFC 3264 § 8.4).
+    """
     kinds = [law] if law else list(LAWS.values())
     maps = [f"a=rtpmap:{k.payload_type} {k.name}/8000" for k in kinds]
     formats = " ".join(str(k.payload_type) for k in kinds)
     lines = [
         "v=0", f"o=- {port} {version} IN IP4 {host}", "s=-", f"c=IN IP4 {host}", "t=0 0",
         f"m=audio {port} RTP/AVP {formats} 101", *maps,
-        "a=rtpmap:101 telephone-event/8000", "a=fmtp:101 0-16", "a=ptime:20", "a=sendrecv",
+        "a=rtpmap:101 telephone-event/8000", "a=fmtp:101 0-16", "a=ptime:20", f"a={way}",
     ]  # fmt: skip
     return "".join(line + "\r\n" for line in lines).encode()
 

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from sipmessage import Request, Response
 from sipmessage.message import Message
 
+from pbx.phone.dialog import Dialog
 from pbx.phone.errors import NotInTime, PhoneError
-from pbx.phone.messages import Peer, branch_of
+from pbx.phone.messages import OK, REFUSED, Peer, branch_of
 from pbx.phone.transaction import PATIENCE, ClientTransaction, Key, ServerTransaction
 
 _LOG = logging.getLogger(__name__)
@@ -104,6 +105,26 @@ class Wire(asyncio.DatagramProtocol):
         finally:
             sent.stop()
             self._clients.pop(sent.key, None)
+
+    async def invite(self, request: Request, dialog: Dialog) -> Response:
+        """Send an INVITE within a dialog, acknowledge every 2xx (also a repeated one), and return the final response.
+
+        Raises NotInTime after 64 T1.
+        """
+        peer, final = dialog.next_hop, asyncio.get_running_loop().create_future()
+        ack = dialog.request("ACK", number=request.cseq.sequence)
+
+        def answered(response: Response) -> None:
+            if OK <= response.code < REFUSED:
+                self.send(ack, peer)
+            if response.code >= OK and not final.done():
+                final.set_result(response)
+
+        self.start(request, peer, answered, lambda: None if final.done() else final.set_result(None))
+        response: Response | None = await final
+        if response is None:
+            raise NotInTime(f"{peer[0]}:{peer[1]} does not answer INVITE in {PATIENCE * self.t1:g} s")
+        return response
 
     def datagram_received(self, data: bytes, addr: Peer) -> None:
         """Called by asyncio."""

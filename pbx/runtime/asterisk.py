@@ -19,6 +19,7 @@ from typing import NoReturn
 from engine.ports import Phone, Trunk
 from pbx.runtime.identity import Identity, identity
 from pbx.runtime.install import default_music, installation
+from pbx.runtime.net import SafetyNet, needed
 from pbx.runtime.places import Installation
 from pbx.runtime.ports import check_ports
 from pbx.runtime.process import Process
@@ -30,7 +31,7 @@ START_LIMIT = 60.0
 """Seconds until a started Asterisk must be ready."""
 STOP_PATIENCE = 8.0
 """Seconds that Asterisk has to hang up and end by itself."""
-FIXED = ("asterisk", "modules", "http", "ari", "rtp", "stasis", "pjsip_transports")
+FIXED = ("asterisk", "modules", "http", "ari", "manager", "rtp", "stasis", "pjsip_transports")
 """Files that a running Asterisk does not read again."""
 _WRITTEN = ("lib", "log", "run", "spool")
 _COMMAND_LIMIT = 20.0
@@ -52,6 +53,7 @@ class Asterisk:
         self._default_music = music
         self._music: Mapping[str, Path] = {}
         self._process: Process | None = None
+        self._net = SafetyNet(settings)
         self._identity = Identity(os.geteuid(), os.getegid())
 
     @classmethod
@@ -74,11 +76,18 @@ class Asterisk:
         Raises BadSetting (a value that cannot be, a port that is taken), BadSound or SwitchProblem (it does not start).
         What callers hear is looked at by the first start only: later ones must not fail for a file laid since then.
         """
+        try:
+            return await self._start(trunks, phones)
+        finally:
+            self._net.let_go()
+
+    async def _start(self, trunks: Iterable[Trunk], phones: Iterable[Phone]) -> bool:
         self._make_directories()
         with self._sole_starter():
             if not self._music:
                 await self._take_sounds()
-            files = render(self.settings, self.installed, self._music, trunks, phones)
+            self._net.listen()
+            files = render(self.settings, self.installed, self._music, trunks, phones, self._net.port)
             running = self.running()
             if taken_over := running is not None:
                 self._refuse_other_settings(files)
@@ -93,6 +102,7 @@ class Asterisk:
             await self._wait_until_ready(stop_if_not=not taken_over)
         if taken_over:
             await self._reload_modules()
+        await self._net.run(self._identity.command, running.pid)
         return taken_over
 
     async def reload(self, trunks: Iterable[Trunk], phones: Iterable[Phone]) -> None:
@@ -101,7 +111,7 @@ class Asterisk:
         Raises BadSetting or BadSound, and nothing has changed then, or SwitchProblem.
         """
         await self._take_sounds()
-        self._write(render(self.settings, self.installed, self._music, trunks, phones))
+        self._write(render(self.settings, self.installed, self._music, trunks, phones, self._net.port))
         await self._reload_modules()
 
     async def ended(self) -> None:
@@ -116,6 +126,7 @@ class Asterisk:
             await process.stop(STOP_PATIENCE)
             process.close()
         self._pid_file.unlink(missing_ok=True)
+        await self._net.stop()
 
     def running(self) -> Process | None:
         """The Asterisk of this home, if it runs."""
@@ -162,13 +173,16 @@ class Asterisk:
         """Asterisk writes in four of them; the others are ours, so that it cannot lead us astray by links."""
         root = self.settings.root
         mode = 0o711 if os.geteuid() == 0 else 0o700
-        for directory in (root, self.settings.etc, *(root / name for name in _WRITTEN)):
+        ours = (self.settings.etc, self.settings.snapshot.parent)
+        for directory in (root, *ours, *(root / name for name in _WRITTEN)):
             directory.mkdir(mode=mode, parents=True, exist_ok=True)
-        needed = [root, self.installed.data, self.installed.modules, self._default_music]
-        self._identity = identity(self.settings.user, needed)
+        reached = [root, self.installed.data, self.installed.modules, self._default_music, *needed()]
+        self._identity = identity(self.settings.user, reached)
         for name in _WRITTEN:
             (root / name).chmod(0o700)
             self._give(root / name)
+        if self.settings.snapshot.exists():
+            self._give(self.settings.snapshot)
 
     async def _take_sounds(self) -> None:
         self._music = await asyncio.to_thread(convert, self.settings, self._default_music)

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 
 from engine.ports import Phone, Trunk
 from engine.terms import PhoneKind
+from pbx.decode import TRUNK
 from pbx.runtime.secret_files import TESTCALL_USER
 from pbx.runtime.settings import BadSetting
 
@@ -78,8 +79,8 @@ def phone_endpoints(phones: Iterable[Phone]) -> list[PhoneEndpoint]:
 
 
 def trunk_endpoint_id(name: str) -> str:
-    """The endpoint's name: agents' logins have no colon, so a trunk is never taken for a phone."""
-    return f"trunk:{name}"
+    """The endpoint's name."""
+    return TRUNK + name
 
 
 def _trunk(trunk: Trunk) -> TrunkEndpoint:

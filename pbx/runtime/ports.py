@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 
-from pbx.runtime.settings import BadSetting, SwitchSettings
+from pbx.runtime.settings import AMI_HOST, BadSetting, SwitchSettings
 
 
 def check_ports(settings: SwitchSettings) -> None:
@@ -14,6 +14,7 @@ def check_ports(settings: SwitchSettings) -> None:
     _check(socket.SOCK_DGRAM, "UDP", *sip)
     _check(socket.SOCK_STREAM, "TCP", *sip)
     _check(socket.SOCK_STREAM, "TCP", *ari)
+    _check(socket.SOCK_STREAM, "TCP", AMI_HOST, settings.ami_port, "VORZIMMER_AMI_PORT")
 
 
 def _check(kind: socket.SocketKind, protocol: str, host: str, port: int, setting: str) -> None:

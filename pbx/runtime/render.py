@@ -15,12 +15,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from engine.ports import Phone, Trunk
 from pbx.runtime.endpoints import phone_endpoints, trunk_endpoints
 from pbx.runtime.places import Installation
-from pbx.runtime.secret_files import ARI_USER, TESTCALL_USER, ari_password, testcall_password
-from pbx.runtime.settings import PROJECT, BadSetting, SwitchSettings
+from pbx.runtime.secret_files import AMI_USER, ARI_USER, TESTCALL_USER, ami_password, ari_password, testcall_password
+from pbx.runtime.settings import AMI_HOST, PROJECT, BadSetting, SwitchSettings
+from pbx.runtime.sounds import LANGUAGES
+from pbx.safety_net import ANNOUNCED, music_class
 
 TEMPLATES = PROJECT / "pbx" / "conf"
 DIALPLAN = PROJECT / "dialplan"
-DEFAULTS = ("acl", "ccss", "features", "geolocation", "pjproject", "statsd", "udptl", "websocket_client")
+DEFAULTS = ("acl", "ccss", "features", "geolocation", "statsd", "udptl", "websocket_client")
 """Files that Asterisk wants to see, even empty, or it logs errors."""
 
 
@@ -38,8 +40,10 @@ def render(
     music: Mapping[str, Path],
     trunks: Iterable[Trunk],
     phones: Iterable[Phone],
+    net_port: int = 0,
 ) -> dict[str, str]:
     """Every configuration file by its name. `music`: the directory of each class, in A-law.
+    `net_port`: where the safety net's program listens.
 
     Raises BadSetting for a trunk or phone that Asterisk cannot take.
     """
@@ -57,9 +61,12 @@ def render(
         "sip_bind": f"{_bracketed(settings.sip_host)}:{settings.sip_port}",
         "asterisk": asterisk,
         "music": music,
+        "net_port": net_port,
+        "announced": _announced(settings),
         "trunks": trunk_endpoints(trunks),
         "phones": phone_endpoints(phones),
         "ari": {"user": ARI_USER, "password": ari_password(settings.home)},
+        "ami": {"user": AMI_USER, "password": ami_password(settings.home), "host": AMI_HOST},
         "testcall": {"user": TESTCALL_USER, "password": testcall_password(settings.home)},
     }
     names = [name for name in environment.list_templates() if name.endswith(".j2")]
@@ -75,6 +82,13 @@ def write(settings: SwitchSettings, files: dict[str, str]) -> None:
         with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
             file.write(text)
         new.replace(settings.etc / name)
+
+
+def _announced(settings: SwitchSettings) -> dict[str, Path]:
+    """What the safety net plays, by the class of wait music that it is; the files without ending."""
+    return {
+        music_class(name, language): settings.played / language / name for language in LANGUAGES for name in ANNOUNCED
+    }
 
 
 def _bracketed(host: str) -> str:

@@ -10,6 +10,7 @@ import secrets
 from pathlib import Path
 
 ARI_USER = "vorzimmer"
+AMI_USER = "monitor"
 TESTCALL_USER = "testcall"
 
 
@@ -29,6 +30,11 @@ def secret(home: Path, name: str) -> str:
 def ari_password(home: Path) -> str:
     """The password of ARI's one user, `ARI_USER`."""
     return secret(home, "ari-password")
+
+
+def ami_password(home: Path) -> str:
+    """The password of the manager interface's one user, `AMI_USER`."""
+    return secret(home, "ami-password")
 
 
 def testcall_password(home: Path) -> str:

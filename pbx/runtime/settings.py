@@ -11,6 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
+AMI_HOST = "127.0.0.1"
 SOCKET_PATH_LIMIT = 107
 """Bytes that a UNIX socket's path may have (unix(7): `sun_path` is 108 with its final zero)."""
 
@@ -43,6 +44,8 @@ class SwitchSettings:
     rtp_ports: tuple[int, int] = (10000, 10999)
     ari_host: str = "127.0.0.1"
     ari_port: int = 8088
+    ami_port: int = 5038
+    """The monitor's, on 127.0.0.1."""
     mode: Mode = Mode.AUTO
     system_name: str = "vz"
     """Begins every channel's unique id, so that ids of several switches differ: letters, digits, `-`."""
@@ -74,6 +77,11 @@ class SwitchSettings:
         return self.root / "etc"
 
     @property
+    def snapshot(self) -> Path:
+        """What the safety net knows of the customers."""
+        return self.root / "net" / "snapshot.db"
+
+    @property
     def played(self) -> Path:
         """What it plays, in A-law: announcements in a directory per language, music in `moh/`."""
         return self.root / "sounds"
@@ -85,7 +93,7 @@ class SwitchSettings:
 
     @property
     def log(self) -> Path:
-        """Its log of errors, warnings and notices."""
+        """Its log of errors and warnings."""
         return self.root / "log" / "messages.log"
 
     @property

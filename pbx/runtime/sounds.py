@@ -20,9 +20,10 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
-from pbx.phone.g711 import PCMA, RATE
 from pbx.runtime.settings import SwitchSettings
 
+RATE = 8000
+"""Samples a second (G.711)."""
 LANGUAGES = ("de", "en")
 MUSIC_CLASSES = ("ringtone", "silence")
 """Classes of wait music that come with the project; `default` comes with Asterisk."""
@@ -117,6 +118,8 @@ def alaw(samples: array[int]) -> bytes:
 @cache
 def _table() -> bytes:
     """Codes by sample; negative samples are found from the end, as Python counts."""
+    from pbx.phone.g711 import PCMA  # here: seldom needed, and the whole telephone comes with it
+
     return PCMA.encode([*range(32768), *range(-32768, 0)])
 
 

@@ -30,8 +30,8 @@ LIMIT = 10.0
 
 def settings_for(home: Path, **others: Any) -> SwitchSettings:
     """Settings with ports that are free now, all on loopback."""
-    sip, ari = _free_ports()
-    settings = SwitchSettings(home, "127.0.0.1", sip_port=sip, ari_port=ari, rtp_ports=(21000, 21999))
+    sip, ari, ami = _free_ports()
+    settings = SwitchSettings(home, "127.0.0.1", sip, (21000, 21999), ari_port=ari, ami_port=ami)
     return replace(settings, **others)
 
 
@@ -136,10 +136,13 @@ class RawSip(asyncio.DatagramProtocol):
         return code
 
 
-def _free_ports() -> tuple[int, int]:
-    """A port free for UDP and TCP, and another for TCP."""
-    with socket.socket() as tcp, socket.socket(type=socket.SOCK_DGRAM) as udp, socket.socket() as other:
-        tcp.bind(("127.0.0.1", 0))
+def _free_ports() -> tuple[int, int, int]:
+    """A port free for UDP and TCP, and two others for TCP."""
+    with (
+        socket.socket() as tcp, socket.socket(type=socket.SOCK_DGRAM) as udp,
+        socket.socket() as ari, socket.socket() as ami,
+    ):  # fmt: skip
+        for side in (tcp, ari, ami):
+            side.bind(("127.0.0.1", 0))
         udp.bind(tcp.getsockname())
-        other.bind(("127.0.0.1", 0))
-        return tcp.getsockname()[1], other.getsockname()[1]
+        return tcp.getsockname()[1], ari.getsockname()[1], ami.getsockname()[1]

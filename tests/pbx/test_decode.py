@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -47,7 +48,7 @@ def started(*args: str, **of_channel: str) -> Any:
 
 
 def offered(caller: str | None = "+491711", line: str | None = None, dialled: str = "030123450") -> e.Offered:
-    return e.Offered(CallId("vz-1772452800.7"), dialled, caller, line, NOON, 7)
+    return e.Offered(CallId("vz-1772452800.7"), dialled, caller, line, NOON, 7, "carrier")
 
 
 def arrives(number: str, presentation: str = "allowed_not_screened", line: str = "", called: str = "") -> Any:
@@ -107,7 +108,11 @@ def test_arguments_that_a_later_dialplan_adds_do_no_harm() -> None:
     assert started("inbound", "030123450", "", "allowed", "trunk:carrier", "more") == offered()
 
 
-@pytest.mark.parametrize("args", [(), ("inbound",), ("inbound", "1", "2"), ("leg",), ("leg", "a", "b"), ("other", "c")])
+def test_a_call_whose_facts_are_cut_off_is_a_call_all_the_same() -> None:
+    assert started("inbound", "030123450") == replace(offered(caller=None), trunk="")
+
+
+@pytest.mark.parametrize("args", [(), ("leg",), ("leg", "a", "b"), ("other", "c")])
 def test_channels_that_are_neither_caller_nor_phone(args: tuple[str, ...]) -> None:
     assert started(*args) is None
 
@@ -121,6 +126,11 @@ def test_a_far_end_that_hangs_up_and_our_own_order_to() -> None:
     assert meaning("ChannelHangupRequest", channel=channel(), cause=127) == gone
     assert meaning("ChannelHangupRequest", channel=channel()) == gone
     assert meaning("ChannelHangupRequest", channel=channel(), cause=16, soft=True) is None
+
+
+def test_a_far_end_of_which_nothing_is_heard_any_more() -> None:
+    gone = ("vz-1772452800.7", e.CallerGone(HangupCause.OUT_OF_ORDER))
+    assert meaning("ChannelHangupRequest", channel=channel(), cause=1, soft=True) == gone
 
 
 def test_a_phone_that_is_busy() -> None:

@@ -199,3 +199,26 @@ async def test_a_port_that_is_taken() -> None:
         with pytest.raises(PhoneError, match=f"cannot open a phone at 127.0.0.1:{port}: .*; choose another port"):
             async with Phone(port=port):
                 pass
+
+
+async def test_hold_and_resume() -> None:
+    anna, bert = pair()
+    async with anna, bert:
+        call, there = await ring(anna, bert)
+        with pytest.raises(PhoneError, match="nothing to offer"):
+            await call.offer("sendonly")
+        await there.answer()
+        await asyncio.gather(call.hears(), there.hears())
+        assert await call.offer("sendonly") == 200
+        with pytest.raises(NotInTime):
+            await call.hears(within=0.5)  # who is held is silent
+        assert await there.offer("sendrecv") == 200
+        assert await call.offer("sendrecv") == 200
+        await asyncio.gather(call.hears(), there.hears())
+        await there.hang_up()
+        with pytest.raises(PhoneError, match="ended by us"):
+            await there.offer()
+    held = ("INVITE received", "within the call")
+    offered = [("sendonly offered", "200"), held, ("sendrecv offered", "200")]
+    assert [fact for fact in facts(call) if fact in (held, *offered)] == offered
+    assert [fact for fact in facts(there) if fact in (held, *offered)] == [held, ("sendrecv offered", "200"), held]

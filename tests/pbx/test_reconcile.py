@@ -94,8 +94,8 @@ def test_new_callers_in_the_order_of_their_arrival() -> None:
     there = [inbound("vz-1.9", "2", 9), inbound("vz-1.5", "1", 5), channel("vz-1.1")]
     assert missed(there, [], [WAITING]) == [
         LINK_BACK,
-        e.Offered(CallId("vz-1.5"), "1", "+49171", None, NOON + timedelta(seconds=5), 5),
-        e.Offered(CallId("vz-1.9"), "2", "+49171", None, NOON + timedelta(seconds=9), 9),
+        e.Offered(CallId("vz-1.5"), "1", "+49171", None, NOON + timedelta(seconds=5), 5, "carrier"),
+        e.Offered(CallId("vz-1.9"), "2", "+49171", None, NOON + timedelta(seconds=9), 9, "carrier"),
     ]
 
 

@@ -75,9 +75,10 @@ def listening(port: int) -> list[str]:
     return [address for address, number in places if int(number, 16) == port]
 
 
-async def test_http_listens_on_loopback_only(asterisk: Asterisk) -> None:
+async def test_http_and_the_managers_interface_listen_on_loopback_only(asterisk: Asterisk) -> None:
     loopback = f"{int.from_bytes(socket.inet_aton('127.0.0.1'), sys.byteorder):08X}"
     assert listening(asterisk.settings.ari_port) == [loopback]
+    assert listening(asterisk.settings.ami_port) == [loopback]
 
 
 async def test_does_not_run_as_root(asterisk: Asterisk) -> None:
@@ -93,11 +94,17 @@ async def test_does_not_run_as_root(asterisk: Asterisk) -> None:
 async def test_secrets_are_for_their_owner_only(asterisk: Asterisk) -> None:
     home = asterisk.settings.home
     written = [*(home / "secrets").iterdir(), *(home / "asterisk").rglob("*")]
-    known = {"pid", "lock", "console.log", *(path.name for path in (home / "asterisk" / "sounds").rglob("*"))}
-    files = [path for path in written if path.is_file() and path.name not in known]
-    assert {"ari-password", "testcall-password", "ari.conf", "pjsip.conf", "messages.log"} <= {
-        path.name for path in files
+    known = {
+        "pid",
+        "lock",
+        "console.log",
+        "net.log",
+        "net.pid",
+        *(path.name for path in (home / "asterisk" / "sounds").rglob("*")),
     }
+    files = [path for path in written if path.is_file() and path.name not in known]
+    passwords = {"ari-password", "ami-password", "testcall-password"}
+    assert passwords | {"ari.conf", "manager.conf", "pjsip.conf", "messages.log"} <= {path.name for path in files}
     assert [path for path in files if stat.S_IMODE(path.stat().st_mode) != 0o600] == []
 
 
@@ -135,6 +142,7 @@ async def test_two_run_side_by_side(asterisk: Asterisk, tmp_path: Path) -> None:
         ("sip_port", socket.SOCK_DGRAM, "UDP port {} .* set VORZIMMER_SIP_PORT"),
         ("sip_port", socket.SOCK_STREAM, "TCP port {} .* set VORZIMMER_SIP_PORT"),
         ("ari_port", socket.SOCK_STREAM, "TCP port {} .* set VORZIMMER_ARI_PORT"),
+        ("ami_port", socket.SOCK_STREAM, "TCP port {} .* set VORZIMMER_AMI_PORT"),
     ],
 )
 async def test_a_taken_port_is_named(what: str, protocol: socket.SocketKind, setting: str, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from engine.acd.agents import AcdSettings
 from engine.acd.need import Need
 from engine.call import events as e
 from engine.call.plan import Plan, WaitPlan
-from engine.ports import AgentProfile, CallRecord, TrailEntry
+from engine.ports import AgentProfile, CallRecord, LiveAgent, LiveCall, TrailEntry
 from engine.service.exchange import Exchange
 from engine.terms import AgentId, AgentState, CallId, CustomerId, Treatment, dialled
 from pbx.ari import Outcome, Response
@@ -119,6 +119,12 @@ class Replay:
 
     def opened(self, record: CallRecord) -> None:
         """The journal: a call has arrived."""
+
+    def call_stands(self, live: LiveCall) -> None:
+        pass
+
+    def agent_stands(self, live: LiveAgent) -> None:
+        pass
 
     def noted(self, entry: TrailEntry) -> None:
         """A line of the trail."""

@@ -74,6 +74,7 @@ _EVENTS: dict[Kind, e.Event] = {
     e.CustomerFound: found(),
     e.NumberUnknown: e.NumberUnknown(),
     e.CustomerBlocked: e.CustomerBlocked(NUMBER, plan()),
+    e.LimitReached: e.LimitReached("trunk carrier: 2 calls at once"),
     e.LookupFailed: e.LookupFailed(),
     e.RingingSent: e.RingingSent(),
     e.ProgressSent: e.ProgressSent(),

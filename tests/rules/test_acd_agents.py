@@ -38,6 +38,13 @@ def test_a_new_agent_is_offline_and_not_rung() -> None:
         agent.rings(CALL, NOON)
 
 
+@pytest.mark.parametrize(("reachable", "free"), [(True, True), (None, True), (False, False)])
+def test_who_is_known_to_have_no_phone_is_not_rung(reachable: bool | None, free: bool) -> None:
+    agent = ready_agent()
+    agent.reachable = reachable
+    assert (agent.state, agent.free) == (AgentState.READY, free)
+
+
 def test_ready_ringing_talking_wrap_up_ready() -> None:
     agent = talking_agent()
     assert (agent.state, agent.call, agent.since, agent.free) == (AgentState.TALKING, CALL, later(2), False)

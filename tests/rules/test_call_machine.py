@@ -66,8 +66,8 @@ def test_2_2_what_the_caller_hears_first(treatment: Treatment, sounds: list[c.Co
     call, orders = walk(arriving(), found(plan(treatment)))
     assert told(orders) == [
         *sounds,
-        c.StartTimer(c.Timer.MAX_WAIT, 120.0),
-        c.StartTimer(c.Timer.OVERFLOW, 60.0),
+        c.StartTimer(c.Timer.MAX_WAIT, 119.0),
+        c.StartTimer(c.Timer.OVERFLOW, 59.0),
         c.JoinLine(call.settings.need),
     ]
 
@@ -163,6 +163,8 @@ REFUSALS = [
     (e.NumberUnknown(), HangupCause.UNALLOCATED, Outcome.UNKNOWN_NUMBER),
     (event_of(e.CustomerBlocked), HangupCause.REJECTED, Outcome.BLOCKED),
     (e.LookupFailed(), HangupCause.CONGESTION, Outcome.FAILED),
+    (e.LimitReached("trunk carrier: 2 calls at once"), HangupCause.CONGESTION, Outcome.LIMITED),
+    (e.LimitReached("customer K1: 2 calls at once", found()), HangupCause.BUSY, Outcome.LIMITED),
 ]
 
 

@@ -5,9 +5,6 @@ The switch here is a list of what was ordered; what it answers is drawn at rando
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
-
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -18,9 +15,11 @@ from engine.acd.match import may_answer
 from engine.acd.need import Circle, Need
 from engine.call import commands as c
 from engine.call import events as e
+from engine.call.limits import Limits
 from engine.call.plan import Plan, WaitPlan
 from engine.call.state import State
-from engine.ports import AgentProfile, CallRecord, TrailEntry
+from engine.ports import AgentProfile, Trunk
+from engine.service import gate
 from engine.service.exchange import Exchange
 from engine.service.floor import UnknownAgent
 from engine.terms import (
@@ -36,7 +35,8 @@ from engine.terms import (
     Skill,
     Treatment,
 )
-from tests.rules.calls import NOON, NUMBER
+from tests.rules.calls import NUMBER
+from tests.rules.world import BUSY, World
 
 GERMAN, ENGLISH, TEAM = Skill("german"), Skill("english"), Group("team1")
 STAFF = [
@@ -50,62 +50,8 @@ CIRCLES = [
     Circle(frozenset({ENGLISH})),
     Circle(groups=frozenset({TEAM})),
 ]
-BUSY = frozenset({AgentState.RINGING, AgentState.TALKING})
-
-
-class World:
-    """Switch, timers, journal and clock in memory: what was ordered and written."""
-
-    def __init__(self) -> None:
-        self.time = NOON
-        self.legs: dict[LegId, CallId] = {}
-        self.plays: dict[PlayId, CallId] = {}
-        self.timers: dict[tuple[str, str], float] = {}
-        self.opened_calls: list[CallId] = []
-        self.closed_calls: dict[CallId, CallRecord] = {}
-        self.trail: list[TrailEntry] = []
-        self.released: set[CallId] = set()
-
-    def now(self) -> datetime:
-        self.time += timedelta(milliseconds=1)
-        return self.time
-
-    def set(self) -> None:
-        assert set(self.opened_calls) == set(self.closed_calls), "nothing is being measured"
-
-    def perform(self, call: CallId, commands: Sequence[c.SwitchCommand]) -> None:
-        for command in commands:
-            if isinstance(command, c.DialAgent):
-                assert command.leg not in self.legs, "a leg's id is never used again"
-                self.legs[command.leg] = call
-            elif isinstance(command, c.Announce):
-                self.plays[command.play] = call
-            elif isinstance(command, c.Release):
-                self.released.add(call)
-
-    def start(self, owner: str, name: str, seconds: float) -> None:
-        assert seconds > 0
-        self.timers[owner, name] = seconds
-
-    def stop(self, owner: str, name: str) -> None:
-        self.timers.pop((owner, name), None)
-
-    def stop_all(self, owner: str) -> None:
-        for key in [key for key in self.timers if key[0] == owner]:
-            del self.timers[key]
-
-    def opened(self, record: CallRecord) -> None:
-        self.opened_calls.append(record.id)
-
-    def noted(self, entry: TrailEntry) -> None:
-        self.trail.append(entry)
-
-    def closed(self, record: CallRecord) -> None:
-        assert record.id not in self.closed_calls, "exactly one record"
-        self.closed_calls[record.id] = record
-
-    def agent_state(self, agent: AgentId, state: AgentState, reason: str | None) -> None:
-        assert state not in BUSY
+MOST = 3
+"""Calls at once that a customer or the narrow trunk may have."""
 
 
 class ExchangeMachine(RuleBasedStateMachine):
@@ -115,25 +61,30 @@ class ExchangeMachine(RuleBasedStateMachine):
         super().__init__()
         self.world = World()
         self.admitted: list[CallId] = []
-        world = self.world
-        self.exchange = Exchange(
-            world, world, world, world, AcdSettings(wrap_up=10.0), lambda call, _: self.admitted.append(call)
-        )
-        self.exchange.staff(STAFF)
+        self.exchange = self.engine()
         self.staff = {profile.id for profile in STAFF}
         self.count = 0
         self.lost = False
+
+    def engine(self) -> Exchange:
+        world = self.world
+        exchange = Exchange(
+            world, world, world, world, AcdSettings(wrap_up=10.0), lambda call, _: self.admitted.append(call)
+        )
+        exchange.staff(STAFF)
+        exchange.gate.trunks([Trunk("narrow", limits=Limits(MOST, 200.0)), Trunk("wide")])
+        return exchange
 
     def any_leg(self, data: st.DataObject) -> tuple[CallId, LegId]:
         leg = data.draw(st.sampled_from(list(self.world.legs)[-6:]))
         return self.world.legs[leg], leg
 
-    @rule()
-    def a_call_arrives(self) -> None:
+    @rule(trunk=st.sampled_from(["narrow", "wide"]))
+    def a_call_arrives(self, trunk: str) -> None:
         self.count += 1
         call = CallId(f"c{self.count}")
         for _ in range(2):  # the second word of the same call is ignored
-            self.exchange.offered(e.Offered(call, "030123450", "+49171", None, self.world.now(), self.count))
+            self.exchange.offered(e.Offered(call, "030123450", "+49171", None, self.world.now(), self.count, trunk))
 
     @precondition(lambda self: self.admitted)
     @rule(
@@ -152,7 +103,7 @@ class ExchangeMachine(RuleBasedStateMachine):
         greeting: str | None,
     ) -> None:
         wait = WaitPlan(treatment, greeting=greeting, announce_every=20.0, max_wait=120.0, then=then)
-        plan = Plan(CustomerId(1), "K1", "Muster", wait, Need(circles[0], 60.0, circles[1]))
+        plan = Plan(CustomerId(1), "K1", "Muster", wait, Need(circles[0], 60.0, circles[1]), limits=Limits(MOST))
         self.exchange.tell(self.admitted.pop(0), e.CustomerFound(NUMBER, plan, is_open))
 
     @precondition(lambda self: self.admitted)
@@ -224,6 +175,26 @@ class ExchangeMachine(RuleBasedStateMachine):
         self.lost = lost
         (self.exchange.switch_lost if lost else self.exchange.switch_back)()
 
+    @precondition(lambda self: len(self.staff) == len(STAFF))
+    @rule()
+    def the_engine_is_killed(self) -> None:
+        """Another one goes on with what the file says; look-ups under way are lost."""
+        self.admitted.clear()
+        before = dict(self.exchange.calls)
+        states = {agent.id: (agent.state, agent.reason, agent.wish) for agent in self.exchange.floor.agents.values()}
+        timers = set(self.world.timers)
+        calls, agents = self.world.forgets_all_but_the_file()
+        self.exchange = self.engine()
+        self.exchange.are_over(self.world.closed_calls)
+        self.exchange.resume(calls, agents, self.world.time)
+        self.lost = True
+        assert self.exchange.calls == before
+        assert {a.id: (a.state, a.reason, a.wish) for a in self.exchange.floor.agents.values()} == states
+        assert self.world.timers == {}, "nothing could be ordered yet"
+        self.exchange.switch_back(hold=True)
+        assert {key for key in timers if key[0] != gate.OWNER} == set(self.world.timers)
+        self.the_switch_comes_and_goes(lost=False)
+
     @rule(gone=st.sampled_from([0, 1, 2]))
     def the_staff_changes(self, gone: int) -> None:
         self.staff = {profile.id for profile in STAFF[gone:]}
@@ -240,6 +211,12 @@ class ExchangeMachine(RuleBasedStateMachine):
         busy = {a.id: a.call for a in self.exchange.floor.agents.values() if a.state in BUSY}
         assert sorted(busy) == sorted(login for login in reserved if login)
         assert all(self.exchange.calls[call].agent == login for login, call in busy.items() if call)
+
+    @invariant()
+    def nobody_has_more_than_was_agreed(self) -> None:
+        live = [call for call in self.exchange.calls.values() if call.state is not State.CLEARING]
+        assert sum(call.trunk == "narrow" for call in live) <= MOST
+        assert sum(call.plan is not None for call in live) <= MOST
 
     @invariant()
     def no_caller_lost(self) -> None:

@@ -37,7 +37,8 @@ def test_the_projects_file_shows_every_setting_with_its_default(file: Path) -> N
     text = (PROJECT / "config" / "vorzimmer.yaml").read_text("utf-8")
     shown = re.findall(r"^# ([a-z_]+: .*)$", text, re.MULTILINE)
     assert {line.partition(":")[0] for line in shown} == Settings.model_fields.keys() - {"sounds", "number_classes"}
-    examples = ("home", "database_url", "switch_user", "ari_url", "ari_password_file")
+    emergency = ("emergency_number", "emergency_trunk", "emergency_shows")
+    examples = ("home", "database_url", "switch_user", "ari_url", "ari_password_file", *emergency)
     file.write_text("\n".join(line for line in shown if not line.startswith(examples)))
     changed = load()
     file.write_text("")
@@ -80,6 +81,13 @@ def test_the_environment_wins_over_the_file(file: Path, tmp_path: Path, monkeypa
         ("wrap_up: -1\nweb_port: 70000", [
             "line 1: wrap_up: this must be greater than or equal to 0",
             "line 2: web_port: this must be less than or equal to 65535",
+        ]),
+        ('emergency_number: "0301"', [
+            "line 1: emergency_number needs emergency_trunk and emergency_shows: write both"
+        ]),
+        ('emergency_number: "112"', [
+            "line 1: emergency_number: 112 must not be dialled or shown by us (110, 112, 118, 0137, 0900): "
+            "write another"
         ]),
         ("a: b: c", ["line 1: this is not YAML: mapping values are not allowed here"]),
         ("- 1", ["line 1: write one setting per line, like 'sip_port: 5060'"]),

@@ -20,9 +20,10 @@ from engine.ports import AgentProfile
 from engine.service.exchange import Exchange
 from engine.terms import AgentId, AgentState, CallId, Skill
 from engine.web.control import control_app
-from engine.web.server import listen_unix, serve
+from engine.web.listening import listen_unix
+from engine.web.server import serve
 from tests.rules.calls import NOON, found
-from tests.rules.test_exchange_machine import World
+from tests.rules.world import World
 
 NOBODY = 65534
 ANNA = AgentProfile(AgentId("anna"), "Anna", frozenset({Skill("german")}), frozenset(), AgentState.READY)

@@ -9,7 +9,10 @@ import pytest
 from engine.entries import AgentEntry, Catalogue, CustomerEntry, PhoneEntry
 from engine.main import show, where
 from engine.main.demonstration import demo_part
-from engine.terms import PhoneKind
+from engine.store.database import Database
+from engine.store.listing import StoredListing
+from engine.terms import PhoneKind, Treatment
+from tests.catalogue import FIRST, service_on
 
 TEXT = "agents: [{login: anna, name: Anna}]\ncustomers: [{number: K1, name: Muster, tariff: always}]\n"
 
@@ -38,16 +41,30 @@ class Stopped:
         return dict.fromkeys(("sip", "web", "switch", "home"), "here")
 
 
-def test_only_their_passwords_are_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_only_their_passwords_are_shown(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    more = "  - {login: agent3, name: Agent Three, phone: {kind: registered, password: an0ther-One}}\ntariffs:"
+    await service_on(database).import_text(FIRST.replace("tariffs:", more, 1))
     tables: list[tuple[Any, ...]] = []
     monkeypatch.setattr(show, "table", lambda columns, rows, empty: tables.append((columns, list(rows))))
-    where.tell(Stopped(), CATALOGUE, passwords={"anna"})  # type: ignore[arg-type]
-    where.tell(Stopped(), CATALOGUE)  # type: ignore[arg-type]
-    kind = PhoneKind.REGISTERED
-    assert [tables[2], tables[5]] == [
-        (
-            ("agent", "name", "skills", "phone", "password"),
-            [("anna", "Anna", "", kind, "anna-password"), ("real", "Real", "", kind, "")],
-        ),
-        (("agent", "name", "skills", "phone"), [("anna", "Anna", "", kind), ("real", "Real", "", kind)]),
+    listing = StoredListing(database)
+    await where.tell(Stopped(), listing, passwords={"agent2"})  # type: ignore[arg-type]
+    await where.tell(Stopped(), listing)  # type: ignore[arg-type]
+    one = ("agent1", "Agent One", "german", PhoneKind.STATIC)
+    two = ("agent2", "Agent Two", "english german", PhoneKind.REGISTERED)
+    three = ("agent3", "Agent Three", "", PhoneKind.REGISTERED)
+    columns = ("agent", "name", "skills", "phone")
+    numbers = ("access number", "customer", "wait treatment", "tariff")
+    assert tables[1:3] == [
+        (numbers, [("+4930123450", "Muster GmbH", Treatment.DELAYED_CONNECT, "always")]),
+        ((*columns, "password"), [(*one, ""), (*two, "s3cret-Phone"), (*three, "")]),
     ]
+    assert tables[5] == (columns, [one, two, three])
+
+
+async def test_much_is_counted_and_little_is_shown(database: Database, capsys: pytest.CaptureFixture[str]) -> None:
+    agents = "".join(f"  - {{login: a{n:02}, name: A, phone: {{kind: browser}}}}\n" for n in range(where.MOST))
+    await service_on(database).import_text(FIRST.replace("tariffs:", agents + "tariffs:", 1))
+    listed, count = await StoredListing(database).agents(where.MOST)
+    assert ([agent.login for agent in listed], count) == ([f"a{n:02}" for n in range(where.MOST)], where.MOST + 2)
+    await where.tell(Stopped(), StoredListing(database))  # type: ignore[arg-type]
+    assert f"… {where.MOST + 2} agents in all: `vorzimmer export` lists them" in capsys.readouterr().out

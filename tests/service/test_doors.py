@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.web.server import PortTaken, listen_tcp, listen_unix
+from engine.web.listening import PortTaken, listen_tcp, listen_unix
 
 
 def test_only_the_owner_may_open_the_control_socket(tmp_path: Path) -> None:
@@ -33,4 +33,6 @@ def test_a_port_that_is_taken_is_no_riddle() -> None:
         port = taken.getsockname()[1]
         with pytest.raises(PortTaken) as refused:
             listen_tcp("127.0.0.1", port)
-    assert str(refused.value) == f"127.0.0.1:{port} cannot be listened on: Address already in use"
+    assert str(refused.value) == (
+        f"127.0.0.1:{port} cannot be listened on: Address already in use; set web_host and web_port to what is free"
+    )

@@ -21,7 +21,7 @@ from pbx.ari import Response
 from pbx.ari.model import Bridge, Channel
 from tests.pbx.test_reconcile import bridge, channel
 from tests.rules.calls import LEG, NOON, found
-from tests.rules.test_exchange_machine import World
+from tests.rules.world import World
 from tests.service.test_stopping import Silent
 
 
@@ -63,17 +63,20 @@ async def test_what_is_left_of_ended_calls_is_taken_down_and_the_others_are_serv
     engine = Engine(Settings(), world, world, Admission(world, SteadyClock()))
     engine.link = engine.performer.link = world
     for n in (1, 2):
-        engine.exchange.offered(e.Offered(CallId(f"c{n}"), "030123450", "+49171", None, NOON, n))
+        now = engine.clock.now()
+        engine.exchange.offered(e.Offered(CallId(f"c{n}"), "030123450", "+49171", None, now, n))
         engine.exchange.tell(CallId(f"c{n}"), found())
     engine.exchange.tell(CallId("c1"), e.CallerGone())
     engine._down()
     world.ordered.clear()
     await engine._up(world)
+    await engine.wait_until_served()
     assert world.ordered == [
         "DELETE /channels/c1 34",
         "DELETE /channels/c1-leg-1 16",
         "DELETE /bridges/c1-bridge",
         "POST /channels/c2/moh",
+        "POST /asterisk/variable",
     ]
     assert (engine.ready, list(engine.exchange.calls)) == (True, ["c2"])
     engine.timers.stop_all("c2")

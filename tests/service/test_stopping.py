@@ -22,8 +22,6 @@ from engine.settings import Settings
 from engine.terms import AgentId, AgentState, CallId, LegId
 from tests.rules.calls import found
 
-NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
-
 
 class Silent:
     """A switch that takes every order and says nothing; a journal that keeps the records; nobody's store."""
@@ -40,7 +38,7 @@ class Silent:
 
     def opened(self, *_: Any) -> None: ...
 
-    noted = agent_state = opened
+    noted = agent_state = call_stands = agent_stands = opened
 
     async def profiles(self) -> Sequence[AgentProfile]:
         return []
@@ -54,7 +52,7 @@ async def test_calls_that_the_switch_leaves_unfinished_get_their_records(monkeyp
     anna = AgentProfile(AgentId("anna"), "Anna", frozenset(), frozenset(), AgentState.READY)
     engine.exchange.staff([anna])
     for n in (1, 2):
-        engine.exchange.offered(e.Offered(CallId(f"c{n}"), "030123450", "+49171", None, NOON, n))
+        engine.exchange.offered(e.Offered(CallId(f"c{n}"), "030123450", "+49171", None, datetime.now(UTC), n))
         engine.exchange.tell(CallId(f"c{n}"), found())
     engine.exchange.tell(CallId("c1"), e.LegAnswered(LegId("c1-leg-1")))
     engine.exchange.tell(CallId("c1"), e.CallerAnswered())

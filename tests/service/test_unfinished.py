@@ -15,7 +15,7 @@ from engine.store.database import Database
 from engine.store.journal import StoredJournal
 from engine.terms import CallId
 from tests.rules.calls import NOON
-from tests.rules.test_exchange_machine import World
+from tests.rules.world import World
 
 OPEN = CallRecord(CallId("c1"), "030123450", None, None, "+49171", None, NOON, "open")
 SILENT = replace(OPEN, id=CallId("c2"), arrived_at=NOON + timedelta(seconds=1))

@@ -13,9 +13,13 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 from pbx.phone import Heard
+from pbx.phone.g711 import PCMA, dbfs
 from pbx.phone.watch import Watch
 
 _HEADER = 12
+_LOUD = -45.0
+_PURE = 0.7
+"""The share of a tone above which it is that tone and nothing else."""
 
 
 class Ear(asyncio.DatagramProtocol):
@@ -25,6 +29,8 @@ class Ear(asyncio.DatagramProtocol):
         self.heard = Heard(time.monotonic)
         self.first_at: datetime | None = None
         """When the first packet came, UTC."""
+        self.packets: list[tuple[datetime, bytes]] = []
+        """Every packet's sound, and when it came, UTC."""
         self.transport: asyncio.DatagramTransport
         self._watch = Watch()
 
@@ -35,7 +41,9 @@ class Ear(asyncio.DatagramProtocol):
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
         """Called by asyncio."""
-        self.first_at = self.first_at or datetime.now(UTC)
+        now = datetime.now(UTC)
+        self.first_at = self.first_at or now
+        self.packets.append((now, data[_HEADER:]))
         self.heard.take(data[1] & 0x7F, data[_HEADER:])
         self.transport.sendto(data, addr)
         self._watch.changed()
@@ -46,6 +54,22 @@ class Ear(asyncio.DatagramProtocol):
         heard = await self._watch.until(lambda: self.heard.window_within(start, min_dbfs, 0.0), within)
         assert heard, f"nothing of {min_dbfs} dBFS within {within} s: {self.heard.windows[start:]}"
         return datetime.now(UTC)
+
+    async def hears_tone(self, hz: int, within: float) -> datetime:
+        """Wait for the first packet with nothing but this tone; when it came. Raises AssertionError."""
+        heard = await self._watch.until(lambda: self.tone_at(hz) is not None, within)
+        found = self.tone_at(hz)
+        assert heard and found, f"no tone of {hz} Hz within {within} s in {len(self.packets)} packets"
+        return found
+
+    def tone_at(self, hz: int) -> datetime | None:
+        """When the first packet with nothing but this tone came."""
+        return next((at for at, sound in self.packets if is_tone(sound, hz)), None)
+
+
+def is_tone(sound: bytes, hz: int) -> bool:
+    """Whether these A-law samples are this tone, loud and pure."""
+    return dbfs(PCMA.energy(sound), len(sound)) > _LOUD and PCMA.tone_share(sound, hz) > _PURE
 
 
 @asynccontextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.call.limits import Limits
 from engine.ports import AgentProfile, Phone, Trunk
 from engine.store.agents import StoredAgents
 from engine.store.database import Database
@@ -16,6 +17,8 @@ trunks:
     user: "4930"
     password: "a carrier's own"
     number_from: to
+    max_calls: 30
+    max_rate: 5
 """
 
 
@@ -36,5 +39,13 @@ async def test_agents_phones_and_trunks(database: Database) -> None:
     ]
     assert await agents.trunks() == [
         Trunk("carrier", ("127.0.0.1",)),
-        Trunk("other", ("192.0.2.0/24", "2001:db8::/32"), "sip:carrier.example", "4930", "a carrier's own", "to"),
+        Trunk(
+            "other",
+            ("192.0.2.0/24", "2001:db8::/32"),
+            "sip:carrier.example",
+            "4930",
+            "a carrier's own",
+            "to",
+            Limits(30, 5.0),
+        ),
     ]

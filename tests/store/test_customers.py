@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import event, text
 
 from engine.acd.need import Circle, Need
+from engine.call.limits import Limits
 from engine.call.plan import WaitPlan
 from engine.hours.service import ServiceHours, Span
 from engine.ports import CustomerSettings, Line
@@ -43,6 +44,8 @@ customers:
     wait: {music: jazz, greeting: welcome, announcements: [a, b-c], announce_every: 7.5, max_wait: 90}
     routing: {skills: [b, a], groups: [team1], overflow_after: 30, overflow: {skills: [a]}}
     ring_time: 15
+    max_calls: 12
+    max_rate: 1.5
   - {number: K1, name: Karg, access_numbers: ["+49301"], tariff: office, wait: {treatment: ringing, then: keep}}
 """
 SERIES = "WITH RECURSIVE n(i) AS (SELECT 10 UNION ALL SELECT i + 1 FROM n WHERE i < 100009)"
@@ -85,6 +88,7 @@ async def test_everything_that_a_call_needs(database: Database) -> None:
             Line(E164("+498001234567"), NumberClass.FREE),
             Line(E164("+491806123456"), NumberClass.PER_MINUTE),
         ),
+        limits=Limits(12, 1.5),
     )
     bare = CustomerSettings(
         id=CustomerId(2),

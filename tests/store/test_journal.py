@@ -177,7 +177,7 @@ async def test_one_unwritable_entry_does_not_hold_up_the_others(moody: Moody, jo
         journal.opened(wrong)
         journal.opened(arrived(A))
         await journal.flush()
-    assert [(entry["event"], entry["entry"].row["id"]) for entry in logs] == [("journal entry cannot be written", B)]
+    assert [(entry["event"], entry["entry"].record.id) for entry in logs] == [("journal entry cannot be written", B)]
     assert [call.record for call in await StoredCalls(moody).last(5)] == [arrived(A)]
     assert await StoredCalls(moody).trail(A) == [note(A, 1)]
 
@@ -217,7 +217,7 @@ async def test_closing_while_the_store_is_away_says_what_is_lost(moody: Moody) -
     with capture_logs() as logs:
         journal.opened(arrived(A))
         await journal.close(limit=0.05)
-    assert [(entry["event"], len(entry.get("entries", ()))) for entry in logs] == [
+    assert [(entry["event"], len(entry.get("lost", ()))) for entry in logs] == [
         ("journal cannot be written, trying again", 0),
-        ("journal closed with entries unwritten", 1),
+        ("journal_closed_with_entries_unwritten", 1),
     ]

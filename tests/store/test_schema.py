@@ -11,8 +11,9 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, inspect, text
 
+from engine.store import migrations
 from engine.store.database import Database, StoreError, async_url
-from engine.store.schema import upgrade
+from engine.store.schema import HEAD, upgrade
 from engine.store.tables import metadata
 
 
@@ -38,7 +39,9 @@ async def test_two_programs_that_start_at_once_migrate_once(empty_url: str) -> N
     databases = [Database(empty_url) for _ in range(4)]
     await asyncio.gather(*map(upgrade, databases))
     async with databases[0].reading() as connection:
-        assert (await connection.execute(text("SELECT version_num FROM alembic_version"))).all() == [("0001",)]
+        assert (await connection.execute(text("SELECT version_num FROM alembic_version"))).all() == [(HEAD,)]
+    versions = Path(str(migrations.__file__)).parent / "versions"
+    assert max(path.name[:4] for path in versions.glob("[0-9]*.py")) == HEAD
     await asyncio.gather(*(database.close() for database in databases))
 
 

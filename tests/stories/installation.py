@@ -7,14 +7,16 @@ channels of the switch) is read through the product's own doors, without startin
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import fcntl
 import json
 import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -49,12 +51,14 @@ QUICK = {
 """Settings for short tests."""
 
 
-async def eventually(look: Callable[[], Awaitable[bool]], what: str, within: float = LIMIT) -> None:
+async def eventually(
+    look: Callable[[], Awaitable[bool]], what: str, within: float = LIMIT, every: float = 0.02
+) -> None:
     """Look again and again until it is so: for what another process does and tells nobody. Raises AssertionError."""
     end = time.monotonic() + within
     while not await look():
         assert time.monotonic() < end, f"not within {within} s: {what}"
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(every)
 
 
 @dataclass
@@ -105,8 +109,31 @@ class Installation:
             code = self.process.wait(STOP_LIMIT)
         finally:
             self.process.kill()
-        assert self.processes() == []
+        end = time.monotonic() + LIMIT
+        while self.processes() and time.monotonic() < end:
+            time.sleep(0.02)  # an engine that was killed in between may have left its snapshot half taken
+        left = self.processes()
+        assert left == [], left
         return code
+
+    @property
+    def engine(self) -> int:
+        """The engine's process, 0 while one takes over from another; `process` is the one that keeps it."""
+        return int((self.home / "engine.lock").read_text("ascii") or "0")
+
+    def kill(self) -> None:
+        """`kill -9` of the engine and of what keeps it; its Asterisk goes on."""
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait(STOP_LIMIT)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.engine, signal.SIGKILL)  # it dies with its keeper, but a moment later
+        with (self.home / "engine.lock").open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # until it is gone
+
+    def signal_switch(self, number: signal.Signals) -> None:
+        """Kill, freeze or thaw Asterisk; the engine goes on."""
+        os.kill(int((self.home / "asterisk" / "pid").read_text("ascii")), number)
 
     def processes(self) -> list[str]:
         """The command lines of all processes that have to do with this home."""
@@ -132,6 +159,16 @@ class Installation:
             said, complained = await child.communicate()
         return child.returncode or 0, said.decode(), complained.decode()
 
+    @contextmanager
+    def asleep(self) -> Iterator[None]:
+        """The engine stands still and the switch goes on: what it learns on waking has happened in a known order."""
+        engine = self.engine
+        os.kill(engine, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(engine, signal.SIGCONT)
+
     # --- looking
 
     async def is_ready(self) -> bool:
@@ -147,8 +184,16 @@ class Installation:
 
     async def switch(self, what: str) -> list[str]:
         """The ids of all `channels` or `bridges` that the switch has."""
+        return [found["id"] for found in await self._all(what)]
+
+    async def answered(self) -> list[str]:
+        """The ids of the channels that are up and in the engine's hands, as the switch sees it."""
+        channels = await self._all("channels")
+        return [one["id"] for one in channels if (one["state"], one["dialplan"]["app_name"]) == ("Up", "Stasis")]
+
+    async def _all(self, what: str) -> list[dict[str, Any]]:
         async with self._ari() as session, session.get(f"ari/{what}") as answer:
-            return [found["id"] for found in await answer.json()]
+            return list(await answer.json())
 
     async def hang_up_all(self) -> None:
         """End what a story that failed has left, so that the next one does not fail with it."""

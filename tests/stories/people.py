@@ -47,9 +47,9 @@ class Caller:
         """This response has come."""
         await self.call.until(code, LIMIT)
 
-    async def hears_something(self) -> None:
+    async def hears_something(self, within: float = LIMIT) -> None:
         """Sound that is no silence, from now on."""
-        await self.call.hears(min_dbfs=_LOUD, within=LIMIT)
+        await self.call.hears(min_dbfs=_LOUD, within=within)
 
     async def hears_silence(self) -> None:
         """RTP that is quiet, from now on."""
@@ -58,6 +58,10 @@ class Caller:
     async def hears_the_agent(self, within: float = LIMIT) -> None:
         """Nothing but the agent's voice."""
         await hears_tone(self.call, AGENT_HZ, within)
+
+    async def hears_music(self) -> None:
+        """Sound that is no voice."""
+        await hears_other_than(self.call, AGENT_HZ)
 
     async def is_answered(self) -> None:
         """200, and the call goes on."""
@@ -124,13 +128,17 @@ class Agent:
         """Nothing but the caller's voice."""
         await hears_tone(self.call, CALLER_HZ)
 
+    async def hears_music(self) -> None:
+        """Sound that is no voice."""
+        await hears_other_than(self.call, CALLER_HZ)
+
     async def hangs_up(self) -> None:
         """End the conversation."""
         await self.call.hang_up()
 
-    async def rings_no_more(self) -> None:
+    async def rings_no_more(self, within: float = LIMIT) -> None:
         """The call was taken away from the phone, or the caller has hung up."""
-        ended = await self.call.over(LIMIT)
+        ended = await self.call.over(within)
         assert ended.by == "them", ended
 
     async def is_(self, state: str, reason: str | None = None) -> None:
@@ -156,3 +164,14 @@ async def hears_tone(call: OutgoingCall | IncomingCall, hz: int, within: float =
         return heard()
 
     await eventually(look, f"a tone of {hz} Hz; heard its share {call.heard.tone_share(hz):.2f}", within)
+
+
+async def hears_other_than(call: OutgoingCall | IncomingCall, hz: int) -> None:
+    """Wait until the last 200 ms are sound, and not this tone. Raises AssertionError."""
+    start = call.heard.next_window()
+
+    async def look() -> bool:
+        new = len(call.heard.windows) > start + 1
+        return new and call.heard.level(0.2) > _LOUD and call.heard.tone_share(hz) < 1 - _PURE
+
+    await eventually(look, f"sound that is no tone of {hz} Hz; its share is {call.heard.tone_share(hz):.2f}")

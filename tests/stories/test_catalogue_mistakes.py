@@ -31,7 +31,7 @@ customers:
       announce_every: often
     blocked: no
   - {number: K1, name: Again, tariff: late}
-  - {number: K2, name: Two, tariff: late, ring_time: 2, name: Zwei}
+  - {number: K2, name: Two, tariff: late, ring_time: 2, max_calls: 0, max_rate: no, name: Zwei}
 """
 SAID_OF_MANY = """\
 line 2: trunks[carrier].match[0]: '10.0.0.5/24' is no address or network (did you mean the network or one address?): \
@@ -58,6 +58,8 @@ line 23: customers[K1].blocked: write true or false
 line 24: customers[K1].number: 'K1' is in line 14 already: write it once
 line 25: customers[K2].name: this key is there already: write it once
 line 25: customers[K2].ring_time: this must be greater than or equal to 3
+line 25: customers[K2].max_calls: this must be greater than or equal to 1
+line 25: customers[K2].max_rate: write a number
 """
 NOTHING = "line 1: there is nothing to import: write sections, trunks, groups, agents, tariffs, customers"
 STATES = (

@@ -91,6 +91,8 @@ async def test_addresses_that_are_right(uri: str) -> None:
             "match: [carrier.example]",
             ".match[0]: 'carrier.example' is no address or network: write e.g. 192.0.2.1 or 192.0.2.0/24",
         ),
+        ("match: [192.0.2.1], max_calls: 1.5", ".max_calls: write a whole number"),
+        ("match: [192.0.2.1], max_rate: 0", ".max_rate: this must be greater than 0"),
         (
             "match: [192.0.2.1], number_from: from",
             ".number_from: write 'request_uri', 'to' or 'p_called_party_id'",

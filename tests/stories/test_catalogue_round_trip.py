@@ -28,6 +28,7 @@ NAMES = st.sampled_from(ODD) | st.text(PRINTABLE, min_size=1, max_size=9).filter
 TEXTS = st.text(PRINTABLE | st.just("\n"), min_size=1, max_size=40).filter(str.strip)
 SOUNDS = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_-]{0,9}", fullmatch=True)
 SECONDS = st.integers(3, 100) | st.floats(3, 100)
+COUNTS = st.integers(1, 100)
 PASSWORDS = st.from_regex(r"[!-~][ -~]{6,20}[!-~]", fullmatch=True)
 PIECES = (
     "agents:", "customers:", " [", "]", "{", "}", "\n", "\n- ", "\n  - ", "name: ", "login: ", "number: ", "x", ", ",
@@ -67,7 +68,8 @@ PHONES = st.one_of(
 @st.composite
 def catalogues(draw: st.DrawFn) -> Catalogue:
     """A sound catalogue of a few entries in every section."""
-    trunk = entry({"name": WORDS, "registrar": st.just("sip:c.example"), "user": WORDS, "password": PASSWORDS})
+    line = {"name": WORDS, "registrar": st.just("sip:c.example"), "user": WORDS, "password": PASSWORDS}
+    trunk = entry(line, max_calls=COUNTS, max_rate=SECONDS)
     groups = draw(different("name", entry({"name": NAMES})))
     some = st.lists(st.sampled_from([group["name"] for group in groups]), max_size=2) if groups else st.just([])
     skills = st.lists(NAMES, max_size=2)
@@ -87,6 +89,7 @@ def catalogues(draw: st.DrawFn) -> Catalogue:
         lines=st.lists(st.sampled_from(["+493012345", "+49301234567"]), unique=True),
         state=st.sampled_from(["BE", "BY-AUGSBURG"]), greeting=TEXTS, blocked=st.booleans(),
         closed_days=st.lists(st.dates().map(str), max_size=3), wait=wait, routing=routing, ring_time=SECONDS,
+        max_calls=COUNTS, max_rate=SECONDS,
     )  # fmt: skip
     customers = draw(different("number", customer)) if tariffs else []
     for n, one in enumerate(customers):

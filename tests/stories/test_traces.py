@@ -72,6 +72,7 @@ async def test_not_answered_before_the_agent_has_picked_up(scene: Scene, tmp_pat
             await anna.hangs_up()
             (messages,) = await caller.over()
     assert told(messages) == ["> INVITE SDP", "< 100", *early, *TALKED]
+    assert {message.header("RSeq") for message in messages} == {None}  # nobody asked for PRACK
     assert when(messages, "< 200 SDP") > anna.picked_up_at
     assert (before == 0) == (treatment == "ringing")
     if treatment != "ringing":
@@ -79,14 +80,15 @@ async def test_not_answered_before_the_agent_has_picked_up(scene: Scene, tmp_pat
     assert await scene.trails() == [[*arrived(dialling), *trail, *talk(anna)]]
 
 
+@pytest.mark.parametrize("wish", ["Supported", "Require"])
 @pytest.mark.parametrize("treatment", TREATMENTS)
-async def test_reliable_responses_are_acknowledged(scene: Scene, tmp_path: Path, treatment: str) -> None:
+async def test_reliable_responses_are_acknowledged(scene: Scene, tmp_path: Path, treatment: str, wish: str) -> None:
     scene.has_customer(wait={"treatment": treatment})
     anna = await scene.hires("anna")
     await scene.opens()
     early, trail = TREATMENTS[treatment]
     async with an_ear() as ear:
-        dialling = Dialling("030123450", rtp=ear.port, headers=("Supported: 100rel",))
+        dialling = Dialling("030123450", rtp=ear.port, headers=(f"{wish}: 100rel",))
         parts = {"provisionals": reliable(dialling, [int(early[0].split()[1])])}
         async with sipp(tmp_path, "reliable", dialling.messages() | parts, scene.installation.sip) as caller:
             await scene.waiting(1)

@@ -5,7 +5,7 @@ Rule: whatever changes here needs a migration in `engine.store.migrations`; a te
 
 from engine.store.tables.agents import agent_groups, agent_skills, agents, groups, phones
 from engine.store.tables.base import metadata
-from engine.store.tables.calls import call_trail, calls
+from engine.store.tables.calls import call_trail, calls, journal_files
 from engine.store.tables.customers import access_numbers, customers, forwarded_lines, tariffs, wait_settings
 from engine.store.tables.trunks import trunk_matches, trunks
 
@@ -19,6 +19,7 @@ __all__ = [
     "customers",
     "forwarded_lines",
     "groups",
+    "journal_files",
     "metadata",
     "phones",
     "tariffs",

@@ -1,4 +1,4 @@
-"""Call records and their append-only trail (`engine.ports.CallRecord`, `TrailEntry`).
+"""Call records and their append-only trail (`engine.ports.CallRecord`, `TrailEntry`); journal files.
 
 Rule: no foreign keys. A record is a fact; it outlives its customer and its agent.
 """
@@ -43,4 +43,12 @@ call_trail = Table(
     Column("at", UTCDateTime, nullable=False),
     Column("what", Text, nullable=False),
     Column("detail", Text, nullable=False),
+)
+
+journal_files = Table(
+    "journal_files",
+    metadata,
+    Column("id", Text, primary_key=True),
+    # Entries of that file that are in the store: written with them, so none is taken over twice.
+    Column("taken", BigInteger, nullable=False),
 )

@@ -34,6 +34,9 @@ customers = Table(
     Column("closed_days", _Json, nullable=False),
     Column("routing", _Json, nullable=False),
     Column("ring_time", Float),
+    Column("max_calls", Integer),
+    # Calls per second.
+    Column("max_rate", Float),
     # Calls keep the id for ever, so it must never come back for somebody else.
     sqlite_autoincrement=True,
 )

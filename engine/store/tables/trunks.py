@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Table, Text
+from sqlalchemy import Column, Float, ForeignKey, Integer, Table, Text
 
 from engine.store.tables.base import metadata
 
@@ -14,6 +14,9 @@ trunks = Table(
     Column("user", Text),
     Column("password", Text),
     Column("number_from", Text, nullable=False),
+    Column("max_calls", Integer),
+    # Calls per second.
+    Column("max_rate", Float),
 )
 
 trunk_matches = Table(

@@ -1,0 +1,25 @@
+"""The doors of a running engine: the web, and the UNIX socket of the command line.
+
+Rule of this file: loaded late, for calls come first and the web framework takes its time to load.
+"""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Coroutine
+
+from engine.main.engine import Engine
+from engine.web.app import public_app
+from engine.web.control import control_app
+from engine.web.metrics import Metrics
+from engine.web.server import serve
+
+
+def doors(engine: Engine, web: socket.socket, control: socket.socket) -> list[Coroutine[None, None, None]]:
+    """What serves them."""
+    metrics = Metrics(engine.exchange, engine.clock, engine.watching.around, engine.watching.alarms)
+    public = public_app(engine.exchange, engine.clock, lambda: engine.ready, metrics)
+    return [
+        serve(public, web),
+        serve(control_app(engine.exchange, engine.clock, engine.facts, engine.reload), control),
+    ]
