@@ -218,7 +218,8 @@ class Exchange:
             after, orders = step(call, event, self._moment(event))
         except Impossible as problem:
             self._say_once(call, event, problem)
-            self._spare(call, event)
+            if isinstance(event, e.AgentChosen):  # nobody stays reserved for a call that does not take him
+                self.floor.apply(call, c.AgentSpared(event.agent), self._clock.now())
             return
         self.calls[call_id] = after
         self._carry_out(after, orders)
@@ -289,11 +290,6 @@ class Exchange:
         """The call is over. A phone that was picked up after all is told again to hang up."""
         if isinstance(event, e.LegAnswered):
             self._switch.perform(call, [c.DropLeg(event.leg)])
-
-    def _spare(self, call: Call, event: e.Event) -> None:
-        """Nobody stays reserved for a call that does not take him."""
-        if isinstance(event, e.AgentChosen):
-            self.floor.apply(call, c.AgentSpared(event.agent), self._clock.now())
 
     def _say_once(self, call: Call, event: e.Event, problem: Impossible) -> None:
         self.figures.impossible += 1

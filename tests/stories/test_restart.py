@@ -23,7 +23,6 @@ from tests.stories.test_line import FIRST, SECOND, THIRD, arrived, ends, took
 FOURTH = "+491704444444"
 UNLINKED = "no link to the switch, trying again"
 NOTICED = 10.0
-"""Seconds after which the engine must have noticed a switch that says nothing."""
 MUSIC = "music default"
 AGAIN = ["link_back", MUSIC]
 BUSY = ["ended max_wait, busy", "charged 0 min"]
@@ -41,7 +40,6 @@ def own_installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Insta
 
 @pytest_asyncio.fixture
 async def scene(own_installation: Installation) -> AsyncIterator[Scene]:
-    """A story at that installation."""
     async with story(own_installation) as scene:
         yield scene
 
@@ -276,7 +274,6 @@ async def test_the_switch_is_frozen(scene: Scene) -> None:
 
 
 async def test_the_store_is_away_and_the_engine_killed_meanwhile(scene: Scene) -> None:
-    """Calls go on, and everything about them is stored once when the store is back."""
     scene.has_customer(wait={"treatment": "ringing"})
     anna = await scene.hires("anna")
     await scene.opens(anna)
