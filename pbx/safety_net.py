@@ -29,7 +29,7 @@ from asterisk.agi import AGI, AGIException
 from engine.hours.opening import open_at
 from engine.ports import CustomerSettings
 from engine.snapshot import About, opened
-from engine.terms import AfterMaxWait, NotANumber, Treatment, dialled
+from engine.terms import NotANumber, Treatment, dialled
 
 LIMIT = 5
 """Seconds after which the process of a call is ended: the caller hears nothing meanwhile."""
@@ -75,20 +75,16 @@ def _sounds(about: About, customer: CustomerSettings) -> dict[str, str]:
     wait = customer.wait
     if wait.treatment is Treatment.RINGING:
         return {}
-    music = "ringtone" if wait.treatment is Treatment.RINGING_ANNOUNCED else wait.music
-    if not _CLASS.fullmatch(music):
-        music = "default"
-    return {"NET_MUSIC": music, "NET_LANGUAGE": about.language}
+    return {
+        "NET_MUSIC": wait.heard if _CLASS.fullmatch(wait.heard) else "default",
+        "NET_LANGUAGE": about.language,
+    }
 
 
 def _end(about: About, customer: CustomerSettings, since: int) -> int:
     """When the caller has waited for the longest time allowed."""
-    wait = customer.wait
-    if wait.treatment is Treatment.DELAYED_CONNECT:  # L6: never without a limit
-        return since + math.ceil(min(wait.max_wait or about.longest_wait, about.longest_wait))
-    if wait.max_wait is None or wait.then is AfterMaxWait.KEEP:
-        return NEVER
-    return since + math.ceil(wait.max_wait)
+    wait = customer.wait.within(about.longest_wait)
+    return NEVER if wait.max_wait is None or wait.waits_on else since + math.ceil(wait.max_wait)
 
 
 def _emergency(about: About, since: int, away: int) -> dict[str, str]:

@@ -5,11 +5,15 @@ A change of settings applies to following calls only (§5.7), so a call keeps th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 from engine.acd.need import Need
 from engine.call.limits import UNLIMITED, Limits
 from engine.terms import AfterMaxWait, CustomerId, Treatment
+
+RINGTONE = "ringtone"
+"""The music class that is a ring tone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,22 @@ class WaitPlan:
     max_wait: float | None = None
     """Longest wait in seconds, > 0; None = no limit. With delayed connect never None (L6)."""
     then: AfterMaxWait = AfterMaxWait.BUSY
+
+    def within(self, longest: float) -> Self:
+        """With delayed connect never without a limit, nor beyond `longest` seconds (L6)."""
+        if self.treatment is not Treatment.DELAYED_CONNECT:
+            return self
+        return replace(self, max_wait=min(self.max_wait or longest, longest))
+
+    @property
+    def waits_on(self) -> bool:
+        """Whether the caller may wait on when the longest wait is over."""
+        return self.then is AfterMaxWait.KEEP and self.treatment is not Treatment.DELAYED_CONNECT
+
+    @property
+    def heard(self) -> str:
+        """The music class that the waiting caller hears."""
+        return RINGTONE if self.treatment is Treatment.RINGING_ANNOUNCED else self.music
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,6 @@ from engine.terms import PlayId, Treatment
 
 LONGEST_ANNOUNCEMENT = 120.0
 """Seconds after which an announcement whose end was never told gives way to music."""
-RINGTONE = "ringtone"
 ALL_BUSY = "all-busy"
 _OPENING: dict[Treatment, Command] = {
     Treatment.RINGING: Ring(),
@@ -51,8 +50,7 @@ def begin(call: Call) -> tuple[Call, list[Command]]:
 def music(call: Call) -> tuple[Call, list[Command]]:
     """Music until the next interim announcement is due."""
     wait = call.settings.wait
-    name = RINGTONE if wait.treatment is Treatment.RINGING_ANNOUNCED else wait.music
-    orders: list[Command] = [PlayMusic(name), Note("music", name)]
+    orders: list[Command] = [PlayMusic(wait.heard), Note("music", wait.heard)]
     every = wait.announce_every if wait.announcements else None
     orders.append(StartTimer(Timer.ANNOUNCE, every) if every else StopTimer(Timer.ANNOUNCE))
     return replace(call, music=True, playing=None), orders

@@ -37,7 +37,7 @@ from engine.call.events import (
     OrderRefused,
 )
 from engine.call.state import Call, Outcome, State
-from engine.terms import AfterMaxWait, HangupCause, LegId, Treatment
+from engine.terms import HangupCause, LegId, Treatment
 
 Step = tuple[Call, list[Command]]
 _SOON = 0.001
@@ -216,19 +216,14 @@ def _missed(call: Call, cause: HangupCause) -> Step:
 
 def max_wait(call: Call, _event: Event, _now: datetime) -> Step:
     """The longest wait is over: busy (L6), unless the customer lets callers wait on."""
-    return (call, [Note("max_wait", "waits on")]) if _may_wait_on(call) else _dismiss(call)
+    return (call, [Note("max_wait", "waits on")]) if call.settings.wait.waits_on else _dismiss(call)
 
 
 def max_wait_while_ringing(call: Call, _event: Event, _now: datetime) -> Step:
     """An agent's phone rings already: that ring may still be picked up, but it is the last."""
-    if _may_wait_on(call):
+    if call.settings.wait.waits_on:
         return call, [Note("max_wait", "waits on")]
     return replace(call, overdue=True), [Note("max_wait", "last ring")]
-
-
-def _may_wait_on(call: Call) -> bool:
-    wait = call.settings.wait
-    return wait.then is AfterMaxWait.KEEP and wait.treatment is not Treatment.DELAYED_CONNECT
 
 
 def _dismiss(call: Call) -> Step:

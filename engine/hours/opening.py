@@ -14,6 +14,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from engine.hours.holidays import holidays_of
 from engine.hours.service import ServiceHours, Week
 from engine.hours.spans import DAY
 
@@ -82,12 +83,6 @@ def _shut(hours: ServiceHours, day: date) -> Opening | None:
     """Why nothing that begins on `day` is open; None on a working day."""
     if day in hours.closed_days:
         return Opening(False, Reason.CLOSED_DAY, day.isoformat())
-    if hours.closed_on_holidays and (name := _holiday(hours.state, day)):
+    if hours.closed_on_holidays and (name := holidays_of(hours.state, day.year).get(day)):
         return Opening(False, Reason.HOLIDAY, name)
     return None
-
-
-def _holiday(state: str | None, day: date) -> str | None:
-    from engine.hours.holidays import holidays_of  # slow to load, and the safety net seldom needs it
-
-    return holidays_of(state, day.year).get(day)

@@ -161,8 +161,9 @@ class Engine:
         """Serve until cancelled."""
         self.exchange.gate.trunks(await self.agents.trunks())
         self.exchange.staff(await self.agents.profiles())
-        self.exchange.are_over(entry.record.id for entry in self.kept.entries if isinstance(entry, Closed))
-        self.exchange.resume(self.kept.calls.values(), self.kept.agents.values(), self.kept.alive_at)
+        kept, self.kept = self.kept, Kept()  # read once: it may be large
+        self.exchange.are_over(entry.record.id for entry in kept.entries if isinstance(entry, Closed))
+        self.exchange.resume(kept.calls.values(), kept.agents.values(), kept.alive_at)
         await self.admission.warm_up()
         self.link = AriLink(url, user, password, decode.APP, self._heard, self._up, self._down)
         self.performer.link = self.link

@@ -13,6 +13,7 @@ from pathlib import Path
 from engine.main import show, where
 from engine.main.client import control_socket
 from engine.main.engine import Engine
+from engine.main.keeper import STOPS
 from engine.main.lock import sole_engine
 from engine.main.problem import Problem, known
 from engine.main.snapshots import snapshot_path
@@ -146,9 +147,9 @@ async def until_signal(work: Coroutine[None, None, None]) -> None:
     A second Ctrl-C does not hurry it: what ends the processes must not be broken off. Every step of it has its limit.
     """
     task, loop = asyncio.ensure_future(work), asyncio.get_running_loop()
-    for name in (signal.SIGINT, signal.SIGTERM):
+    for name in STOPS:
         loop.add_signal_handler(name, lambda: task.cancelling() or task.cancel())
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGINT, signal.SIGTERM))
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)
     with contextlib.suppress(asyncio.CancelledError):
         await task
 

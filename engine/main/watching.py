@@ -14,10 +14,10 @@ import structlog
 from engine.main.switch import switch_settings
 from engine.service.alarms import Alarms, wrong
 from engine.service.exchange import Exchange
-from engine.service.surroundings import LinkFigures, Surroundings
+from engine.service.surroundings import Surroundings
 from engine.settings import Settings
 from engine.store.journal import StoredJournal
-from pbx.ari import AriLink
+from pbx.ari import AriLink, Counters
 from pbx.monitor import Link, Monitor, Seen
 from pbx.monitoring.reading import Report
 from pbx.runtime.secret_files import AMI_USER, ami_password
@@ -41,13 +41,8 @@ class Watching:
     ) -> None:
         """Not watching yet."""
         self.alarms = Alarms()
-        self._settings, self._exchange, self._journal, self._link, self._ready = (
-            settings,
-            exchange,
-            journal,
-            link,
-            ready,
-        )
+        self._settings, self._exchange, self._journal = settings, exchange, journal
+        self._link, self._ready = link, ready
         self._monitor: Monitor | None = None
 
     @property
@@ -58,11 +53,9 @@ class Watching:
     def around(self) -> Surroundings:
         """This moment, beside the exchange."""
         seen, link = self.seen, self._link()
-        counters = link.counters if link else None
-        names = LinkFigures.__slots__
         return Surroundings(
             ready=self._ready(),
-            link=LinkFigures(**{name: getattr(counters, name) for name in names}) if counters else LinkFigures(),
+            link=link.counters if link else Counters(),
             monitor=str(seen.link),
             trunks=seen.trunks,
             tasks_alerted=seen.tasks.alerted,

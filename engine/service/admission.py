@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import replace
 
 import structlog
 
@@ -16,7 +15,7 @@ from engine.call.events import CustomerBlocked, CustomerFound, Event, LookupFail
 from engine.call.plan import Plan
 from engine.hours.opening import open_at
 from engine.ports import Clock, Customers, CustomerSettings
-from engine.terms import E164, CallId, NotANumber, Treatment, dialled
+from engine.terms import E164, CallId, NotANumber, dialled
 
 log = structlog.get_logger()
 LOOKUP_SECONDS = 3.0
@@ -88,9 +87,7 @@ class Admission:
         return CustomerFound(access_number, plan, opening.open, why)
 
     def _plan(self, customer: CustomerSettings) -> Plan:
-        wait = customer.wait
-        if wait.treatment is Treatment.DELAYED_CONNECT:  # L6: never without a limit
-            wait = replace(wait, max_wait=min(wait.max_wait or self._longest, self._longest))
+        wait = customer.wait.within(self._longest)
         ring_time = customer.ring_time or self._ring_time
         who = (customer.id, customer.number, customer.name)
         return Plan(*who, wait, customer.need, ring_time, self._alert_time, customer.limits)

@@ -92,5 +92,6 @@ class Gate:
 
     def _say(self, limit: str, refused: int) -> None:
         log.warning("limit_reached", limit=limit, refused=refused)
+        if not self._refused:  # one that runs is not put off by another limit
+            self._timers.start(OWNER, "summary", SUMMARY)
         self._refused[limit] = 0
-        self._timers.start(OWNER, "summary", SUMMARY)

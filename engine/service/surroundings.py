@@ -7,22 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 
-@dataclass(frozen=True, slots=True)
-class LinkFigures:
+class LinkFigures(Protocol):
     """What the link to the switch has done since the start; times in seconds."""
 
-    connects: int = 0
-    requests: int = 0
-    answered: int = 0
-    rejected: int = 0
-    lost: int = 0
-    latency_sum: float = 0.0
+    connects: int
+    requests: int
+    answered: int
+    rejected: int
+    lost: int
+    latency_sum: float
     """From the order to its answer, over all `answered`."""
-    latency_last: float = 0.0
-    events: int = 0
-    handler_errors: int = 0
+    latency_last: float
+    events: int
+    handler_errors: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Surroundings:
 
     ready: bool
     """The switch is there: calls can be taken."""
-    link: LinkFigures = field(default_factory=LinkFigures)
+    link: LinkFigures
     monitor: str = "off"
     """`watching`; `away` or `refused`: nothing is known; `off`: the switch is somebody else's."""
     trunks: Mapping[str, str] = field(default_factory=dict)

@@ -42,7 +42,7 @@ class _Manager(Manager):  # type: ignore[misc]
             self.ended.set_result(None)
 
     def connect(self, *_: object, **__: object) -> None:
-        raise NotImplementedError("this connection is not opened again")
+        raise SessionEnded("this connection is not opened again")
 
     def ping(self) -> None:
         """Ours has a time limit (`Session.ask`)."""

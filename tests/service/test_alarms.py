@@ -13,9 +13,10 @@ from engine.service.alarms import Alarm, Alarms, wrong
 from engine.service.exchange import Exchange
 from engine.service.surroundings import Surroundings
 from engine.terms import AgentId, AgentState, CallId
+from pbx.ari import Counters
 from tests.rules.world import World
 
-CALM = Surroundings(ready=True, monitor="watching", trunks={"carrier": "Registered"})
+CALM = Surroundings(ready=True, link=Counters(), monitor="watching", trunks={"carrier": "Registered"})
 
 
 def quiet_exchange() -> Exchange:

@@ -14,9 +14,10 @@ from engine.service import overview
 from engine.service.alarms import Alarm, Alarms
 from engine.service.exchange import Exchange
 from engine.service.histogram import Histogram
-from engine.service.surroundings import LinkFigures, Surroundings
+from engine.service.surroundings import Surroundings
 from engine.terms import AgentId, AgentState, CallId, HangupCause, LegId
 from engine.web.metrics import Metrics
+from pbx.ari import Counters
 from tests.rules.calls import NOON, found
 from tests.rules.world import World
 
@@ -25,7 +26,7 @@ CALLER = "+491701234567"
 FIRST, SECOND = CallId("c1"), CallId("c2")
 AROUND = Surroundings(
     ready=True,
-    link=LinkFigures(connects=2, requests=41, answered=40, lost=1, latency_sum=0.06, latency_last=0.002),
+    link=Counters(connects=2, requests=41, answered=40, lost=1, latency_sum=0.06, latency_last=0.002),
     monitor="watching",
     trunks={"4930123450": "Rejected", "carrier": "Registered"},
     tasks_longest=3,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import select
 import signal
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -52,7 +51,7 @@ def test_an_order_to_stop_is_handed_on(tmp_path: Path, number: signal.Signals) -
         signal.signal(number, lambda *_: os._exit(5))
         os.kill(os.getppid(), number)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)
-        time.sleep(10)
+        signal.pause()
 
     assert kept(tmp_path, obeys) == (5, ["False"], [])
 
@@ -82,7 +81,7 @@ def test_none_outlives_its_keeper() -> None:
 
         def waits(_: bool) -> None:
             os.write(says, b"x")
-            time.sleep(60)
+            signal.pause()
 
         keep(waits)
     os.close(says)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
 import pytest_asyncio
 
-from tests.stories.installation import QUICK, Installation
+from tests.stories.installation import Installation, installed
 from tests.stories.long_day import LongDay
 from tests.stories.scene import Scene, story
 
@@ -18,10 +17,8 @@ _LONG = pytest.StashKey[list[pytest.Item]]()
 @pytest.fixture(scope="session")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """Engine and Asterisk, with short times."""
-    made = Installation(tmp_path_factory.mktemp("vz"), dict(QUICK))
-    asyncio.run(made.start())
-    yield made
-    assert made.stop() == 0
+    with installed(tmp_path_factory.mktemp("vz")) as made:
+        yield made
 
 
 @pytest_asyncio.fixture

@@ -12,7 +12,7 @@ import pytest_asyncio
 
 from engine.service.gate import RECORDED
 from tests.attacks.sockets import attacker, request
-from tests.stories.installation import QUICK, Installation
+from tests.stories.installation import Installation, installed
 from tests.stories.people import Agent, Caller
 from tests.stories.scene import NUMBER, Scene, story
 
@@ -22,10 +22,8 @@ CALLER = "+491701234567"
 @pytest.fixture(scope="module")
 def own_installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """One that may complain of limits ten seconds after the story."""
-    made = Installation(tmp_path_factory.mktemp("vz"), dict(QUICK))
-    asyncio.run(made.start())
-    yield made
-    assert made.stop() == 0
+    with installed(tmp_path_factory.mktemp("vz")) as made:
+        yield made
 
 
 @pytest_asyncio.fixture

@@ -5,18 +5,16 @@ Rule of this file: an installation of its own, for what happens here no other st
 
 from __future__ import annotations
 
-import asyncio
 import os
 import signal
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
-from tests.stories.installation import QUICK, START_LIMIT, Installation, eventually
-from tests.stories.people import Caller
+from tests.stories.installation import START_LIMIT, Installation, eventually, installed
+from tests.stories.people import Agent, Caller
 from tests.stories.scene import NUMBER, Scene, at, story
 from tests.stories.test_line import FIRST, SECOND, THIRD, arrived, ends, took
 
@@ -25,17 +23,14 @@ UNLINKED = "no link to the switch, trying again"
 NOTICED = 10.0
 MUSIC = "music default"
 AGAIN = ["link_back", MUSIC]
-BUSY = ["ended max_wait, busy", "charged 0 min"]
 ABANDONED = ["caller_left", "ended abandoned, unknown", "charged 0 min"]
 
 
 @pytest.fixture(scope="module")
 def own_installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """Engine and Asterisk, with time to start again while a phone rings."""
-    made = Installation(tmp_path_factory.mktemp("vz"), {**QUICK, "RING_TIME": "60", "ALERT_TIME": "30"})
-    asyncio.run(made.start())
-    yield made
-    assert made.stop() == 0
+    with installed(tmp_path_factory.mktemp("vz"), RING_TIME="60", ALERT_TIME="30") as made:
+        yield made
 
 
 @pytest_asyncio.fixture
@@ -52,6 +47,14 @@ async def dials(scene: Scene, number: str, place: int) -> Caller:
     return caller
 
 
+async def talks(scene: Scene, agent: Agent, number: str) -> Caller:
+    """A caller in conversation with this agent."""
+    caller = await dials(scene, number, 1)
+    await agent.takes_the_call()
+    await caller.hears_the_agent()
+    return caller
+
+
 async def trails(scene: Scene) -> list[list[str]]:
     """The whole trails, but for 180 and 183: ordered with the agent's ring, and it is chance which is told first."""
     return [[word for word in trail if word not in ("180", "183")] for trail in await scene.trails()]
@@ -61,9 +64,7 @@ async def test_the_engine_is_killed_while_callers_talk_ring_and_wait(scene: Scen
     scene.has_customer(wait={"treatment": "delayed_connect"})
     anna, ben = await scene.hires("anna"), await scene.hires("ben")
     await scene.opens(anna, ben)
-    first = await dials(scene, FIRST, 1)
-    await anna.takes_the_call()
-    await first.hears_the_agent()
+    first = await talks(scene, anna, FIRST)
     second = await dials(scene, SECOND, 1)
     await ben.is_rung()
     third = await dials(scene, THIRD, 2)
@@ -104,9 +105,7 @@ async def test_an_engine_that_dies_is_followed_at_once(scene: Scene) -> None:
     scene.has_customer(wait={"treatment": "delayed_connect"})
     anna = await scene.hires("anna")
     await scene.opens(anna)
-    first = await dials(scene, FIRST, 1)
-    await anna.takes_the_call()
-    await first.hears_the_agent()
+    first = await talks(scene, anna, FIRST)
     second = await dials(scene, SECOND, 1)
     died = scene.installation.engine
     os.kill(died, signal.SIGKILL)
@@ -186,41 +185,12 @@ async def test_an_agent_picks_up_while_no_engine_is_there(scene: Scene) -> None:
     ]  # fmt: skip
 
 
-async def test_times_run_out_while_no_engine_is_there(tmp_path: Path) -> None:
-    """A ring and a longest wait: what is due is done when the next engine can do it, and nobody stays stuck."""
-    quick = Installation(tmp_path / "vz", {**QUICK, "RING_TIME": "3", "ALERT_TIME": "2"})
-    await quick.start()
-    async with story(quick) as scene:
-        scene.has_customer(wait={"treatment": "delayed_connect", "max_wait": 4})
-        anna, ben = await scene.hires("anna"), await scene.hires("ben")
-        await scene.opens(anna, ben)
-        first = await dials(scene, FIRST, 1)
-        await anna.takes_the_call()
-        await first.hears_the_agent()
-        second = await dials(scene, SECOND, 1)
-        await ben.is_rung()
-        third = await dials(scene, THIRD, 2)
-        quick.kill()
-        await asyncio.sleep(5)  # until both times are over
-        await quick.start()
-        await second.is_refused(486)
-        await third.is_refused(486)
-        await ben.rings_no_more()
-        await ends(anna, first)
-        told = await trails(scene)
-        assert told[0] == [*arrived(FIRST), MUSIC, *took("anna")[:3], "taken_over talking", *took("anna")[3:]]
-        assert [trail[-2:] for trail in told[1:]] == [BUSY] * 2
-    assert await asyncio.to_thread(quick.stop) == 0
-
-
 async def test_the_switch_is_killed(scene: Scene) -> None:
     """Every call is closed with its cause, the agents are free, and a new switch serves the next call."""
     scene.has_customer(wait={"treatment": "ringing"})
     anna, ben = await scene.hires("anna"), await scene.hires("ben")
     await scene.opens(anna)
-    talking = await dials(scene, FIRST, 1)
-    await anna.takes_the_call()
-    await talking.hears_the_agent()
+    await talks(scene, anna, FIRST)
     await dials(scene, SECOND, 1)
     await ben.becomes("ready")
     await ben.is_rung()
@@ -248,9 +218,7 @@ async def test_the_switch_is_frozen(scene: Scene) -> None:
     scene.has_customer(wait={"treatment": "ringing"})
     anna, ben = await scene.hires("anna"), await scene.hires("ben")
     await scene.opens(anna)
-    talking = await dials(scene, FIRST, 1)
-    await anna.takes_the_call()
-    await talking.hears_the_agent()
+    talking = await talks(scene, anna, FIRST)
     waiting = await dials(scene, SECOND, 1)
     scene.installation.signal_switch(signal.SIGSTOP)
 
@@ -283,9 +251,7 @@ async def test_the_store_is_away_and_the_engine_killed_meanwhile(scene: Scene) -
     lock.execute("BEGIN IMMEDIATE")
     await ends(anna, before)
     await anna.is_("ready")
-    second = await dials(scene, SECOND, 1)
-    await anna.takes_the_call()
-    await second.hears_the_agent()
+    second = await talks(scene, anna, SECOND)
     scene.installation.kill()
     lock.execute("ROLLBACK")
     lock.close()
