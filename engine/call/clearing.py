@@ -6,7 +6,6 @@ leg is gone, not before: the next caller's ring would meet a busy phone.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from engine.call.commands import (
@@ -24,7 +23,7 @@ from engine.call.commands import (
     Unbridge,
 )
 from engine.call.events import CallerGone, Event, LegEnded, OrderRefused
-from engine.call.state import Call, Outcome, State
+from engine.call.state import Call, Outcome, State, replace
 from engine.terms import HangupCause
 
 CLEAR_SECONDS = 5.0

@@ -6,8 +6,6 @@ music again. `ringing` is the exception: a bare 180 from beginning to end.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from engine.call.commands import (
     Announce,
     Answer,
@@ -23,7 +21,7 @@ from engine.call.commands import (
     Timer,
 )
 from engine.call.plan import WaitPlan
-from engine.call.state import Call
+from engine.call.state import Call, replace
 from engine.terms import PlayId, Treatment
 
 LONGEST_ANNOUNCEMENT = 120.0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from engine.call import sound
@@ -36,7 +35,7 @@ from engine.call.events import (
     LimitReached,
     OrderRefused,
 )
-from engine.call.state import Call, Outcome, State
+from engine.call.state import Call, Outcome, State, replace
 from engine.terms import HangupCause, LegId, Treatment
 
 Step = tuple[Call, list[Command]]

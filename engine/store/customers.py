@@ -1,7 +1,8 @@
 """The customer behind an access number (`engine.ports.Customers`): the one look-up of every call.
 
-Rule of this file: one SELECT by the primary key of the access numbers, nothing kept from one call to the next,
-so that what was written a moment ago holds for the next call (§6.1). Only the snapshot reads all of them.
+Rule of this file: one SELECT by the primary key of the access numbers for every call, so that what was written a
+moment ago holds for the next call (§6.1); what is kept is how the very same rows were understood the last time. Only
+the snapshot reads all of them.
 """
 
 from __future__ import annotations
@@ -44,6 +45,8 @@ _SETTINGS = (
 """The customer's columns, once for each forwarded line, or once without any."""
 BY_ACCESS_NUMBER = _SETTINGS.where(access_numbers.c.number == bindparam("number")).order_by(forwarded_lines.c.place)
 _PAGE = 1000
+_MOST = 5_000
+"""Customers whose rows are kept as understood."""
 _NEXT_NUMBERS = (
     select(access_numbers.c.number)
     .where(access_numbers.c.number > bindparam("after"))
@@ -60,13 +63,22 @@ class StoredCustomers:
 
     def __init__(self, database: Database, classes: ClassTable) -> None:
         self._database = database
+        self._lane = database.lane()
         self._classes = classes
+        self._understood: dict[E164, tuple[Sequence[Row[Any]], CustomerSettings]] = {}
 
     async def by_access_number(self, number: E164) -> CustomerSettings | None:
         """The customer who has this access number, as it stands in the store now; None if nobody has it."""
-        async with self._database.reading() as connection:
-            rows = (await connection.execute(BY_ACCESS_NUMBER, {"number": number})).all()
-        return self._settings(rows) if rows else None
+        rows = await self._lane.read(lambda connection: connection.execute(BY_ACCESS_NUMBER, {"number": number}).all())
+        if not rows:
+            return None
+        same, settings = self._understood.get(number, (None, None))
+        if settings is None or same != rows:
+            settings = self._settings(rows)
+            if len(self._understood) >= _MOST:
+                self._understood.clear()
+            self._understood[number] = rows, settings
+        return settings
 
     async def everyone(self) -> AsyncIterator[tuple[E164, CustomerSettings]]:
         """Every access number and its customer, by number; read in pages, so that memory stays bounded."""

@@ -1,7 +1,8 @@
 """The connection to the database: SQLite by default, PostgreSQL by URL.
 
-Rule: reads are single statements without a transaction; every write is one transaction. On SQLite a write
-begins IMMEDIATE: a deferred one that has read first could not wait for another writer, it would fail.
+Rules: reads are single statements without a transaction; every write is one transaction. On SQLite a write
+begins IMMEDIATE: a deferred one that has read first could not wait for another writer, it would fail. Who uses the
+database for every call has a lane of its own.
 """
 
 from __future__ import annotations
@@ -15,12 +16,14 @@ from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, Engine, NullPool, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
+
+from engine.store.lane import AsyncLane, Lane, ThreadLane
 
 BUSY_TIMEOUT = 10_000
 """Milliseconds that a SQLite writer waits for another one, e.g. the engine for an import."""
@@ -67,8 +70,9 @@ class Database:
         pool: dict[str, Any] = {"pool_reset_on_return": None} if self.is_sqlite else {"pool_pre_ping": True}
         self.engine = create_async_engine(self.url, **pool)
         self._reads = self.engine
+        self._lanes: list[Lane] = []
         if self.is_sqlite:
-            _prepare_sqlite(self.engine, Path(str(self.url.database)))
+            _prepare_sqlite(self.engine.sync_engine, Path(str(self.url.database)))
         else:
             self._reads = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         self._writes = self.engine.execution_options(begin="BEGIN IMMEDIATE")
@@ -99,9 +103,22 @@ class Database:
         async with self._started(self._writes) as connection, connection.begin():
             yield connection
 
+    def lane(self) -> Lane:
+        """A way to the database of its own, closed with the database."""
+        self._lanes.append(self._thread_lane() if self.is_sqlite else AsyncLane(self.reading, self.writing))
+        return self._lanes[-1]
+
     async def close(self) -> None:
         """Close every connection."""
+        for lane in self._lanes:
+            await lane.close()
         await self.engine.dispose()
+
+    def _thread_lane(self) -> Lane:
+        engine = create_engine(self.url.set(drivername="sqlite+pysqlite"), poolclass=NullPool)
+        _prepare_sqlite(engine, Path(str(self.url.database)))
+        reads = engine.execution_options(isolation_level="AUTOCOMMIT")
+        return ThreadLane(reads, engine.execution_options(begin="BEGIN IMMEDIATE"), self._unreachable)
 
     @asynccontextmanager
     async def _started(self, engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
@@ -109,14 +126,17 @@ class Database:
         try:
             await connection.start()
         except (DBAPIError, OSError) as error:
-            reason = str(error.orig if isinstance(error, DBAPIError) else error).splitlines()[0]
-            shown = self.url.set(drivername=self.url.get_backend_name()).render_as_string(hide_password=True)
-            raise StoreError(f"the database {shown} cannot be reached: {reason}; check database_url") from error
+            raise self._unreachable(error) from error
         try:
             yield connection
         finally:
             # Shielded, so that a cancelled caller still gives its connection back.
             await asyncio.shield(connection.close())
+
+    def _unreachable(self, error: DBAPIError | OSError) -> StoreError:
+        reason = str(error.orig if isinstance(error, DBAPIError) else error).splitlines()[0]
+        shown = self.url.set(drivername=self.url.get_backend_name()).render_as_string(hide_password=True)
+        return StoreError(f"the database {shown} cannot be reached: {reason}; check database_url")
 
 
 def _use_wal(path: Path) -> None:
@@ -133,15 +153,15 @@ def _use_wal(path: Path) -> None:
             time.sleep(0.02)
 
 
-def _prepare_sqlite(engine: AsyncEngine, path: Path) -> None:
+def _prepare_sqlite(engine: Engine, path: Path) -> None:
     """Foreign keys, patience, and BEGIN said by us."""
 
-    @event.listens_for(engine.sync_engine, "do_connect")
+    @event.listens_for(engine, "do_connect")
     def refuse_to_create(*_: object) -> None:
         if not path.exists():
             raise StoreError(f"there is no database at {path}: run 'vorzimmer init', or check database_url")
 
-    @event.listens_for(engine.sync_engine, "connect")
+    @event.listens_for(engine, "connect")
     def set_up(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
         connection.isolation_level = None
         cursor = connection.cursor()
@@ -149,7 +169,7 @@ def _prepare_sqlite(engine: AsyncEngine, path: Path) -> None:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
-    @event.listens_for(engine.sync_engine, "begin")
+    @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         if statement := connection.get_execution_options().get("begin"):
             connection.exec_driver_sql(statement)

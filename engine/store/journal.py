@@ -11,13 +11,14 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import fields
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import structlog
-from sqlalchemy import Executable, bindparam, select, update
+from sqlalchemy import Connection, Executable, bindparam, select, update
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
 
 from engine.ports import CallRecord, LiveAgent, LiveCall, TrailEntry
@@ -40,12 +41,12 @@ from engine.terms import AgentId, AgentState
 
 BATCH = 500
 """Entries in one transaction at most."""
-GATHER = 0.05
+GATHER = 0.1
 """Seconds that entries wait for company: a transaction costs more than what is in it."""
 RETRIES = (0.5, 1.0, 2.0, 5.0, 10.0)
 """Seconds between two tries while the store fails; the last one for ever."""
-FILE_SIZE = 8 << 20
-"""Bytes after which the file is begun anew, as soon as the store has everything."""
+FILE_LINES = 20_000
+"""Lines after which the file is begun anew, as soon as the store has everything; some 10 MB."""
 
 # Not dataclasses.asdict: it copies deeply.
 _RECORD = tuple(field.name for field in fields(CallRecord))
@@ -58,7 +59,7 @@ class StoredJournal:
 
     def __init__(self, database: Database, retries: Sequence[float] = RETRIES) -> None:
         """`retries`: seconds between two tries while the store fails, the last one for ever. No file yet."""
-        self._database = database
+        self._database, self._lane = database, database.lane()
         self._retries = retries
         self._queue: deque[Entry] = deque()
         self._file: JournalFile | None = None
@@ -69,6 +70,8 @@ class StoredJournal:
         self._taken = 0
         """Entries that have left the queue since the start."""
         self._flushes: list[tuple[int, asyncio.Future[None]]] = []
+        self._hurry = asyncio.Event()
+        """Somebody waits for the store: no more gathering."""
         self._statements = _statements(database)
         self._how_far = insert_or_replace(database, journal_files, "id", "taken")
         self._writer = asyncio.create_task(self._write_for_ever(), name="journal")
@@ -132,6 +135,7 @@ class StoredJournal:
         if self._queue:
             done = asyncio.get_running_loop().create_future()
             self._flushes.append((self._taken + len(self._queue), done))
+            self._hurry.set()
             await done
 
     async def close(self, limit: float = 10.0, *, in_peace: bool = True) -> None:
@@ -168,8 +172,9 @@ class StoredJournal:
         failures, size = 0, BATCH
         while True:
             await self._added.wait()
-            if not self._flushes:
-                await asyncio.sleep(GATHER)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(GATHER):
+                    await self._hurry.wait()
             batch = list(islice(self._queue, size))
             try:
                 await self._write(batch)
@@ -200,21 +205,29 @@ class StoredJournal:
         self._taken += number
         if not self._queue:
             self._added.clear()
-            if self._file and self._file.size > FILE_SIZE:
+            if self._file and self._file.lines > FILE_LINES:
                 self._file.begin_anew()
         for wanted, done in self._flushes:
             if wanted <= self._taken and not done.done():
                 done.set_result(None)
         self._flushes = [(wanted, done) for wanted, done in self._flushes if not done.done()]
+        if not self._flushes:
+            self._hurry.clear()
 
     async def _write(self, batch: list[Entry]) -> None:
         """One transaction, kind by kind: kinds do not touch each other, but that a call opens before it closes."""
-        async with self._database.writing() as connection:
-            for kind, statement in self._statements.items():
-                if rows := [_row(entry) for entry in batch if isinstance(entry, kind)]:
-                    await connection.execute(statement, rows)
-            if self._file:
-                await connection.execute(self._how_far, {"id": self._file_id, "taken": batch[-1].n})
+        steps: list[tuple[Executable, Any]] = []
+        for kind, statement in self._statements.items():
+            if rows := [_row(entry) for entry in batch if isinstance(entry, kind)]:
+                steps.append((statement, rows))
+        if self._file:
+            steps.append((self._how_far, {"id": self._file_id, "taken": batch[-1].n}))
+
+        def work(connection: Connection) -> None:
+            for statement, rows in steps:
+                connection.execute(statement, rows)
+
+        await self._lane.write(work)
 
 
 def _statements(database: Database) -> dict[type[Entry], Executable]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from sqlalchemy import event, text
+from sqlalchemy import Engine, event, text
 
 from engine.acd.need import Circle, Need
 from engine.call.limits import Limits
@@ -127,8 +127,13 @@ async def test_one_statement_by_index_among_100_000_customers(database: Database
             await connection.execute(text(f"{SERIES} {statement}"))
         await connection.execute(text("ANALYZE"))
     said: list[str] = []
-    event.listen(database.engine.sync_engine, "before_cursor_execute", lambda *args: said.append(args[2]))
+
+    def listen(*args: Any) -> None:
+        said.append(args[2])
+
+    event.listen(Engine, "before_cursor_execute", listen)
     customer = await found(database, "+494054321")
+    event.remove(Engine, "before_cursor_execute", listen)
     assert customer is not None and customer.number == "N54321"
     assert [statement.split()[0] for statement in said] == ["SELECT"]
     assert await _plan(database) == {

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest_asyncio
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection
 from structlog.testing import capture_logs
 
 from engine.ports import CallRecord, TrailEntry
@@ -17,6 +16,7 @@ from engine.store.agents import StoredAgents
 from engine.store.calls import ListedCall, StoredCalls
 from engine.store.database import Database
 from engine.store.journal import StoredJournal
+from engine.store.lane import Lane, T
 from engine.terms import E164, AgentId, AgentState, CallId, CustomerId
 from tests.catalogue import FIRST, service_on
 
@@ -70,16 +70,25 @@ class Moody(Database):
         self.refused = asyncio.Event()
         self.denies = False
 
-    @asynccontextmanager
-    async def writing(self) -> AsyncIterator[AsyncConnection]:
-        if self.away:
-            self.refused.set()
+    def lane(self) -> Lane:
+        return _MoodyLane(self, super().lane())
+
+
+class _MoodyLane:
+    def __init__(self, database: Moody, lane: Lane) -> None:
+        self._database = database
+        self.read, self.close = lane.read, lane.close
+        self._write = lane.write
+
+    async def write(self, work: Callable[[Connection], T]) -> T:
+        if self._database.away:
+            self._database.refused.set()
             raise ConnectionRefusedError("away")
-        async with super().writing() as connection:
-            yield connection
-        if self.denies:
-            self.denies = False
+        done = await self._write(work)
+        if self._database.denies:
+            self._database.denies = False
             raise ConnectionResetError("lost after the commit")
+        return done
 
 
 @pytest_asyncio.fixture

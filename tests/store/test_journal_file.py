@@ -136,14 +136,28 @@ async def test_the_file_is_begun_anew_where_the_store_has_everything(moody: Mood
     path = tmp_path / "journal"
     async with killed(moody, path) as journal:
         journal.call_stands(LIVE)
-        text = "x" * (module.FILE_SIZE // 2)
-        for n in (1, 2, 3):
-            journal.noted(replace(note(A, n), detail=text))
+        for n in range(1, module.FILE_LINES + 1):
+            journal.noted(note(A, n))
         await journal.flush()
-        journal.noted(note(A, 4))
+        last = note(A, module.FILE_LINES + 1)
+        journal.noted(last)
         await journal.flush()
     kept = read(path)
-    assert (path.stat().st_size < 10_000, kept.entries, kept.calls) == (True, [Noted(4, note(A, 4))], {A: LIVE})
+    assert (path.stat().st_size < 10_000, kept.entries, kept.calls) == (True, [Noted(last.n, last)], {A: LIVE})
+
+
+def test_of_how_a_call_stood_only_the_last_is_written(tmp_path: Path) -> None:
+    path = tmp_path / "journal"
+    file = JournalFile(path, Kept("one"), [])
+    other = replace(LIVE, call=replace(CALL, id=B))
+    for entries in range(1, 50):
+        file.add(CallStands(replace(LIVE, entries=entries)))
+        file.add(CallStands(other))
+    file.add(Closed(1, arrived(B)))
+    file.close()
+    kept = read(path)
+    assert (kept.entries, kept.calls) == ([Closed(1, arrived(B))], {A: replace(LIVE, entries=49)})
+    assert path.read_bytes().count(b'"is":"call"') < 50
 
 
 def test_whatever_is_in_the_file_an_engine_starts(tmp_path: Path) -> None:
