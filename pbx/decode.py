@@ -64,16 +64,8 @@ def offered(
     return e.Offered(CallId(channel.id), dialled, caller, forwarded, at, order, trunk, sip_call_id)
 
 
-def _state_changed(event: m.ChannelStateChange) -> Told | None:
-    """An agent's leg that is up is answered a moment later, when it has entered Stasis and can be joined."""
-    call = leg_of(event.channel.id)
-    if call is None:
-        return _caller(event.channel, e.CallerAnswered()) if event.channel.state == "Up" else None
-    return (call, e.LegRinging(LegId(event.channel.id))) if event.channel.state == "Ringing" else None
-
-
 def _dialled(event: m.Dial) -> Told | None:
-    """183 from a phone changes no channel state, but a Dial event tells of it."""
+    """180 or 183 from a phone. Its answer is told a moment later, when it has entered Stasis and can be joined."""
     call = leg_of(event.peer.id)
     return (call, e.LegRinging(LegId(event.peer.id))) if call and event.dialstatus in _RINGING else None
 
@@ -113,7 +105,6 @@ def _caller(channel: m.Channel, event: e.Event) -> Told:
 
 _READERS: dict[type, Callable[..., e.Offered | Told | None]] = {
     m.StasisStart: _started,
-    m.ChannelStateChange: _state_changed,
     m.Dial: _dialled,
     m.ChannelHangupRequest: _hung_up,
     m.ChannelDestroyed: _destroyed,

@@ -20,7 +20,6 @@ EVENTS = (
     "ChannelDestroyed",
     "ChannelDtmfReceived",
     "ChannelHangupRequest",
-    "ChannelStateChange",
     "Dial",
     "PlaybackFinished",
     "StasisEnd",

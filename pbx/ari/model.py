@@ -140,12 +140,6 @@ class ChannelHangupRequest(Event, frozen=True, kw_only=True, gc=False, tag=True)
     tech_cause: int | None = None
 
 
-class ChannelStateChange(Event, frozen=True, kw_only=True, gc=False, tag=True):
-    """ARI event `ChannelStateChange`."""
-
-    channel: Channel
-
-
 class Dial(Event, frozen=True, kw_only=True, gc=False, tag=True):
     """ARI event `Dial`."""
 
@@ -194,7 +188,6 @@ AnyEvent = (
     | ChannelDestroyed
     | ChannelDtmfReceived
     | ChannelHangupRequest
-    | ChannelStateChange
     | Dial
     | PlaybackFinished
     | StasisEnd

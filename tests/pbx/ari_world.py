@@ -134,9 +134,10 @@ def a_link(
     port: int | None = None,
     app: str = "vorzimmer",
     pulse: Pulse | None = None,
+    patience: Patience = EAGER,
 ) -> AriLink:
     """A link that does not run yet."""
     return AriLink(
         f"http://127.0.0.1:{port or switch.port}/ari", USER, switch.password, app,
-        on_event=witness.event, on_up=witness.up, on_down=witness.down, pulse=pulse, patience=EAGER,
+        on_event=witness.event, on_up=witness.up, on_down=witness.down, pulse=pulse, patience=patience,
     )  # fmt: skip

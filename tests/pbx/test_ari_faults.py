@@ -3,14 +3,16 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from time import monotonic
 
 import pytest
 import pytest_asyncio
+from structlog.testing import capture_logs
 
 from pbx.ari import LinkDown, Outcome, Response
 from pbx.ari import requests as r
-from tests.pbx.ari_world import QUICK, Switch, Witness, a_link, asterisk, free_port, linked
+from tests.pbx.ari_world import EAGER, QUICK, Switch, Witness, a_link, asterisk, free_port, linked
 from tests.pbx.fault_proxy import FaultProxy
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -128,3 +130,21 @@ async def test_a_switch_that_is_not_there_yet(switch: Switch) -> None:
         await asyncio.wait({running})
     assert witness.seen == ["up", "down"]
     assert running.cancelled()
+
+
+async def test_who_takes_connections_and_says_nothing_is_given_up() -> None:
+    taken: asyncio.Queue[asyncio.StreamWriter] = asyncio.Queue()
+    silent = await asyncio.start_server(lambda _, writer: taken.put_nowait(writer), "127.0.0.1", 0)
+    witness, port = Witness(), silent.sockets[0].getsockname()[1]
+    link = a_link(Switch(port, "secret"), witness, patience=replace(EAGER, connect=0.1))
+    with capture_logs() as logs:
+        running = asyncio.create_task(link.run())
+        first, second = await taken.get(), await taken.get()
+        running.cancel()
+        await asyncio.wait({running})
+    for writer in (first, second):
+        writer.close()
+    silent.close()
+    await silent.wait_closed()
+    assert [log["why"] for log in logs] == [f"http://127.0.0.1:{port}/ari cannot be reached: no answer within 0.1 s"]
+    assert (witness.seen, running.cancelled()) == ([], True)

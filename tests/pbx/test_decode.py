@@ -121,6 +121,14 @@ def test_the_phone_of_an_agent() -> None:
     assert started("leg", "vz-1.7", name="vz-1.7-leg-2") == ("vz-1.7", e.LegAnswered(LegId("vz-1.7-leg-2")))
 
 
+def test_a_phone_rings_or_has_sound_of_its_own() -> None:
+    statuses = ("", "RINGING", "PROGRESS", "ANSWER", "BUSY")
+    told = [meaning("Dial", dialstatus=status, peer=channel("vz-1.7-leg-2", state="Down")) for status in statuses]
+    rings = ("vz-1.7", e.LegRinging(LegId("vz-1.7-leg-2")))
+    assert told == [None, rings, rings, None, None]
+    assert meaning("Dial", dialstatus="RINGING", peer=channel("somebody-else")) is None
+
+
 def test_a_far_end_that_hangs_up_and_our_own_order_to() -> None:
     gone = ("vz-1772452800.7", e.CallerGone(HangupCause.NORMAL))
     assert meaning("ChannelHangupRequest", channel=channel(), cause=127) == gone
