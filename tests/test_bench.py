@@ -14,7 +14,7 @@ from tests.bench.machine import cpu_of
 from tests.bench.profiled import OTHER, shares
 from tests.bench.report import report
 from tests.bench.results import OURS, THEIRS, Results, bars, ms
-from tests.bench.shapes import Outcome
+from tests.bench.shapes import Outcome, judge
 from tests.bench.wire import Caller, Ring, callers, rings
 from tests.sipp.messages import Message
 
@@ -121,6 +121,16 @@ def test_who_was_served_before_an_earlier_caller_has_overtaken() -> None:
     assert figures.overtaken(crowd, forgotten, END) == [math.inf, math.inf]
 
 
+def test_phones_that_are_rung_at_once_may_ring_in_any_order() -> None:
+    crowd = [caller(name, n) for n, name in enumerate(("first", "second", "third"))]
+    run = Outcome(OURS, "waiting-10")
+    office = [Ring("one", "second", 4.95), Ring("two", "first", 5), Ring("one", "third", 5.5)]
+    judge(run, crowd, office, 0.0, END)
+    assert (run.samples["overtaken"], run.counts["overtaken"], run.counts["mixed"]) == ([], 0, 1)
+    judge(run, crowd, [Ring("one", "second", 4.75), Ring("two", "first", 5), Ring("one", "third", 5.5)], 0.0, END)
+    assert (run.samples["overtaken"], run.counts["overtaken"], run.counts["mixed"]) == ([250.0], 1, 0)
+
+
 def test_who_came_at_the_same_moment_has_not_overtaken() -> None:
     crowd = [caller("first", 0.0), caller("second", 0.05)]
     assert figures.overtaken(crowd, [Ring("one", "second", 5), Ring("one", "first", 6)], END) == []
@@ -182,7 +192,7 @@ def outcome(side: str, shape: str, **told: object) -> Outcome:
 
 def measured(hand_over: float = 2.0, served: tuple[float, ...] = (1500.0,), far: int = 0) -> Results:
     """A bench with one run of each shape."""
-    counts = {"calls": 10, "served": 10, "overtaken": 0, "lost": 0, "repeated": 0}
+    counts = {"calls": 10, "served": 10, "overtaken": 0, "mixed": 0, "lost": 0, "repeated": 0}
     idle = {"M1": [10.0], "M2": [11.0], "M4": [5.0]}
     return Results({"CPU": "a fast one"}, "2026-01-01", [
         outcome(OURS, "idle", samples=idle, counts=counts),

@@ -12,6 +12,9 @@ from itertools import accumulate, pairwise
 
 from tests.bench.wire import Caller, Ring
 
+TOGETHER = 100.0
+"""Milliseconds within which two phones are rung at once: Asterisk gives each INVITE to a thread of its own
+(`pbx_outgoing_attempt` in main/pbx.c), and which of them runs first is the kernel's choice."""
 ANSWER_LIMIT = 2.0
 """Seconds without any response after which a call counts as lost."""
 TARDY = 0.2
