@@ -113,12 +113,13 @@ def test_the_time_from_pick_up_to_answer_joins_both_telephones() -> None:
 def test_who_was_served_before_an_earlier_caller_has_overtaken() -> None:
     crowd = [caller("first", 0.0), caller("second", 1.0), caller("third", 2.0)]
     in_order = [Ring("one", "first", 5), Ring("one", "second", 6), Ring("one", "third", 7)]
-    assert figures.overtaken(crowd, in_order, END) == []
+    assert figures.overtaken(crowd, in_order, 0.0, END) == []
     assert figures.overtaken(
-        crowd, [Ring("one", "third", 5), Ring("one", "first", 6), Ring("one", "second", 7)], END
+        crowd, [Ring("one", "third", 5), Ring("one", "first", 6), Ring("one", "second", 7)], 0.0, END
     ) == [2000.0]
     forgotten = [Ring("one", "second", 6), Ring("one", "third", 7)]
-    assert figures.overtaken(crowd, forgotten, END) == [math.inf, math.inf]
+    assert figures.overtaken(crowd, forgotten, 0.0, END) == [math.inf, math.inf]
+    assert figures.overtaken(crowd, forgotten, 6.5, END) == [math.inf], "by who was rung since then"
 
 
 def test_phones_that_are_rung_at_once_may_ring_in_any_order() -> None:
@@ -133,17 +134,17 @@ def test_phones_that_are_rung_at_once_may_ring_in_any_order() -> None:
 
 def test_who_came_at_the_same_moment_has_not_overtaken() -> None:
     crowd = [caller("first", 0.0), caller("second", 0.05)]
-    assert figures.overtaken(crowd, [Ring("one", "second", 5), Ring("one", "first", 6)], END) == []
+    assert figures.overtaken(crowd, [Ring("one", "second", 5), Ring("one", "first", 6)], 0.0, END) == []
 
 
 def test_who_is_rung_at_the_very_end_is_not_judged() -> None:
     crowd = [caller("first", 0.0), caller("second", 1.0)]
-    assert figures.overtaken(crowd, [Ring("one", "second", 49.9)], until=50.0) == []
+    assert figures.overtaken(crowd, [Ring("one", "second", 49.9)], 0.0, until=50.0) == []
 
 
 def test_who_has_left_the_line_is_not_overtaken() -> None:
     crowd = [caller("refused", 0.0, refused=3.0), caller("second", 1.0)]
-    assert figures.overtaken(crowd, [Ring("one", "second", 5)], END) == []
+    assert figures.overtaken(crowd, [Ring("one", "second", 5)], 0.0, END) == []
 
 
 @pytest.mark.parametrize(

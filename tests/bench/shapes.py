@@ -127,7 +127,7 @@ async def end(side: Side, crowd: Farm) -> None:
 def judge(outcome: Outcome, crowd: list[Caller], office: list[Ring], since: float, until: float) -> None:
     """Put the figures of everything between the two moments into the outcome."""
     rung = [ring for ring in office if ring.rung >= since]
-    ahead = figures.overtaken(crowd, office, until)
+    ahead = figures.overtaken(crowd, office, since, until)
     outcome.samples = {
         "M1": figures.early(crowd, since, until),
         "M4": figures.picked_up(crowd, rung, until),
