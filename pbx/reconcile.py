@@ -53,14 +53,14 @@ def netted(channels: Iterable[Channel]) -> list[CallId]:
 
 def _of_call(call: Call, there: dict[str, Channel], joined: Container[str]) -> Iterator[Told]:
     word = _of_leg(call, call.leg, there) if call.leg else None
+    caller = there.get(call.id)
+    if caller and caller.state == "Up" and call.answered_at is None and call.state is not State.ARRIVING:
+        yield call.id, e.CallerAnswered()  # before the leg's end: what that means depends on it
     if word:
         yield call.id, word
-    caller = there.get(call.id)
     if caller is None:
         yield call.id, e.CallerGone(HangupCause.UNKNOWN)
         return
-    if caller.state == "Up" and call.answered_at is None and call.state is not State.ARRIVING:
-        yield call.id, e.CallerAnswered()
     if call.id not in joined and not isinstance(word, e.LegAnswered):
         yield call.id, e.LinkBack()
 

@@ -14,7 +14,7 @@ from tests.bench.machine import cpu_of
 from tests.bench.profiled import OTHER, shares
 from tests.bench.report import report
 from tests.bench.results import OURS, THEIRS, Results, bars, ms
-from tests.bench.shapes import Outcome
+from tests.bench.shapes import Outcome, judge
 from tests.bench.wire import Caller, Ring, callers, rings
 from tests.sipp.messages import Message
 
@@ -113,27 +113,38 @@ def test_the_time_from_pick_up_to_answer_joins_both_telephones() -> None:
 def test_who_was_served_before_an_earlier_caller_has_overtaken() -> None:
     crowd = [caller("first", 0.0), caller("second", 1.0), caller("third", 2.0)]
     in_order = [Ring("one", "first", 5), Ring("one", "second", 6), Ring("one", "third", 7)]
-    assert figures.overtaken(crowd, in_order, END) == []
+    assert figures.overtaken(crowd, in_order, 0.0, END) == []
     assert figures.overtaken(
-        crowd, [Ring("one", "third", 5), Ring("one", "first", 6), Ring("one", "second", 7)], END
+        crowd, [Ring("one", "third", 5), Ring("one", "first", 6), Ring("one", "second", 7)], 0.0, END
     ) == [2000.0]
     forgotten = [Ring("one", "second", 6), Ring("one", "third", 7)]
-    assert figures.overtaken(crowd, forgotten, END) == [math.inf, math.inf]
+    assert figures.overtaken(crowd, forgotten, 0.0, END) == [math.inf, math.inf]
+    assert figures.overtaken(crowd, forgotten, 6.5, END) == [math.inf], "by who was rung since then"
+
+
+def test_phones_that_are_rung_at_once_may_ring_in_any_order() -> None:
+    crowd = [caller(name, n) for n, name in enumerate(("first", "second", "third"))]
+    run = Outcome(OURS, "waiting-10")
+    office = [Ring("one", "second", 4.95), Ring("two", "first", 5), Ring("one", "third", 5.5)]
+    judge(run, crowd, office, 0.0, END)
+    assert (run.samples["overtaken"], run.counts["overtaken"], run.counts["mixed"]) == ([], 0, 1)
+    judge(run, crowd, [Ring("one", "second", 4.75), Ring("two", "first", 5), Ring("one", "third", 5.5)], 0.0, END)
+    assert (run.samples["overtaken"], run.counts["overtaken"], run.counts["mixed"]) == ([250.0], 1, 0)
 
 
 def test_who_came_at_the_same_moment_has_not_overtaken() -> None:
     crowd = [caller("first", 0.0), caller("second", 0.05)]
-    assert figures.overtaken(crowd, [Ring("one", "second", 5), Ring("one", "first", 6)], END) == []
+    assert figures.overtaken(crowd, [Ring("one", "second", 5), Ring("one", "first", 6)], 0.0, END) == []
 
 
 def test_who_is_rung_at_the_very_end_is_not_judged() -> None:
     crowd = [caller("first", 0.0), caller("second", 1.0)]
-    assert figures.overtaken(crowd, [Ring("one", "second", 49.9)], until=50.0) == []
+    assert figures.overtaken(crowd, [Ring("one", "second", 49.9)], 0.0, until=50.0) == []
 
 
 def test_who_has_left_the_line_is_not_overtaken() -> None:
     crowd = [caller("refused", 0.0, refused=3.0), caller("second", 1.0)]
-    assert figures.overtaken(crowd, [Ring("one", "second", 5)], END) == []
+    assert figures.overtaken(crowd, [Ring("one", "second", 5)], 0.0, END) == []
 
 
 @pytest.mark.parametrize(
@@ -182,7 +193,7 @@ def outcome(side: str, shape: str, **told: object) -> Outcome:
 
 def measured(hand_over: float = 2.0, served: tuple[float, ...] = (1500.0,), far: int = 0) -> Results:
     """A bench with one run of each shape."""
-    counts = {"calls": 10, "served": 10, "overtaken": 0, "lost": 0, "repeated": 0}
+    counts = {"calls": 10, "served": 10, "overtaken": 0, "mixed": 0, "lost": 0, "repeated": 0}
     idle = {"M1": [10.0], "M2": [11.0], "M4": [5.0]}
     return Results({"CPU": "a fast one"}, "2026-01-01", [
         outcome(OURS, "idle", samples=idle, counts=counts),

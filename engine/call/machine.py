@@ -92,7 +92,7 @@ _ROWS: dict[State, dict[Kind, Handler]] = {
     State.TALKING: {
         CallerAnswered: w.caller_answered,
         CallerGone: c.caller_left_agent,
-        LegEnded: c.agent_left,
+        LegEnded: w.agent_left,
         OrderRefused: c.not_joined,
         LinkBack: r.joined_again,
     },

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from engine.call import sound
+from engine.call import clearing, sound
 from engine.call.clearing import clear, over
 from engine.call.commands import (
+    AgentDone,
     AgentMissed,
     AgentTalks,
     Announce,
@@ -54,12 +55,18 @@ def customer_found(call: Call, event: Event, now: datetime) -> Step:
             Ring(),
         ]
     call, sounds = sound.begin(replace(call, state=State.WAITING))
+    return call, [known, *sounds, *_waits(call, now)]
+
+
+def _waits(call: Call, now: datetime) -> list[Command]:
+    """Take the place in the line, and let the waiting times run."""
+    plan = call.settings
     timers: list[Command] = []
-    if event.plan.wait.max_wait:
-        timers.append(StartTimer(Timer.MAX_WAIT, _left(event.plan.wait.max_wait, call, now)))
-    if event.plan.need.overflow_after:
-        timers.append(StartTimer(Timer.OVERFLOW, _left(event.plan.need.overflow_after, call, now)))
-    return call, [known, *sounds, *timers, JoinLine(event.plan.need)]
+    if plan.wait.max_wait:
+        timers.append(StartTimer(Timer.MAX_WAIT, _left(plan.wait.max_wait, call, now)))
+    if plan.need.overflow_after:
+        timers.append(StartTimer(Timer.OVERFLOW, _left(plan.need.overflow_after, call, now)))
+    return [*timers, JoinLine(plan.need)]
 
 
 def _known(found: CustomerFound) -> Note:
@@ -187,6 +194,22 @@ def leg_ended(call: Call, event: Event, _now: datetime) -> Step:
     """Rejected, unreachable or gone: the next agent's turn."""
     assert isinstance(event, LegEnded)
     return _missed(replace(call, leg=None), event.cause)
+
+
+def agent_left(call: Call, event: Event, now: datetime) -> Step:
+    """The agent has hung up.
+
+    Where the switch has lost the leg while nobody listened, and the caller has not even been answered, the two have
+    never heard each other: the caller waits on at the old place.
+    """
+    assert isinstance(event, LegEnded)
+    assert call.agent is not None
+    if call.answered_at or call.overdue or event.cause is not HangupCause.TEMPORARY_FAILURE:
+        return clearing.agent_left(call, event, now)
+    said: list[Command] = [Note("agent_left", "not joined yet"), AgentDone(call.agent)]
+    call = replace(call, state=State.WAITING, outcome=Outcome.OPEN, picked_up_at=None, agent=None, leg=None)
+    call, sounds = sound.again(call)
+    return call, [*said, *sounds, *_waits(call, now)]
 
 
 def ring_time_over(call: Call, _event: Event, _now: datetime) -> Step:

@@ -12,6 +12,9 @@ from itertools import accumulate, pairwise
 
 from tests.bench.wire import Caller, Ring
 
+TOGETHER = 100.0
+"""Milliseconds within which two phones are rung at once: Asterisk gives each INVITE to a thread of its own
+(`pbx_outgoing_attempt` in main/pbx.c), and which of them runs first is the kernel's choice."""
 ANSWER_LIMIT = 2.0
 """Seconds without any response after which a call counts as lost."""
 TARDY = 0.2
@@ -71,9 +74,10 @@ def picked_up(callers: Iterable[Caller], rings: Iterable[Ring], until: float) ->
     return [(end - begun) * 1000 for begun, end in found if begun is not None and end is not None and end < until]
 
 
-def overtaken(callers: Iterable[Caller], rings: Iterable[Ring], until: float) -> list[float]:
-    """M8: for each caller whose phone rang while somebody waited who had had 183 before that caller even dialled:
-    how much earlier than for the one who waited longest, in milliseconds (infinite: for that one none rang).
+def overtaken(callers: Iterable[Caller], rings: Iterable[Ring], since: float, until: float) -> list[float]:
+    """M8: for each caller whose phone rang between the two moments, while somebody waited who had had 183 before that
+    caller even dialled: how much earlier than for the one who waited longest, in milliseconds
+    (infinite: for that one none rang).
 
     So the switch's own order of arrival is beyond doubt. Every agent here may take every caller.
     """
@@ -82,7 +86,7 @@ def overtaken(callers: Iterable[Caller], rings: Iterable[Ring], until: float) ->
     waits = sorted((c.early, rung.get(c.number, math.inf)) for c in known if c.early is not None)
     before = [came for came, _ in waits]
     latest = list(accumulate((went for _, went in waits), max))
-    served = [(c.invited, rung[c.number]) for c in known if rung.get(c.number, math.inf) < until - SETTLING]
+    served = [(c.invited, rung[c.number]) for c in known if since <= rung.get(c.number, math.inf) < until - SETTLING]
     ahead = [latest[n - 1] - moment for invited, moment in served if (n := bisect_left(before, invited))]
     return [seconds * 1000 for seconds in ahead if seconds > 0]
 

@@ -50,7 +50,6 @@ async def _with_callers(side: Ours, place: Path, rtp: int, office: Farm, quick: 
     async with callers(place / "callers", side.server, side.numbers, rtp, **options) as crowd:
         if not await crowd.reaches(WAITS, most, most / 50 + PATIENCE):
             outcome.invalid = f"fewer than {most} callers wait"
-        since = time.time()
         await side.staff([*LOGINS[:TALKING], LOGINS[-1]])
         if not await office.reaches(b"ACK sip:", TALKING, PATIENCE) or not await quick.reaches(
             b"ACK sip:", 1, PATIENCE
@@ -62,7 +61,7 @@ async def _with_callers(side: Ours, place: Path, rtp: int, office: Farm, quick: 
         rung = rings_of([*office.messages, *quick.messages])
         served = min((ring.rung for ring in rung if ring.rung > started), default=None)
         await end(side, crowd)
-        judge(outcome, callers_of(crowd.messages), rings_of([*office.messages, *quick.messages]), since, until)
+        judge(outcome, callers_of(crowd.messages), rings_of([*office.messages, *quick.messages]), started, until)
     outcome.samples |= {
         "ready": [(ready - started) * 1000] if ready else [],
         "served": [(max(served, ready) - started) * 1000] if served and ready else [],

@@ -45,13 +45,16 @@ def report(results: Results, largest: int, how: str, remarks: str) -> str:
         "![cpu](cpu.svg)",
         "## Order and loss",
         _table(
-            ("", "side", "runs", "calls", "served", "overtaken", "by up to", "lost", "INVITEs repeated"),
+            ("", "side", "runs", "calls", "served", "overtaken", "by up to", "mixed up", "lost", "INVITEs repeated"),
             _counts(results),
         ),
         "## Number of customers",
         _table(("customers", "M1 p50", "M1 p99", "M2 p50", "M2 p99"), _customers(results)),
         "## Engine killed with 100 waiting and 10 talking",
-        _table(("run", "ready", "next agent rung", "served after that", "overtaken", "dropped"), _kills(results)),
+        _table(
+            ("run", "ready", "next agent rung", "served after that", "overtaken", "mixed up", "dropped"),
+            _kills(results),
+        ),
         "## Where the engine's time goes at 30 calls/s",
         results.no_profile or _table(("", "share"), [(place, f"{share:.0%}") for place, share in results.profile]),
         how,
@@ -118,7 +121,7 @@ def _counts(results: Results) -> list[Sequence[object]]:
             words, side, len(runs),
             *(results.total(side, shape, count) for count in ("calls", "served", "overtaken")),
             ms(results.tail(side, shape, "overtaken", 1)),
-            *(results.total(side, shape, count) for count in ("lost", "repeated")),
+            *(results.total(side, shape, count) for count in ("mixed", "lost", "repeated")),
         )
         for shape, words in SHAPES.items()
         for side in _SIDES
@@ -147,7 +150,7 @@ def _kills(results: Results) -> list[Sequence[object]]:
         (
             n,
             *(ms(one.samples[name][0]) if one.samples.get(name) else "never" for name in ("ready", "served")),
-            *(one.counts[count] for count in ("served", "overtaken", "lost")),
+            *(one.counts[count] for count in ("served", "overtaken", "mixed", "lost")),
         )
         for n, one in enumerate(results.of(OURS, "killed"), start=1)
     ]

@@ -127,10 +127,11 @@ async def end(side: Side, crowd: Farm) -> None:
 def judge(outcome: Outcome, crowd: list[Caller], office: list[Ring], since: float, until: float) -> None:
     """Put the figures of everything between the two moments into the outcome."""
     rung = [ring for ring in office if ring.rung >= since]
+    ahead = figures.overtaken(crowd, office, since, until)
     outcome.samples = {
         "M1": figures.early(crowd, since, until),
         "M4": figures.picked_up(crowd, rung, until),
-        "overtaken": [min(ahead, NEVER) for ahead in figures.overtaken(crowd, office, until)],
+        "overtaken": [min(by, NEVER) for by in ahead if by > figures.TOGETHER],
     }
     if since:
         outcome.samples["M3"] = figures.handed_over(crowd, rung, until)
@@ -140,6 +141,7 @@ def judge(outcome: Outcome, crowd: list[Caller], office: list[Ring], since: floa
         "calls": sum(since <= caller.invited < until for caller in crowd),
         "served": len(outcome.samples["M4"]),
         "overtaken": len(outcome.samples["overtaken"]),
+        "mixed": sum(by <= figures.TOGETHER for by in ahead),
         "lost": figures.lost(crowd, office, until),
         "repeated": sum(caller.sent - 1 for caller in crowd),
     }

@@ -90,6 +90,13 @@ def test_an_answer_that_went_out() -> None:
     assert missed([channel("vz-1.1", "Up")], [], [WAITING]) == [("vz-1.1", e.CallerAnswered()), LINK_BACK]
 
 
+def test_an_agent_who_picked_up_and_left() -> None:
+    told = ("vz-1.1", e.LegEnded(LEG, HangupCause.TEMPORARY_FAILURE))
+    unanswered = replace(TALKING, answered_at=None)
+    assert missed([channel("vz-1.1")], [], [unanswered]) == [told, LINK_BACK]
+    assert missed([channel("vz-1.1", "Up")], [], [unanswered]) == [("vz-1.1", e.CallerAnswered()), told, LINK_BACK]
+
+
 def test_new_callers_in_the_order_of_their_arrival() -> None:
     there = [inbound("vz-1.9", "2", 9), inbound("vz-1.5", "1", 5), channel("vz-1.1")]
     assert missed(there, [], [WAITING]) == [

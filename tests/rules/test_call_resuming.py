@@ -50,3 +50,33 @@ def test_a_lost_200_of_an_answered_caller_is_made_up_for_at_pick_up() -> None:
     call, _ = walk(arriving(), found(plan(Treatment.ANSWERED)), e.AgentChosen(AGENT))
     _, orders = walk(call, e.LegAnswered(LEG))
     assert told(orders) == [c.Answer(), c.StopMusic(), c.Bridge(LEG), c.LeaveLine(), c.AgentTalks(AGENT)]
+
+
+def test_an_agent_who_picked_up_was_lost_before_the_caller_was_answered() -> None:
+    lost = e.LegEnded(LEG, HangupCause.TEMPORARY_FAILURE)
+    call, orders = walk(in_state(State.TALKING), lost, seconds=10)
+    assert told(orders) == [
+        c.AgentDone(AGENT),
+        c.Progress(),
+        *MUSIC,
+        c.StartTimer(c.Timer.MAX_WAIT, 110.0),
+        c.StartTimer(c.Timer.OVERFLOW, 50.0),
+        c.JoinLine(plan().need),
+    ]
+    kept = record(call)
+    assert (call.state, kept.outcome, kept.picked_up_at, kept.agent) == (State.WAITING, "open", None, None)
+    call, _ = walk(call, e.AgentChosen(AGENT))
+    assert call.leg == "call-leg-2", "the lost leg's late words are told apart"
+
+
+def test_an_agent_who_was_lost_after_the_answer_has_talked() -> None:
+    lost = e.LegEnded(LEG, HangupCause.TEMPORARY_FAILURE)
+    call, orders = walk(in_state(State.TALKING), e.CallerAnswered(), lost)
+    assert (call.state, call.outcome) == (State.CLEARING, "answered")
+    assert c.Release(HangupCause.NORMAL) in orders
+
+
+def test_an_agent_who_hangs_up_at_once_has_been_heard() -> None:
+    call, orders = walk(in_state(State.TALKING), e.LegEnded(LEG, HangupCause.NORMAL))
+    assert call.state is State.CLEARING
+    assert c.Release(HangupCause.NORMAL) in orders
