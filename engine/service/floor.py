@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
-from engine.acd.agents import AcdSettings, Agent
+from engine.acd.agents import OUR_FAULT, AcdSettings, Agent
 from engine.acd.match import agent_for, caller_for
 from engine.acd.waiting import Line, Waiting
 from engine.call import commands as c
@@ -163,6 +163,8 @@ class Floor:
         if agent is None:
             return
         match command:
+            case c.AgentMissed(_, cause) if not self._open and cause in OUR_FAULT:
+                agent.spared(now)  # the ring was lost with the link: nothing speaks against the next one at once
             case c.AgentMissed(_, cause):
                 self._wait(agent, HOLD_OFF, agent.misses(cause, self._settings, now))
             case c.AgentDone():

@@ -10,13 +10,14 @@ import pytest
 
 from engine.acd.agents import AcdSettings
 from engine.call import events as e
+from engine.call.state import State
 from engine.main.engine import Engine
 from engine.ports import AgentProfile
 from engine.service.admission import Admission
 from engine.service.clock import SteadyClock
 from engine.service.exchange import Exchange
 from engine.settings import Settings
-from engine.terms import AgentId, AgentState, CallId
+from engine.terms import AgentId, AgentState, CallId, HangupCause
 from pbx.ari import Response
 from pbx.ari.model import Bridge, Channel
 from tests.pbx.test_reconcile import bridge, channel
@@ -53,6 +54,19 @@ def test_the_time_without_a_switch_is_not_charged(ends: list[e.Event]) -> None:
     exchange.switch_back()
     record = world.closed_calls[CallId("call")]
     assert (record.outcome, record.charged_seconds, record.charged_minutes) == ("answered", 31, 1)
+
+
+def test_an_agent_whose_ring_was_lost_with_the_link_is_rung_again_at_once() -> None:
+    world = World()
+    exchange = Exchange(world, world, world, world, AcdSettings(reject_delay=5.0), lambda *_: None)
+    exchange.staff([AgentProfile(AgentId("anna"), "Anna", frozenset(), frozenset(), AgentState.READY)])
+    exchange.offered(e.Offered(CallId("call"), "030123450", "+49171", None, NOON))
+    exchange.tell(CallId("call"), found())
+    exchange.switch_lost()
+    exchange.tell(CallId("call"), e.LegEnded(LEG, HangupCause.TEMPORARY_FAILURE))
+    assert exchange.calls[CallId("call")].state is State.WAITING
+    exchange.switch_back()
+    assert (exchange.calls[CallId("call")].state, exchange.calls[CallId("call")].legs) == (State.RINGING, 2)
 
 
 async def test_what_is_left_of_ended_calls_is_taken_down_and_the_others_are_served() -> None:
