@@ -15,6 +15,7 @@ from engine.terms import E164, NumberClass
 
 FIXED_PRICE = "fixed-price"
 WAITING_IS_FREE = "waiting-is-free"
+NOTICES = (FIXED_PRICE, WAITING_IS_FREE)
 """Announcements that come with the project, `sounds/texts.yaml`; both name the expected wait."""
 
 
