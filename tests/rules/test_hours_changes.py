@@ -60,6 +60,13 @@ def test_always_open_but_on_one_day() -> None:
     assert next_change(hours, berlin("2026-12-24 08:00")) == berlin("2026-12-25 00:00")
 
 
+def test_a_closed_day_ends_with_its_own_night_shift() -> None:
+    shifts = parse_week({"mon-sun": ["06:00-22:00", "22:00-06:00"]})
+    hours = ServiceHours(shifts, closed_days=frozenset({date(2026, 12, 24)}))
+    assert next_change(hours, berlin("2026-03-02 08:00")) == berlin("2026-12-24 06:00")
+    assert next_change(hours, berlin("2026-12-24 08:00")) == berlin("2026-12-25 06:00")
+
+
 def test_a_time_without_its_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="zone"):
         next_change(ALWAYS, datetime(2026, 3, 2))
