@@ -27,6 +27,7 @@ from typing import cast
 from asterisk.agi import AGI, AGIException
 
 from engine.hours.opening import open_at
+from engine.law.duties import NOTICES, must_announce
 from engine.ports import CustomerSettings
 from engine.snapshot import About, opened
 from engine.terms import NotANumber, Treatment, dialled
@@ -37,7 +38,9 @@ NEVER = 9_999_999_999
 """A time that the dialplan does not reach."""
 EMERGENCY_AGAIN = 60
 """Seconds at least before the emergency number is dialled once more for the same caller."""
-ANNOUNCED = ("apology", "all-busy")
+_TOLD = ("apology", "all-busy")
+ANNOUNCED = (*_TOLD, *NOTICES)
+"""Every announcement that the net plays."""
 _RATE = 8000
 """Bytes of A-law per second."""
 _CLASS = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
@@ -75,9 +78,11 @@ def _sounds(about: About, customer: CustomerSettings) -> dict[str, str]:
     wait = customer.wait
     if wait.treatment is Treatment.RINGING:
         return {}
+    notice = must_announce(customer.lines)
     return {
         "NET_MUSIC": wait.heard if _CLASS.fullmatch(wait.heard) else "default",
         "NET_LANGUAGE": about.language,
+        **({"NET_NOTICE": notice} if notice else {}),
     }
 
 
@@ -112,7 +117,10 @@ def look_up(snapshot: Path, number: str, now: datetime, since: int, away: int) -
     said = decide(about, customer, now, since, away)
     if "NET_MUSIC" not in said:
         return said
-    return {f"NET_{name.upper().replace('-', '_')}": _seconds(about, name) for name in ANNOUNCED} | said
+    takes = {f"NET_{name.upper().replace('-', '_')}": _seconds(about, name) for name in _TOLD}
+    if "NET_NOTICE" in said:
+        takes["NET_NOTICE_TAKES"] = _seconds(about, said["NET_NOTICE"])
+    return takes | said
 
 
 def _seconds(about: About, announcement: str) -> str:

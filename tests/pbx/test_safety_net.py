@@ -17,9 +17,9 @@ import pytest
 from engine.acd.need import Need
 from engine.call.plan import WaitPlan
 from engine.hours.service import ServiceHours, Span
-from engine.ports import CustomerSettings
+from engine.ports import CustomerSettings, Line
 from engine.snapshot import About, Emergency, written
-from engine.terms import E164, AfterMaxWait, CustomerId, Treatment
+from engine.terms import E164, AfterMaxWait, CustomerId, NumberClass, Treatment
 from pbx.safety_net import NEVER, decide
 
 NOON = datetime(2026, 1, 7, 11, tzinfo=UTC)
@@ -73,6 +73,14 @@ def test_who_is_not_to_wait(customer: CustomerSettings | None, now: datetime, do
 )
 def test_who_waits(wait: WaitPlan, end: int, sounds: dict[str, str]) -> None:
     assert told(replace(CUSTOMER, wait=wait)) == {"NET_DOES": wait.treatment.value, "NET_END": str(end), **sounds}
+
+
+def test_l5_who_must_hear_first_what_waiting_costs() -> None:
+    line = Line(E164("+491806123456"), NumberClass.FIXED_PRICE)
+    waits = {"NET_DOES": "delayed_connect", "NET_END": str(SINCE + 30), **SOUNDS}
+    assert told(replace(CUSTOMER, lines=(line,))) == {**waits, "NET_NOTICE": "fixed-price"}
+    silent = {"NET_DOES": "ringing", "NET_END": str(NEVER)}
+    assert told(replace(CUSTOMER, lines=(line,), wait=RINGING)) == silent
 
 
 @pytest.mark.parametrize(
@@ -133,10 +141,13 @@ class Net:
 async def test_it_answers_as_long_as_asterisk_runs(tmp_path: Path) -> None:
     (tmp_path / "apology.alaw").write_bytes(bytes(8001))
     (tmp_path / "all-busy.alaw").write_bytes(bytes(16000))
+    (tmp_path / "fixed-price.alaw").write_bytes(bytes(16001))
+    line = Line(E164("+491806123456"), NumberClass.FIXED_PRICE)
     always = ServiceHours(((Span(0, 24 * 60),),) * 7)
     with written(tmp_path / "snapshot", replace(ABOUT, sounds=str(tmp_path))) as put:
         put(NUMBER, replace(CUSTOMER, hours=always))
         put(E164("+49301002"), replace(CUSTOMER, hours=always, wait=RINGING))
+        put(E164("+49301003"), replace(CUSTOMER, hours=always, lines=(line,)))
     net = Net(tmp_path / "snapshot")
     expected = {
         "NET_APOLOGY": "3", "NET_ALL_BUSY": "3", **SOUNDS, "NET_END": str(SINCE + 30), "NET_DOES": "delayed_connect",
@@ -148,6 +159,9 @@ async def test_it_answers_as_long_as_asterisk_runs(tmp_path: Path) -> None:
     name = 'agi_calleridname: \xff"\r\x00${SHELL(id)}'
     assert await net.asked("+4930123450", name) == orders
     assert await net.asked("030123450", replies=1) == orders[:2]  # the caller has hung up
+    fixed = {"NET_APOLOGY": "3", "NET_ALL_BUSY": "3", "NET_NOTICE_TAKES": "4", **SOUNDS, "NET_NOTICE": "fixed-price"}
+    fixed |= {"NET_END": str(SINCE + 30), "NET_DOES": "delayed_connect"}
+    assert await net.asked("0301003") == [f'SET VARIABLE "{name}" "{value}"' for name, value in fixed.items()]
     ringing = [f'SET VARIABLE "NET_END" "{NEVER}"', 'SET VARIABLE "NET_DOES" "ringing"']
     assert await net.asked("0301002") == ringing
     (tmp_path / "snapshot").unlink()

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import math
+import struct
+import wave
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -11,7 +14,7 @@ from engine.snapshot import NoSnapshot, opened
 from engine.terms import E164
 from pbx.phone import Phone
 from tests.stories.installation import QUICK, Installation, eventually
-from tests.stories.people import AGENT_HZ, Agent, Caller
+from tests.stories.people import AGENT_HZ, Agent, Caller, hears_tone
 from tests.stories.scene import NUMBER, Scene, story
 
 DELAYED, RINGING, ANNOUNCED, ANSWERED = NUMBER, "+49301002", "+49301003", "+49301004"
@@ -142,6 +145,32 @@ async def test_everybody_gets_what_he_would_get_and_nobody_is_answered_too_early
             await caller.hangs_up()
         await nobody_is_left(scene.installation)
         await scene.installation.start()
+
+
+async def test_l5_the_net_too_says_first_what_waiting_costs(tmp_path: Path) -> None:
+    sounds = tmp_path / "vz" / "sounds" / "de"
+    sounds.mkdir(parents=True)
+    lay_tone(sounds / "fixed-price.wav")
+    async with outage(tmp_path / "vz") as scene:
+        scene.has_customer(lines=["+491806123456"], wait=WAITS[DELAYED])
+        scene.has_customer(BLOCKED, blocked=True)
+        await loses_its_engine(scene)
+        caller = await calls(scene, NUMBER)
+        await hears_tone(caller.call, AGENT_HZ)
+        await caller.hears_music()  # the apology
+        await caller.hears_silence()  # the customer's music
+        assert caller.saw == OPENS[DELAYED]
+        await caller.hangs_up()
+        await nobody_is_left(scene.installation)
+        await scene.installation.start()
+
+
+def lay_tone(file: Path, seconds: int = 2, rate: int = 8000) -> None:
+    """An announcement that can be told from others."""
+    levels = [round(8000 * math.sin(2 * math.pi * AGENT_HZ * n / rate)) for n in range(seconds * rate)]
+    with wave.open(str(file), "wb") as wav:
+        wav.setparams((1, 2, rate, 0, "NONE", ""))
+        wav.writeframes(struct.pack(f"<{len(levels)}h", *levels))
 
 
 async def test_who_waits_comes_into_the_line_in_the_order_of_arrival(tmp_path: Path) -> None:
