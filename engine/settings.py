@@ -184,7 +184,9 @@ def load() -> Settings:
     try:
         return Settings(**document.data)
     except ValidationError as error:
-        mistakes = sorted(error.errors(), key=lambda found: document.line(found["loc"]))
+        # A default that depends on other settings is not told of: they are what is wrong.
+        told = (found for found in error.errors() if found["type"] != "default_factory_not_called")
+        mistakes = sorted(told, key=lambda found: document.line(found["loc"]))
         raise SettingsError("\n".join(_say(found, path, document) for found in mistakes)) from None
 
 

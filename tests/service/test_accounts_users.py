@@ -27,10 +27,12 @@ CANNOT_BE: list[tuple[str, str, Role, CustomerId | None, AgentId | None, Fault]]
     ("sven", "S" * 81, Role.SUPPORT, None, None, Fault.NAME_SHAPE),
     ("sven", "Sven", Role.CUSTOMER, None, None, Fault.CUSTOMER_NEEDED),
     ("sven", "Sven", Role.CUSTOMER, NOBODY, None, Fault.CUSTOMER_UNKNOWN),
+    ("sven", "Sven", Role.CUSTOMER, CustomerId(2**31), None, Fault.CUSTOMER_UNKNOWN),
     ("sven", "Sven", Role.SUPPORT, CustomerId(1), None, Fault.CUSTOMER_NOT_FITTING),
     ("sven", "Sven", Role.AGENT, None, None, Fault.AGENT_NEEDED),
     ("sven", "Sven", Role.AGENT, None, AgentId("nobody"), Fault.AGENT_UNKNOWN),
     ("sven", "Sven", Role.SUPERVISOR, None, AgentId("nobody"), Fault.AGENT_UNKNOWN),
+    ("sven", "Sven", Role.SUPERVISOR, None, AgentId("an\0"), Fault.AGENT_UNKNOWN),
     ("sven", "Sven", Role.AGENT, None, ANNA, Fault.AGENT_TAKEN),
     ("sven", "Sven", Role.ADMIN, None, ANNA, Fault.AGENT_NOT_FITTING),
 ]
@@ -183,9 +185,15 @@ async def test_users_are_listed_by_customer_and_found_by_login_or_name(world: Wo
     assert await listed(search="WEGNER") == ["Erika@Muster.de", "sven"]
     assert await listed(world.k2, "wegner") == ["sven"]
     assert await listed(search="%") == ["sven"]
+    assert await listed(search="\0") == []
     found = await world.accounts.user_of("ERIKA@muster.de")
     assert found and (found.customer_number, found.customer_name) == ("K1", "Muster GmbH")
-    assert (await world.accounts.user_of("two words"), await world.accounts.customer_of("K9")) == (None, None)
+    assert await world.accounts.user(found.id) == found
+    for unknown in (0, -1, 99, 2**31, 2**63):
+        with faulty(Fault.USER_UNKNOWN):
+            await world.accounts.user(UserId(unknown))
+    assert await world.accounts.user_of("two words") is None
+    assert [await world.accounts.customer_of(number) for number in ("K9", "k1", "K1\0")] == [None] * 3
     with faulty(Fault.LANGUAGE):
         await world.accounts.set_language(found.id, "fr")
 

@@ -77,11 +77,11 @@ class Part:
 
     async def _prove_again(self, user: UserId, password: str) -> tuple[User, Try]:
         """The same for somebody who has signed in, before what matters. Raises AccountError too."""
-        known = await self._user(user)
+        known = await self.user(user)
         return await self._prove(known.login, password, "", network=f"user {user}")
 
-    async def _user(self, user: UserId) -> User:
-        """Raises AccountError."""
+    async def user(self, user: UserId) -> User:
+        """By id. Raises AccountError."""
         return await self._store.read(lambda rows: existing(rows, user))
 
     async def _hash_new(self, user: User, password: str) -> str:

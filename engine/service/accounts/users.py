@@ -124,6 +124,8 @@ class Users(Part):
 
     async def users(self, customer: CustomerId | None = None, search: str = "", most: int = MOST) -> Sequence[User]:
         """By login: those of one customer, or all whose login or name has `search` in it."""
+        if not search.isprintable():
+            return []
         return await self._store.read(lambda rows: rows.users(customer, search, most))
 
     async def user_of(self, login: str) -> User | None:
@@ -136,6 +138,8 @@ class Users(Part):
 
     async def customer_of(self, number: str) -> CustomerId | None:
         """By customer number."""
+        if not number.isprintable():
+            return None
         return await self._store.read(lambda rows: rows.customer_of(number))
 
     async def disable(self, user: UserId, disabled: bool = True, *, by: UserId | None = None) -> None:
@@ -197,7 +201,7 @@ def _judge_agent(rows: AccountRows, user: User) -> None:
             raise AccountError(Fault.AGENT_NEEDED)
     elif user.role not in (Role.AGENT, Role.SUPERVISOR):
         raise AccountError(Fault.AGENT_NOT_FITTING)
-    elif not rows.has_agent(user.agent):
+    elif not (user.agent.isprintable() and rows.has_agent(user.agent)):
         raise AccountError(Fault.AGENT_UNKNOWN)
     elif rows.user_of_agent(user.agent):
         raise AccountError(Fault.AGENT_TAKEN)
