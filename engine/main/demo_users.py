@@ -19,21 +19,23 @@ async def tell(settings: Settings, accounts: Accounts, demo: Catalogue) -> None:
     show.console.print("\nSign in as one of these; the link is good once, and you choose the password by it:")
     for role in Role:
         try:
-            said = link_url(settings, await _link(accounts, role, demo))
+            said = await _link(settings, accounts, role, demo)
         except AccountError as problem:
             said = str(problem)
         show.console.print(f"{_login(role):16} {show.plain(said)}", soft_wrap=True)
 
 
-async def _link(accounts: Accounts, role: Role, demo: Catalogue) -> str:
-    """The token. Raises AccountError."""
+async def _link(settings: Settings, accounts: Accounts, role: Role, demo: Catalogue) -> str:
+    """Raises AccountError."""
     known = await accounts.user_of(_login(role))
+    if known and known.disabled:
+        return "is disabled"
     if known:
-        return await accounts.invite(known.id)
+        return link_url(settings, await accounts.invite(known.id))
     customer = await accounts.customer_of(demo.customers[0].number) if role is Role.CUSTOMER else None
     agent = AgentId(demo.agents[0].login) if role is Role.AGENT else None
     _, token = await accounts.add_user(_login(role), f"Demo {role.title()}", role, customer, agent)
-    return token
+    return link_url(settings, token)
 
 
 def _login(role: Role) -> str:

@@ -23,7 +23,7 @@ class Problem(Exception):
 
 def known() -> tuple[type[Exception], ...]:
     """What an admin can mend."""
-    from engine.service.accounts.errors import AccountError
+    from engine.accounts.refusals import AccountError
     from engine.service.number_classes import BadClassTable
     from engine.settings import SettingsError
     from engine.store.database import StoreError

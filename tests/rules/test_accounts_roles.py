@@ -42,6 +42,26 @@ def test_a_customer_sees_its_own_portal_and_support_every_one(role: Role, sees: 
     assert identity.may(Action.EDIT_OWN) == may(role, Action.EDIT_OWN)
 
 
+def test_nobody_makes_users_above_himself() -> None:
+    kinds = [
+        (Role.CUSTOMER, OWN),
+        (Role.CUSTOMER, OTHER),
+        (Role.CUSTOMER, None),
+        *((role, None) for role in [*Role][1:]),
+    ]
+    managed = {
+        role: [kind for kind in kinds if Identity(UserId(1), "erika", "Erika", role, customer=OWN).manages(*kind)]
+        for role in Role
+    }
+    assert managed == {
+        Role.CUSTOMER: [(Role.CUSTOMER, OWN)],
+        Role.AGENT: [],
+        Role.SUPERVISOR: [],
+        Role.SUPPORT: [(Role.CUSTOMER, OWN), (Role.CUSTOMER, OTHER)],
+        Role.ADMIN: kinds,
+    }
+
+
 def test_whose_portal_it_is() -> None:
     customer = Identity(UserId(1), "erika", "Erika", Role.CUSTOMER, customer=OWN, acting_for=OTHER)
     support = Identity(UserId(2), "sven", "Sven", Role.SUPPORT)

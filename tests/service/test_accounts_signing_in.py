@@ -102,7 +102,7 @@ async def test_an_unknown_login_costs_and_tells_the_same_as_a_wrong_password(dat
     assert told == [*[(None, "", "sign_in_failed")] * 4, (user, "erika", "sign_in_failed")]
 
 
-async def test_nobodys_hash_is_no_password(world: World) -> None:
+async def test_nobodys_hash_is_no_password() -> None:
     for passwords in (Passwords(), quick()):
         assert [await passwords.verify(None, password) for password in ("", "\0" * 32, GOOD)] == [False] * 3
 

@@ -97,11 +97,14 @@ async def test_every_start_has_links_for_one_user_of_each_role(
     assert [await accounts.link(token) for token in old] == [None] * len(Role)
 
 
-async def test_a_demo_agent_who_has_a_user_already_keeps_it(
+async def test_demo_users_who_cannot_be_or_are_disabled_get_no_link(
     database: Database, capsys: pytest.CaptureFixture[str]
 ) -> None:
     await service_on(database).import_text(FIRST)
     demo, accounts = demo_part(await StoredCatalogue(database).load(), FIRST), accounts_of(database)
     await accounts.add_user("anna", "Anna", Role.AGENT, agent=AgentId("agent1"))
+    support, _ = await accounts.add_user("demo-support", "Demo Support", Role.SUPPORT)
+    await accounts.disable(support)
     await demo_users.tell(Settings(), accounts, demo)
-    assert "demo-agent       this agent has a user already\n" in capsys.readouterr().out
+    told = [line for line in capsys.readouterr().out.splitlines()[2:] if "/link/" not in line]
+    assert told == ["demo-agent       this agent has a user already", "demo-support     is disabled"]

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.accounts import WINDOW, BadLogin, login_key, network_of, own_words, seconds_to_wait, weaknesses
+from engine.accounts.refusals import AccountError, Fault, Refused, WeakPassword, Why
 from engine.ports import Clock
 from engine.ports.accounts import AccountEvent, AccountRows, AccountStore, User
-from engine.service.accounts.errors import AccountError, Fault, Refused, WeakPassword, Why
 from engine.service.accounts.hashing import Passwords
 from engine.service.accounts.tokens import digest
 from engine.terms import UserId

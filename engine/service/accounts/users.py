@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from engine.accounts import BadLogin, Identity, Role, link_life, login_key
+from engine.accounts.refusals import AccountError, Fault, LinkOver
 from engine.ports.accounts import AccountRows, User
 from engine.service.accounts.base import Part, existing
-from engine.service.accounts.errors import AccountError, Fault, LinkOver
 from engine.service.accounts.sessions import end_all
 from engine.service.accounts.tokens import digest, new_token
 from engine.terms import AgentId, CustomerId, UserId
