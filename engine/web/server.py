@@ -31,4 +31,6 @@ async def serve(app: FastAPI, listener: socket.socket) -> None:
     try:
         await server.serve(sockets=[listener])
     finally:
+        for accepting in getattr(server, "servers", ()):  # else the loop goes on asking for a descriptor that is closed
+            accepting.close()
         listener.close()
