@@ -1,6 +1,6 @@
 """`python -m tests.screens`: a picture of every page, in German, at both widths, in `docs/screens`.
 
-Rule of this file: each page stands here once; what makes the pictures also checks the pages (`tests/web/test_screens.py`).
+Rule of this file: each page stands here once; `tests/web/test_screens.py` checks the same ones.
 """
 
 from __future__ import annotations
@@ -63,6 +63,12 @@ async def _menu(visitor: Visitor, _office: Office) -> None:
         await button.click()
 
 
+async def _two_sessions(visitor: Visitor, office: Office) -> None:
+    iphone = "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Safari/604.1"
+    await office.accounts.sign_in(LOGIN, PASSWORD, address="192.0.2.17", device=iphone)
+    await visitor.opens("/account")
+
+
 async def _weak(visitor: Visitor, _office: Office) -> None:
     await visitor.opens("/account/password")
     await visitor.fills(old=PASSWORD, password="passwort1", again="passwort")
@@ -89,7 +95,7 @@ SCREENS = (
     Screen("link-used-up", at("/link/unknown"), ""),
     Screen("start", at("/")),
     Screen("menu", _menu),
-    Screen("account", at("/account")),
+    Screen("account", _two_sessions),
     Screen("account-password-refused", _weak),
     Screen("account-code-password", at("/account/code")),
     Screen("account-code", _code),
@@ -112,6 +118,9 @@ async def shown(
     """A visitor who looks at that page."""
     async with visiting(browser, office.url, size, color_scheme=scheme, reduced_motion="reduce") as visitor:
         if screen.who:
+            user = await office.accounts.user_of(screen.who)
+            assert user
+            await office.accounts.sign_out_everywhere(user.id)
             await visitor.signs_in(screen.who, PASSWORD)
         await screen.way(visitor, office)
         yield visitor

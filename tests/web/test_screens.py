@@ -1,4 +1,4 @@
-"""Every page can be used by everybody: axe finds nothing at both widths, light and dark, and nothing scrolls sideways."""
+"""Every page is for everybody: axe finds nothing at both widths, light and dark, and nothing scrolls sideways."""
 
 from __future__ import annotations
 
