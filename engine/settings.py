@@ -8,6 +8,7 @@ what few of them need is imported late.
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -20,6 +21,8 @@ from engine.service.catalogue_yaml import Document, read
 PROJECT = Path(__file__).resolve().parents[1]
 """The checkout."""
 PREFIX = "VORZIMMER_"
+
+_ORIGIN = re.compile(r"https?://(?:\[[0-9a-fA-F:.]+\]|[^\s/?#@:\[\]]+)(?::[0-9]{1,5})?/?")
 
 Port = Annotated[int, Field(ge=1, le=65_535)]
 Delay = Annotated[float, Field(ge=0, le=3600)]
@@ -62,6 +65,8 @@ class Settings(BaseSettings):
     """Calls per second that one trunk may bring where it has no `max_rate` of its own."""
     web_host: str = Field(default="127.0.0.1", min_length=1)
     web_port: Port = 8080
+    web_url: str = Field(default_factory=lambda known: _own_url(known.get("web_host", ""), known.get("web_port", 0)))
+    """How people's browsers reach the web: scheme, host and port, without a slash at the end; links begin with it."""
 
     switch: Literal["auto", "own", "system", "external"] = "auto"
     """Whose Asterisk: the machine's if it is good enough, else a fetched one; only that; only this; another's."""
@@ -111,6 +116,13 @@ class Settings(BaseSettings):
             raise ValueError(str(error)) from None
         return url
 
+    @field_validator("web_url")
+    @classmethod
+    def _is_an_origin(cls, url: str) -> str:
+        if not _ORIGIN.fullmatch(url):
+            raise ValueError("write it as https://host or https://host:port, without a path")
+        return url.rstrip("/")
+
     @field_validator("rtp_end")
     @classmethod
     def _is_a_range(cls, end: int, info: object) -> int:
@@ -158,6 +170,10 @@ class Settings(BaseSettings):
         return env_settings, init_settings
 
 
+def _own_url(host: str, port: int) -> str:
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
 def load() -> Settings:
     """The settings of this process. Raises SettingsError.
 
@@ -168,7 +184,9 @@ def load() -> Settings:
     try:
         return Settings(**document.data)
     except ValidationError as error:
-        mistakes = sorted(error.errors(), key=lambda found: document.line(found["loc"]))
+        # A default that depends on other settings is not told of: they are what is wrong.
+        told = (found for found in error.errors() if found["type"] != "default_factory_not_called")
+        mistakes = sorted(told, key=lambda found: document.line(found["loc"]))
         raise SettingsError("\n".join(_say(found, path, document) for found in mistakes)) from None
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from argon2 import PasswordHasher
+from pyotp import TOTP
 
 from engine.accounts import Role
-from engine.service.accounts import Accounts, Passwords, SignedIn
+from engine.service.accounts import AccountError, Accounts, Fault, Passwords, Refused, SignedIn, Why
 from engine.store.accounts import StoredAccounts
 from engine.store.database import Database
 from engine.terms import CustomerId, UserId
@@ -79,3 +83,30 @@ class World:
     async def told(self, user: UserId | None = None) -> list[tuple[str, str]]:
         """What is written down, in its order: what, and more."""
         return [(event.what, event.detail) for event in reversed(await self.accounts.events(user))]
+
+    def code(self, secret: str, steps: int = 0) -> str:
+        """What the authenticator app shows now, or some steps of 30 s from now."""
+        return TOTP(secret).at(self.clock.at, counter_offset=steps)
+
+    async def has_an_app(self, user: UserId) -> str:
+        """The secret of the user's authenticator app, confirmed a minute ago."""
+        begun = await self.accounts.begin_totp(user, GOOD)
+        await self.accounts.confirm_totp(user, self.code(begun.secret))
+        self.clock.turn(minutes=1)
+        return begun.secret
+
+
+@contextmanager
+def refused(why: Why, retry_after: float = 0.0) -> Iterator[None]:
+    """What is inside is not let in, for this reason."""
+    with pytest.raises(Refused) as caught:
+        yield
+    assert (caught.value.why, caught.value.retry_after, str(caught.value)) == (why, retry_after, why.value)
+
+
+@contextmanager
+def faulty(fault: Fault) -> Iterator[None]:
+    """What is inside cannot be done, for this reason."""
+    with pytest.raises(AccountError) as caught:
+        yield
+    assert caught.value.fault is fault

@@ -3,6 +3,7 @@
 from engine.accounts.lives import LIVES, MOST_SESSIONS, SEEN_EVERY, TOKEN_DAYS, Life, expiry, link_life
 from engine.accounts.logins import BadLogin, login_key
 from engine.accounts.passwords import LONGEST, SHORTEST, Weakness, own_words, weaknesses
+from engine.accounts.refusals import AccountError, Fault, LinkOver, Refused, WeakPassword, Why
 from engine.accounts.roles import Action, Identity, Role, may
 from engine.accounts.throttle import LONGEST_WAIT, WINDOW, Failures, Tries, network_of, seconds_to_wait
 from engine.accounts.totp import DRIFT, STEP, is_fresh
@@ -18,14 +19,20 @@ __all__ = [
     "STEP",
     "TOKEN_DAYS",
     "WINDOW",
+    "AccountError",
     "Action",
     "BadLogin",
     "Failures",
+    "Fault",
     "Identity",
     "Life",
+    "LinkOver",
+    "Refused",
     "Role",
     "Tries",
+    "WeakPassword",
     "Weakness",
+    "Why",
     "expiry",
     "is_fresh",
     "link_life",

@@ -96,6 +96,13 @@ class Identity:
             return customer == self.customer
         return self.role in (Role.SUPPORT, Role.ADMIN)
 
+    def manages(self, role: Role, customer: CustomerId | None) -> bool:
+        """Whether a user of this role and customer may be made, invited, changed or disabled: never above oneself."""
+        if self.may(Action.MANAGE_USERS):
+            return True
+        own = role is Role.CUSTOMER and customer is not None and self.sees(customer)
+        return own and self.may(Action.MANAGE_OWN_USERS)
+
     def may(self, action: Action) -> bool:
         """Whether the role has the right; whose data is `sees`."""
         return may(self.role, action)

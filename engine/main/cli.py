@@ -106,8 +106,9 @@ def run(
 
 def main() -> None:
     """The program's entry."""
-    from engine.main import catalogue, switching, testcall
+    from engine.main import catalogue, switching, testcall, users
 
+    app.add_typer(users.app, name="user", help="Who may sign in to the web.")
     app.add_typer(switching.app, name="pbx", help="The Asterisk of this installation.")
     for module in (catalogue, testcall):
         app.registered_commands += module.app.registered_commands

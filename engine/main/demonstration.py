@@ -13,12 +13,12 @@ from datetime import datetime
 
 from engine.call.events import CustomerFound
 from engine.entries import Catalogue
-from engine.main import show, where
+from engine.main import demo_users, show, where
 from engine.main.engine import Engine
 from engine.main.lock import sole_engine
 from engine.main.problem import Problem
 from engine.main.run import running, until_signal
-from engine.main.stored import catalogue_of, stored
+from engine.main.stored import accounts_of, catalogue_of, stored
 from engine.main.switch import sip_server
 from engine.ports import TrailEntry
 from engine.service.catalogue import CatalogueError
@@ -83,6 +83,7 @@ async def _serve(settings: Settings) -> None:
             journal = Listened(database)
             async with running(settings, database, journal) as engine:
                 await where.tell(engine, StoredListing(database), passwords={agent.login for agent in demo.agents})
+                await demo_users.tell(settings, accounts_of(database), demo)
                 await _demonstrate(settings, engine, demo, journal)
                 journal.forget()
                 show.console.print("\nServing. Ctrl-C stops everything.")

@@ -23,6 +23,7 @@ class Problem(Exception):
 
 def known() -> tuple[type[Exception], ...]:
     """What an admin can mend."""
+    from engine.accounts.refusals import AccountError
     from engine.service.number_classes import BadClassTable
     from engine.settings import SettingsError
     from engine.store.database import StoreError
@@ -35,7 +36,7 @@ def known() -> tuple[type[Exception], ...]:
     from pbx.runtime.sounds import BadSound
 
     switch = (SwitchProblem, FetchError, BadSound, NoAsterisk, BadSetting, Refused, Replaced)
-    return (Problem, SettingsError, StoreError, PortTaken, BadClassTable, *switch)
+    return (Problem, SettingsError, StoreError, AccountError, PortTaken, BadClassTable, *switch)
 
 
 def give_up(problem: BaseException) -> NoReturn:

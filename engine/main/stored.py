@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
 import structlog
 from sqlalchemy.exc import DBAPIError
@@ -18,6 +19,9 @@ from engine.store.database import Database, StoreError
 from engine.store.schema import upgrade
 from pbx.runtime.settings import SwitchSettings
 from pbx.runtime.sounds import announcements, music
+
+if TYPE_CHECKING:
+    from engine.service.accounts import Accounts
 
 RETRY = 1.0
 """Seconds between two looks at a store that is away."""
@@ -54,6 +58,20 @@ def catalogue_of(settings: Settings, database: Database) -> CatalogueService:
     classes = load_number_classes(settings.number_classes)
     rules = Installation(classes, settings.max_wait, settings.country, *_sounds(settings))
     return CatalogueService(StoredCatalogue(database), rules)
+
+
+def accounts_of(database: Database) -> Accounts:
+    """The service over this store."""
+    from engine.service.accounts import Accounts  # here: an engine that starts needs no users yet
+    from engine.service.clock import SteadyClock
+    from engine.store.accounts import StoredAccounts
+
+    return Accounts(StoredAccounts(database), SteadyClock())
+
+
+def link_url(settings: Settings, token: str) -> str:
+    """Where a one-time link leads."""
+    return f"{settings.web_url}/link/{token}"
 
 
 def _sounds(settings: Settings) -> tuple[frozenset[str] | None, frozenset[str] | None]:

@@ -24,6 +24,8 @@ from engine.terms import AgentId, CustomerId, UserId
 T = TypeVar("T")
 _LOCK = 0x4143434F
 """Key of the PostgreSQL advisory lock that a change holds ("ACCO"); SQLite has one writer anyway."""
+LAST_ID = 2**31 - 1
+"""PostgreSQL looks for no greater one: an id may come from an address that somebody typed."""
 _FIXED = {"id", "login", "role", "customer", "agent", "made_at"}
 _OF_THE_CUSTOMER = {"customer_number", "customer_name"}
 
@@ -56,7 +58,7 @@ class Rows(AccessRows):
 
     def user(self, user: UserId) -> User | None:
         """By id."""
-        return self._user(users.c.id == user)
+        return self._user(users.c.id == user) if user <= LAST_ID else None
 
     def user_of_login(self, key: str) -> User | None:
         """By the login's key."""
@@ -101,6 +103,8 @@ class Rows(AccessRows):
 
     def customer(self, customer: CustomerId) -> tuple[str, str] | None:
         """Number and name."""
+        if customer > LAST_ID:
+            return None
         wanted = select(customers.c.number, customers.c.name).where(customers.c.id == customer)
         row = self._connection.execute(wanted).one_or_none()
         return None if row is None else (row.number, row.name)

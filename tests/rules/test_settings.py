@@ -10,6 +10,8 @@ import pytest
 
 from engine.settings import PROJECT, Settings, SettingsError, load
 
+ORIGIN = "write it as https://host or https://host:port, without a path"
+
 
 @pytest.fixture(autouse=True)
 def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -58,6 +60,21 @@ def test_the_environment_wins_over_the_file(file: Path, tmp_path: Path, monkeypa
 
 
 @pytest.mark.parametrize(
+    ("text", "url"),
+    [
+        ("", "http://127.0.0.1:8080"),
+        ("web_host: 192.0.2.1\nweb_port: 80", "http://192.0.2.1:80"),
+        ("web_host: '::1'", "http://[::1]:8080"),
+        ("web_url: https://portal.example.net/", "https://portal.example.net"),
+        ("web_url: http://[::1]:8443", "http://[::1]:8443"),
+    ],
+)
+def test_how_browsers_reach_the_web(file: Path, text: str, url: str) -> None:
+    file.write_text(text)
+    assert load().web_url == url
+
+
+@pytest.mark.parametrize(
     ("text", "said"),
     [
         ("sip_prot: 5070", ["line 1: sip_prot: unknown key, did you mean 'sip_port'?"]),
@@ -89,6 +106,8 @@ def test_the_environment_wins_over_the_file(file: Path, tmp_path: Path, monkeypa
             "line 1: emergency_number: 112 must not be dialled or shown by us (110, 112, 118, 0137, 0900): "
             "write another"
         ]),
+        ("web_url: portal.example.net", [f"line 1: web_url: {ORIGIN}"]),
+        ("web_url: https://x/y", [f"line 1: web_url: {ORIGIN}"]),
         ("a: b: c", ["line 1: this is not YAML: mapping values are not allowed here"]),
         ("- 1", ["line 1: write one setting per line, like 'sip_port: 5060'"]),
         ("web_port: 1\nweb_port: 2", ["line 2: this key is there already: write it once"]),

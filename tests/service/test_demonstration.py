@@ -6,12 +6,16 @@ from typing import Any
 
 import pytest
 
+from engine.accounts import Role
 from engine.entries import AgentEntry, Catalogue, CustomerEntry, PhoneEntry
-from engine.main import show, where
+from engine.main import demo_users, show, where
 from engine.main.demonstration import demo_part
+from engine.main.stored import accounts_of
+from engine.settings import Settings
+from engine.store.catalogue import StoredCatalogue
 from engine.store.database import Database
 from engine.store.listing import StoredListing
-from engine.terms import PhoneKind, Treatment
+from engine.terms import AgentId, PhoneKind, Treatment
 from tests.catalogue import FIRST, service_on
 
 TEXT = "agents: [{login: anna, name: Anna}]\ncustomers: [{number: K1, name: Muster, tariff: always}]\n"
@@ -68,3 +72,39 @@ async def test_much_is_counted_and_little_is_shown(database: Database, capsys: p
     assert ([agent.login for agent in listed], count) == ([f"a{n:02}" for n in range(where.MOST)], where.MOST + 2)
     await where.tell(Stopped(), StoredListing(database))  # type: ignore[arg-type]
     assert f"… {where.MOST + 2} agents in all: `vorzimmer export` lists them" in capsys.readouterr().out
+
+
+async def test_every_start_has_links_for_one_user_of_each_role(
+    database: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await service_on(database).import_text(FIRST)
+    demo = demo_part(await StoredCatalogue(database).load(), FIRST)
+    accounts = accounts_of(database)
+
+    async def told() -> dict[str, str]:
+        await demo_users.tell(Settings(web_url="http://127.0.0.1:8081"), accounts, demo)
+        return dict(line.split(maxsplit=1) for line in capsys.readouterr().out.splitlines()[2:])
+
+    first, second = await told(), await told()
+    tokens = {login: url.removeprefix("http://127.0.0.1:8081/link/") for login, url in second.items()}
+    opened = {login: await accounts.link(token) for login, token in tokens.items()}
+    assert {login: (who.login, who.role, who.agent) for login, who in opened.items() if who} == {
+        f"demo-{role}": (f"demo-{role}", role, "agent1" if role is Role.AGENT else None) for role in Role
+    }
+    customer = opened["demo-customer"]
+    assert customer and customer.customer == await accounts.customer_of("K1001")
+    old = [url.rpartition("/")[2] for url in first.values()]
+    assert [await accounts.link(token) for token in old] == [None] * len(Role)
+
+
+async def test_demo_users_who_cannot_be_or_are_disabled_get_no_link(
+    database: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await service_on(database).import_text(FIRST)
+    demo, accounts = demo_part(await StoredCatalogue(database).load(), FIRST), accounts_of(database)
+    await accounts.add_user("anna", "Anna", Role.AGENT, agent=AgentId("agent1"))
+    support, _ = await accounts.add_user("demo-support", "Demo Support", Role.SUPPORT)
+    await accounts.disable(support)
+    await demo_users.tell(Settings(), accounts, demo)
+    told = [line for line in capsys.readouterr().out.splitlines()[2:] if "/link/" not in line]
+    assert told == ["demo-agent       this agent has a user already", "demo-support     is disabled"]

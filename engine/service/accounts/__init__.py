@@ -5,10 +5,10 @@ transaction. Secrets are in no log, no `repr` and no exception, and in the store
 authenticator apps.
 """
 
+from engine.accounts.refusals import AccountError, Fault, LinkOver, Refused, WeakPassword, Why
 from engine.ports.accounts import AccountEvent, ApiToken
 from engine.ports.accounts import User as UserRow
 from engine.service.accounts.api_tokens import ApiTokens
-from engine.service.accounts.errors import AccountError, Fault, LinkOver, Refused, WeakPassword, Why
 from engine.service.accounts.hashing import Passwords
 from engine.service.accounts.second_factor import SecondFactor, TotpSecret
 from engine.service.accounts.sessions import Session, Sessions

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from engine.accounts import SEEN_EVERY, TOKEN_DAYS, Identity
+from engine.accounts.refusals import AccountError, Fault
 from engine.ports.accounts import AccountRows, ApiToken
 from engine.service.accounts.base import Part, existing, line
-from engine.service.accounts.errors import AccountError, Fault
 from engine.service.accounts.tokens import API, digest, new_token
 from engine.terms import UserId
 

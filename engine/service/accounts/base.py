@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.accounts import WINDOW, BadLogin, login_key, network_of, own_words, seconds_to_wait, weaknesses
+from engine.accounts.refusals import AccountError, Fault, Refused, WeakPassword, Why
 from engine.ports import Clock
 from engine.ports.accounts import AccountEvent, AccountRows, AccountStore, User
-from engine.service.accounts.errors import AccountError, Fault, Refused, WeakPassword, Why
 from engine.service.accounts.hashing import Passwords
 from engine.service.accounts.tokens import digest
 from engine.terms import UserId
@@ -77,11 +77,11 @@ class Part:
 
     async def _prove_again(self, user: UserId, password: str) -> tuple[User, Try]:
         """The same for somebody who has signed in, before what matters. Raises AccountError too."""
-        known = await self._user(user)
+        known = await self.user(user)
         return await self._prove(known.login, password, "", network=f"user {user}")
 
-    async def _user(self, user: UserId) -> User:
-        """Raises AccountError."""
+    async def user(self, user: UserId) -> User:
+        """By id. Raises AccountError."""
         return await self._store.read(lambda rows: existing(rows, user))
 
     async def _hash_new(self, user: User, password: str) -> str:

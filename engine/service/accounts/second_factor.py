@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from engine.accounts.refusals import AccountError, Fault, Refused, Why
 from engine.ports.accounts import AccountRows
 from engine.service.accounts.base import Part, existing
 from engine.service.accounts.codes import accepted, new_secret, uri
-from engine.service.accounts.errors import AccountError, Fault, Refused, Why
 from engine.terms import UserId
 
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from engine.accounts import SEEN_EVERY, Action, Identity, expiry, may
+from engine.accounts.refusals import AccountError, Fault
 from engine.ports.accounts import AccountRows, StoredSession
 from engine.service.accounts.base import Part, existing
-from engine.service.accounts.errors import AccountError, Fault
 from engine.service.accounts.tokens import digest
 from engine.terms import CustomerId, UserId
 

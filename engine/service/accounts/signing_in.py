@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from engine.accounts import MOST_SESSIONS, WINDOW, Identity, Tries, expiry, seconds_to_wait
+from engine.accounts.refusals import Refused, Why
 from engine.ports.accounts import AccountRows, StoredSession, User
 from engine.service.accounts.base import Part, Try, line
 from engine.service.accounts.codes import accepted
-from engine.service.accounts.errors import Refused, Why
 from engine.service.accounts.tokens import digest, new_token
 
 

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from engine.accounts import BadLogin, Identity, Role, link_life, login_key
+from engine.accounts.refusals import AccountError, Fault, LinkOver
 from engine.ports.accounts import AccountRows, User
 from engine.service.accounts.base import Part, existing
-from engine.service.accounts.errors import AccountError, Fault, LinkOver
 from engine.service.accounts.sessions import end_all
 from engine.service.accounts.tokens import digest, new_token
 from engine.terms import AgentId, CustomerId, UserId
@@ -124,6 +124,8 @@ class Users(Part):
 
     async def users(self, customer: CustomerId | None = None, search: str = "", most: int = MOST) -> Sequence[User]:
         """By login: those of one customer, or all whose login or name has `search` in it."""
+        if not search.isprintable():
+            return []
         return await self._store.read(lambda rows: rows.users(customer, search, most))
 
     async def user_of(self, login: str) -> User | None:
@@ -136,6 +138,8 @@ class Users(Part):
 
     async def customer_of(self, number: str) -> CustomerId | None:
         """By customer number."""
+        if not number.isprintable():
+            return None
         return await self._store.read(lambda rows: rows.customer_of(number))
 
     async def customer(self, customer: CustomerId) -> tuple[str, str] | None:
@@ -201,7 +205,7 @@ def _judge_agent(rows: AccountRows, user: User) -> None:
             raise AccountError(Fault.AGENT_NEEDED)
     elif user.role not in (Role.AGENT, Role.SUPERVISOR):
         raise AccountError(Fault.AGENT_NOT_FITTING)
-    elif not rows.has_agent(user.agent):
+    elif not (user.agent.isprintable() and rows.has_agent(user.agent)):
         raise AccountError(Fault.AGENT_UNKNOWN)
     elif rows.user_of_agent(user.agent):
         raise AccountError(Fault.AGENT_TAKEN)

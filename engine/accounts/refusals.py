@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
-from engine.accounts import Weakness
+from engine.accounts.passwords import Weakness
 
 
 class Why(StrEnum):
