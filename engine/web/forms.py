@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any, Generic, TypeVar
 from urllib.parse import parse_qs
 
-from fastapi import Request
+from fastapi import HTTPException, Request
 from pydantic import BaseModel, ValidationError
 
 from engine.web.languages import Words
@@ -148,9 +148,15 @@ class FormOf(Generic[M]):
         return Form(self.model, self.parts, words, self._known(entry) if entry else values, version=version)
 
     async def read(self, request: Request, words: Words, entry: M | None = None) -> Form[M]:
-        """The form as it was sent, laid over the entry; `said` is the outcome, None where there are mistakes."""
+        """The form as it was sent, laid over the entry; `said` is the outcome, None where there are mistakes.
+
+        Raises HTTPException 413 for a flood of fields.
+        """
         body = (await request.body()).decode("utf-8", errors="replace")
-        sent = parse_qs(body, keep_blank_values=True, max_num_fields=MOST_FIELDS)
+        try:
+            sent = parse_qs(body, keep_blank_values=True, max_num_fields=MOST_FIELDS)
+        except ValueError:
+            raise HTTPException(413) from None
         values = self._known(entry) if entry else {}
         for part in self.parts:
             if isinstance(part, Field):

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import structlog
 from starlette.datastructures import MutableHeaders
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -73,6 +73,8 @@ class Guards:
                 await self._refuse(request, status, "")(scope, receive, sending)
             else:
                 await self._app(scope, receive, sending)
+        except ClientDisconnect:
+            log.info("visitor_gone", path=scope["path"])
         except Exception:
             number = secrets.token_hex(4)
             log.exception("page_failed", number=number, method=scope["method"], path=scope["path"])

@@ -25,7 +25,12 @@ class _Server(uvicorn.Server):
 async def serve(app: FastAPI, listener: socket.socket) -> None:
     """Serve until cancelled; requests under way get a moment to end."""
     config = uvicorn.Config(
-        app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=STOP_SECONDS
+        app,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        lifespan="off",
+        timeout_graceful_shutdown=STOP_SECONDS,
     )
     server = _Server(config)
     try:

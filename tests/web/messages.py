@@ -16,6 +16,15 @@ from engine.web.languages import DEFAULT, LANGUAGES, catalogue_path
 
 WEB = Path(__file__).parents[2] / "engine" / "web"
 _KEYWORDS = {"N_": None, "_": None, "gettext": None, "ngettext": (1, 2), "words": None}
+_HEADER = """\
+msgid ""
+msgstr ""
+"Language: {language}\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Plural-Forms: {plurals}\\n"
+
+"""
+"""Without a date: two who add texts must not meet in it."""
 _OPTIONS = {"extensions": "jinja2.ext.i18n,jinja2.ext.do", "trimmed": "true", "silent": "false"}
 
 
@@ -43,12 +52,13 @@ def main() -> None:
         if language == "en":
             continue
         known = kept(language) if catalogue_path(language).exists() else Catalog(language)
-        renewed = Catalog(language, charset="utf-8", fuzzy=False, header_comment="# Texts of the pages.")
+        renewed = Catalog(language, charset="utf-8", fuzzy=False)
         for message in sorted((one for one in texts() if one.id), key=lambda one: str(one.id)):
             old = known.get(message.id)
             renewed.add(message.id, old.string if old else "", flags=message.flags)
         with catalogue_path(language).open("wb") as target:
-            write_po(target, renewed, omit_header=False, width=0)
+            target.write(_HEADER.format(language=language, plurals=renewed.plural_forms).encode())
+            write_po(target, renewed, omit_header=True, width=0)
         missing = [one.id for one in renewed if one.id and not one.string]
         print(f"{catalogue_path(language).name}: {len(renewed)} texts, {len(missing)} to translate")
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pyotp
 from argon2 import PasswordHasher
+from fastapi import FastAPI
 
 from engine.accounts import Role
 from engine.main.assets import build
@@ -45,7 +46,7 @@ class Office:
     url: str
     accounts: Accounts
     clock: SteadyClock
-    ready: bool = True
+    app: FastAPI
     customers: dict[str, CustomerId] = field(default_factory=dict)
 
     async def hire(self, login: str, name: str, role: Role, customer: str = "", language: str = "de") -> str:
@@ -78,8 +79,8 @@ async def opened(directory: Path) -> AsyncIterator[Office]:
     clock = SteadyClock()
     fast = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     accounts = Accounts(StoredAccounts(database), clock, fast)
-    office = Office("", accounts, clock)
-    app = public_app(accounts, clock, lambda: office.ready, build(), lambda: b"")
+    app = public_app(accounts, clock, lambda: True, build(), lambda: b"")
+    office = Office("", accounts, clock, app)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         office.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         serving = asyncio.create_task(serve(app, listener))
