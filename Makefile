@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 PROJECT_FILES := setup.cfg pyproject.toml pbx/runtime/bootstrap.py
 
-.PHONY: run test bench setup setup-test check-python format lock clean
+.PHONY: run test bench setup setup-test screens messages check-python format lock clean
 
 run: setup
 	@exec $(VENV)/bin/vorzimmer run --demo
@@ -22,9 +22,19 @@ bench: $(VENV)/bench.stamp
 	@exec $(VENV)/bin/python -m tests.bench $(BENCH)
 
 setup: $(VENV)/run.stamp
+	@$(VENV)/bin/python -m engine.main.assets
 
 setup-test: $(VENV)/test.stamp
+	@$(VENV)/bin/python -m engine.main.assets
 	@$(VENV)/bin/python -m tests.fetch
+
+# Pictures of every page, in docs/screens.
+screens: setup-test
+	@$(VENV)/bin/python -m tests.screens
+
+# After a text of a page has changed: the catalogues get what is new; what they lack is written by hand.
+messages: setup-test
+	@$(VENV)/bin/python -m tests.web.messages
 
 $(VENV)/run.stamp: config/requirements.lock $(PROJECT_FILES) | check-python
 	@$(PYTHON) -m pbx.runtime.bootstrap $(VENV) config/requirements.lock

@@ -1,4 +1,4 @@
-"""Fetches what the tests run against, with progress, before pytest hides it: Asterisk, PostgreSQL, SIPp."""
+"""Fetches what the tests run against, with progress, before pytest hides it: Asterisk, PostgreSQL, SIPp, Chromium."""
 
 from __future__ import annotations
 

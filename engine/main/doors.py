@@ -8,17 +8,24 @@ from __future__ import annotations
 import socket
 from collections.abc import Coroutine
 
+from engine.main.assets import place
 from engine.main.engine import Engine
+from engine.service.accounts import Accounts
+from engine.store.accounts import StoredAccounts
+from engine.store.database import Database
 from engine.web.app import public_app
 from engine.web.control import control_app
 from engine.web.metrics import Metrics
 from engine.web.server import serve
 
 
-def doors(engine: Engine, web: socket.socket, control: socket.socket) -> list[Coroutine[None, None, None]]:
+def doors(
+    engine: Engine, database: Database, web: socket.socket, control: socket.socket
+) -> list[Coroutine[None, None, None]]:
     """What serves them."""
     metrics = Metrics(engine.exchange, engine.clock, engine.watching.around, engine.watching.alarms)
-    public = public_app(engine.exchange, engine.clock, lambda: engine.ready, metrics)
+    accounts = Accounts(StoredAccounts(database), engine.clock)
+    public = public_app(accounts, engine.clock, lambda: engine.ready, place(), metrics.text)
     return [
         serve(public, web),
         serve(control_app(engine.exchange, engine.clock, engine.facts, engine.reload), control),

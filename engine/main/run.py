@@ -57,7 +57,7 @@ async def running(settings: Settings, database: Database, journal: StoredJournal
             if process:
                 await process.start(await engine.agents.trunks(), await engine.agents.phones())
             async with asyncio.TaskGroup() as tasks:
-                jobs += [tasks.create_task(job) for job in _work(engine, web, control)]
+                jobs += [tasks.create_task(job) for job in _work(engine, database, web, control)]
                 try:
                     await engine.wait_until_ready()
                     _spare_the_collector()
@@ -82,25 +82,34 @@ def _has_crashed(jobs: Iterable[asyncio.Task[None]]) -> bool:
     return any(problem is not None and not isinstance(problem, known()) for problem in ended)
 
 
-def _work(engine: Engine, web: socket.socket, control: socket.socket) -> list[Coroutine[None, None, None]]:
+def _work(
+    engine: Engine, database: Database, web: socket.socket, control: socket.socket
+) -> list[Coroutine[None, None, None]]:
     return [
         engine.run(*_ari(engine.settings)),
         engine.watching.run(),
         engine.snapshots.run(),
-        _doors(engine, web, control),
+        _doors(engine, database, web, control),
         *([engine.process.watch(engine.exchange.switch_died)] if engine.process else []),
     ]
 
 
-async def _doors(engine: Engine, web: socket.socket, control: socket.socket) -> None:
-    """The web and the command line's door: loaded when calls are served, who knocks earlier waits for a moment."""
+async def _doors(engine: Engine, database: Database, web: socket.socket, control: socket.socket) -> None:
+    """The web and the command line's door: loaded when calls are served, who knocks earlier waits for a moment.
+
+    In a thread: the frameworks, the templates and the catalogues take a second, which no call must wait for.
+    """
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(CALLS_FIRST):
             await engine.wait_until_ready()
-    from engine.main.doors import doors
+
+    def loaded() -> list[Coroutine[None, None, None]]:
+        from engine.main.doors import doors
+
+        return doors(engine, database, web, control)
 
     async with asyncio.TaskGroup() as tasks:
-        for door in doors(engine, web, control):
+        for door in await asyncio.to_thread(loaded):
             tasks.create_task(door)
 
 

@@ -1,39 +1,69 @@
-"""What the web port shows: that the service lives. The portal, the desk and the API come into this application.
+"""The web: the portal's pages, what load balancers and Prometheus ask for, and the guards around all of it.
 
-Rule of this file: no personal data without a login; figures only.
+Rule of this file: composition only. No personal data without a login.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from pathlib import Path
 
-from fastapi import FastAPI, Response
+from fastapi import APIRouter, FastAPI, Response
 from fastapi.responses import JSONResponse
+from fastapi.routing import APIRoute
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
+from starlette.middleware.gzip import GZipMiddleware
 
 from engine.ports import Clock
-from engine.service import overview
-from engine.service.exchange import Exchange
-from engine.web.metrics import CONTENT_TYPE, Metrics
+from engine.service.accounts import Accounts
+from engine.web.account import link, second_factor, settings, sign_in
+from engine.web.bundles import load_bundles, static
+from engine.web.errors import error_page, mend_errors
+from engine.web.guards import LARGEST_BODY, Guards
+from engine.web.languages import load_words
+from engine.web.metrics import CONTENT_TYPE
+from engine.web.page import Web
+from engine.web.portal import start
+from engine.web.templating import load_templates
+
+PAGES = (start, sign_in, link, settings, second_factor)
+"""Every module with pages: each has a `router`."""
 
 
-def public_app(exchange: Exchange, clock: Clock, ready: Callable[[], bool], metrics: Metrics) -> FastAPI:
-    """The application. `ready()` says whether calls can be taken."""
+def public_app(
+    accounts: Accounts, clock: Clock, ready: Callable[[], bool], bundles: Path, metrics: Callable[[], bytes]
+) -> FastAPI:
+    """The application. `ready()` says whether calls can be taken; `bundles` is where scripts and styles are.
+
+    `metrics()` gives the figures for Prometheus.
+    """
     app = FastAPI(title="Vorzimmer", docs_url=None, redoc_url=None, openapi_url=None)
+    words, loaded = load_words(), load_bundles(bundles)
+    app.state.web = Web(accounts, clock, words, load_templates(words, loaded), ready)
+    for module in PAGES:
+        app.include_router(module.router)
+    routes = [route for module in PAGES for route in module.router.routes]
+    app.state.paths = frozenset(route.path for route in routes if isinstance(route, APIRoute))
+    app.include_router(static(loaded))
+    app.include_router(_for_machines(ready, metrics))
+    mend_errors(app)
+    app.add_middleware(GZipMiddleware, compresslevel=5)
+    app.add_middleware(RequestBodyLimitMiddleware, max_body_size=LARGEST_BODY)
+    app.add_middleware(Guards, refuse=error_page)
+    return app
 
-    @app.get("/")
-    async def start() -> dict[str, Any]:
-        """What this is, and how much is going on."""
-        return {"service": "Vorzimmer", "ready": ready(), **overview.figures(exchange, clock.now())}
 
-    @app.get("/health")
+def _for_machines(ready: Callable[[], bool], metrics: Callable[[], bytes]) -> APIRouter:
+    router = APIRouter()
+
+    @router.get("/health")
     async def health() -> JSONResponse:
         """200 if calls can be taken, else 503: for load balancers and monitors."""
         return JSONResponse({"ready": ready()}, 200 if ready() else 503)
 
-    @app.get("/metrics")
+    @router.get("/metrics")
     async def scrape() -> Response:
         """Figures for Prometheus."""
-        return Response(metrics.text(), media_type=CONTENT_TYPE)
+        return Response(metrics(), media_type=CONTENT_TYPE)
 
-    return app
+    return router

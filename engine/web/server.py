@@ -25,10 +25,17 @@ class _Server(uvicorn.Server):
 async def serve(app: FastAPI, listener: socket.socket) -> None:
     """Serve until cancelled; requests under way get a moment to end."""
     config = uvicorn.Config(
-        app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=STOP_SECONDS
+        app,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        lifespan="off",
+        timeout_graceful_shutdown=STOP_SECONDS,
     )
     server = _Server(config)
     try:
         await server.serve(sockets=[listener])
     finally:
+        for accepting in getattr(server, "servers", ()):  # else the loop goes on asking for a descriptor that is closed
+            accepting.close()
         listener.close()

@@ -142,6 +142,10 @@ class Users(Part):
             return None
         return await self._store.read(lambda rows: rows.customer_of(number))
 
+    async def customer(self, customer: CustomerId) -> tuple[str, str] | None:
+        """The number and the name of the customer whose users these are; None if there is none such."""
+        return await self._store.read(lambda rows: rows.customer(customer))
+
     async def disable(self, user: UserId, disabled: bool = True, *, by: UserId | None = None) -> None:
         """A disabled user's sessions and links are over at once. Raises AccountError, e.g. for the last admin."""
 

@@ -1,0 +1,1 @@
+"""Signing in and out, one-time links, and what everybody sets for the own login."""

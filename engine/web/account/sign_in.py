@@ -1,0 +1,183 @@
+"""Signing in, with a code where one is set up, and signing out.
+
+Rule of this file: a page tells nothing about which logins there are.
+"""
+
+from __future__ import annotations
+
+from math import ceil
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel
+from pydantic import Field as Limits
+
+from engine.service.accounts import Refused, SignedIn, Why
+from engine.web.account.pending import PendingSignIns
+from engine.web.forms import Field, Form, FormOf, Kind
+from engine.web.languages import N_
+from engine.web.page import Open, OpenPage, own_path
+from engine.web.session import PENDING, SESSION, cookie, keep
+
+router = APIRouter()
+pending = PendingSignIns()
+_DEVICE = 200
+"""Characters of the browser's own name that are kept."""
+
+
+class Credentials(BaseModel):
+    """The first step."""
+
+    login: str = Limits(max_length=200)
+    password: str = Limits(max_length=1000, repr=False)
+
+
+class Code(BaseModel):
+    """The second step."""
+
+    code: str = Limits(max_length=20)
+
+
+_CREDENTIALS = FormOf(
+    Credentials,
+    (
+        Field("login", N_("Login"), autocomplete="username"),
+        Field("password", N_("Password"), Kind.PASSWORD, autocomplete="current-password"),
+    ),
+)
+_CODE = FormOf(
+    Code,
+    (
+        Field(
+            "code", N_("Code"), Kind.CODE, N_("The six digits that your app shows now."), autocomplete="one-time-code"
+        ),
+    ),
+)
+_WRONG = N_("Login or password is wrong. Please try it again.")
+_WRONG_CODE = N_("This code is not right. Please wait for the next one.")
+_DISABLED = N_("This login is switched off. Please ask our support.")
+_THROTTLED = N_("Too many attempts. Please wait {minutes} min and try it again.")
+_HELP = N_("You have no password yet, or have forgotten it? Our support sends you a link with which you choose one.")
+
+
+@router.get("/sign-in")
+async def offer(page: Open) -> Response:
+    """The first step; who is signed in goes on."""
+    if page.session:
+        return page.go(own_path(page.request.query_params.get("next", "/")))
+    return _show(page, _CREDENTIALS.show(page.words))
+
+
+@router.post("/sign-in")
+async def sign_in(page: Open) -> Response:
+    """Login and password."""
+    form = await _CREDENTIALS.read(page.request, page.words)
+    if not form.said:
+        return _show(page, form)
+    return await enter(page, form, form.said.login, form.said.password, page.request.query_params.get("next", "/"))
+
+
+async def enter(page: OpenPage, form: Form[Credentials], login: str, password: str, wanted: str) -> Response:
+    """Try these credentials: on to the page that was wanted, to the second step, or back to the form."""
+    request, web = page.request, page.web
+    try:
+        signed = await web.accounts.sign_in(login, password, address=address(request), device=device(request))
+    except Refused as refused:
+        if refused.why is Why.CODE_NEEDED:
+            answer = page.go("/sign-in/code")
+            keep(request, answer, PENDING, pending.add(login, password, web.clock.now(), own_path(wanted)))
+            return answer
+        form.refuse("", _DISABLED if refused.why is Why.DISABLED else _WRONG)
+        return _show(page, form, refused)
+    return _entered(page, signed, wanted)
+
+
+@router.get("/sign-in/code")
+async def offer_code(page: Open) -> Response:
+    """The second step."""
+    if not pending.get(cookie(page.request, PENDING), page.web.clock.now()):
+        return page.go("/sign-in")
+    return _show_code(page, _CODE.show(page.words))
+
+
+@router.post("/sign-in/code")
+async def check_code(page: Open) -> Response:
+    """Login, password and code together."""
+    token = cookie(page.request, PENDING)
+    known = pending.get(token, page.web.clock.now())
+    if known is None:
+        return page.go("/sign-in")
+    form = await _CODE.read(page.request, page.words)
+    if not form.said:
+        return _show_code(page, form)
+    code = form.said.code.replace(" ", "")
+    try:
+        signed = await page.web.accounts.sign_in(
+            known.login, known.password, code, address=address(page.request), device=device(page.request)
+        )
+    except Refused as refused:
+        form.refuse("code", _WRONG_CODE)
+        return _show_code(page, form, refused)
+    pending.drop(token)
+    answer = _entered(page, signed, known.next)
+    keep(page.request, answer, PENDING, "")
+    return answer
+
+
+@router.post("/sign-out")
+async def sign_out(page: Open) -> Response:
+    """The end of this session."""
+    if token := cookie(page.request, SESSION):
+        await page.web.accounts.sign_out(token)
+    answer = page.go("/sign-in", "signed_out")
+    keep(page.request, answer, SESSION, "")
+    answer.headers["Clear-Site-Data"] = '"cache"'
+    return answer
+
+
+def address(request: Request) -> str:
+    """Where it comes from; behind a proxy that uvicorn trusts, what the proxy says."""
+    return request.client.host if request.client else ""
+
+
+def device(request: Request) -> str:
+    """What the browser calls itself."""
+    return request.headers.get("user-agent", "")[:_DEVICE]
+
+
+def _entered(page: OpenPage, signed: SignedIn, wanted: str) -> Response:
+    answer = page.go(own_path(wanted))
+    keep(page.request, answer, SESSION, signed.token)
+    return answer
+
+
+def _show(page: OpenPage, form: Form[Credentials], refused: Refused | None = None) -> Response:
+    query = page.request.url.query
+    return _answer(
+        page,
+        form,
+        refused,
+        title=N_("Sign in"),
+        lead="",
+        action=f"/sign-in?{query}" if query else "/sign-in",
+        button=N_("Sign in"),
+        help=_HELP,
+    )
+
+
+def _show_code(page: OpenPage, form: Form[Code], refused: Refused | None = None) -> Response:
+    lead = N_("Your login is protected by a code besides the password.")
+    return _answer(
+        page, form, refused, title=N_("One more step"), lead=lead, action="/sign-in/code", button=N_("Go on"), help=""
+    )
+
+
+def _answer(page: OpenPage, form: Form, refused: Refused | None, **values: str) -> Response:  # type: ignore[type-arg]
+    status = 422 if form.mistakes else 200
+    if refused and refused.why is Why.THROTTLED:
+        form.mistakes.clear()
+        form.refuse("", _THROTTLED, minutes=ceil(refused.retry_after / 60))
+        status = 429
+    answer = page.show("account/sign_in.html", status, form=form, **values)
+    if status == 429 and refused:
+        answer.headers["Retry-After"] = str(ceil(refused.retry_after))
+    return answer

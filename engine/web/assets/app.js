@@ -1,0 +1,31 @@
+// What every page has: htmx with server-sent events, and a word when the server cannot be reached.
+import htmx from "htmx.org";
+import "htmx-ext-sse";
+
+const trouble = document.getElementById("trouble");
+
+function shown(yes) {
+  if (trouble) trouble.hidden = !yes;
+}
+
+document.addEventListener("htmx:sendError", () => shown(true));
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (event.detail.successful) shown(false);
+});
+window.addEventListener("offline", () => shown(true));
+window.addEventListener("online", () => shown(false));
+
+// An error summary takes the focus, so that it is read out (GOV.UK's error summary).
+function focusSummary(root) {
+  root.querySelector("[data-summary]")?.focus();
+}
+focusSummary(document);
+document.addEventListener("htmx:afterSwap", (event) => focusSummary(event.target));
+
+// A text's length beside its limit, told while writing.
+document.addEventListener("input", (event) => {
+  const counter = document.getElementById(`${event.target.id}-count`);
+  if (counter) counter.textContent = counter.dataset.words.replace("{n}", String(event.target.value.length));
+});
+
+window.htmx = htmx;

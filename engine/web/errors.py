@@ -1,0 +1,86 @@
+"""Pages for what does not work out: each says what, why and what to do.
+
+Rule of this file: nothing of the inside is told; a 500 has a number that stands in the log.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, RedirectResponse
+
+from engine.web.languages import N_
+from engine.web.page import OpenPage, sign_in_address
+from engine.web.session import SignInNeeded
+
+
+@dataclass(frozen=True, slots=True)
+class _Trouble:
+    title: str
+    why: str
+
+
+_TROUBLES = {
+    400: _Trouble(N_("This did not arrive whole"), N_("Please go back and try it again.")),
+    403: _Trouble(
+        N_("You may not see this"),
+        N_("Your login is not allowed to do that, or the request did not come from one of our pages. "
+           "If you need it, please ask our support."),
+    ),
+    404: _Trouble(
+        N_("This page does not exist"),
+        N_("Perhaps the address is mistyped, or what it showed has been deleted."),
+    ),
+    405: _Trouble(N_("This does not work here"), N_("Please go back and use the buttons of the page.")),
+    409: _Trouble(
+        N_("Somebody else has changed this"),
+        N_("While you were writing, the same was changed elsewhere. "
+           "Please load the page again, compare, and save once more."),
+    ),
+    413: _Trouble(N_("This is too large"), N_("Please send less at once, or a smaller file.")),
+    422: _Trouble(N_("This cannot be used"), N_("Please go back and check what you have written.")),
+    429: _Trouble(N_("Too many attempts"), N_("Please wait a few minutes and try it again.")),
+    500: _Trouble(
+        N_("Something went wrong on our side"),
+        N_("Calls go on being answered. Please try it again; if it stays so, tell our support this number:"),
+    ),
+}  # fmt: skip
+API = "/api/"
+"""Paths below are for programs: their errors are JSON."""
+
+
+def error_page(request: Request, status: int, number: str = "") -> Response:
+    """The page for that status; JSON for programs. `number` is the one in the log."""
+    if request.url.path.startswith(API):
+        trouble = _TROUBLES.get(status, _TROUBLES[400]).title
+        return JSONResponse({"error": trouble, **({"number": number} if number else {})}, status)
+    page = OpenPage(request, getattr(request.state, "session", None))
+    trouble_shown = _TROUBLES.get(status, _TROUBLES[400])
+    return page.show("error.html", status, title=trouble_shown.title, why=trouble_shown.why, number=number)
+
+
+def mend_errors(app: FastAPI) -> None:
+    """Every error of the application becomes a page of ours."""
+
+    @app.exception_handler(HTTPException)
+    async def refused(request: Request, problem: Exception) -> Response:
+        assert isinstance(problem, HTTPException)
+        answer = error_page(request, problem.status_code)
+        for name, value in (problem.headers or {}).items():
+            answer.headers[name] = value
+        return answer
+
+    @app.exception_handler(RequestValidationError)
+    async def malformed(request: Request, _problem: Exception) -> Response:
+        return error_page(request, 404 if request.method == "GET" else 422)
+
+    @app.exception_handler(SignInNeeded)
+    async def sign_in(request: Request, _problem: Exception) -> Response:
+        if request.url.path.startswith(API):
+            return JSONResponse({"error": "sign in first"}, 401)
+        if request.headers.get("hx-request"):
+            return Response(status_code=401, headers={"HX-Redirect": "/sign-in"})
+        return RedirectResponse(sign_in_address(request), 303)

@@ -1,0 +1,245 @@
+"""Forms over pydantic models: some fields of an entry with their words, filled, read back, checked by the model.
+
+Rule of this file: the model alone says what is right; its mistakes are put at the fields, and what was typed is kept.
+A field's name is the path of its value in the model (`wait.music`), and so is the name that browsers send.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Generic, TypeVar
+from urllib.parse import parse_qs
+
+from fastapi import HTTPException, Request
+from pydantic import BaseModel, ValidationError
+
+from engine.web.languages import Words
+from engine.web.mistakes import explain
+
+MOST_FIELDS = 1000
+VERSION = "version"
+"""The hidden field with the version of what was loaded, for those who save what somebody else has changed."""
+M = TypeVar("M", bound=BaseModel)
+
+
+class Kind(StrEnum):
+    """How a field is shown, and which value is made from what it sends."""
+
+    TEXT = "text"
+    AREA = "area"
+    EMAIL = "email"
+    TEL = "tel"
+    URL = "url"
+    NUMBER = "number"
+    PASSWORD = "password"
+    CODE = "code"
+    DATE = "date"
+    TIME = "time"
+    MOMENT = "datetime-local"
+    CHECK = "check"
+    """True or false."""
+    SELECT = "select"
+    RADIOS = "radios"
+    CHECKS = "checks"
+    """Any of the choices, as a list."""
+    HIDDEN = "hidden"
+    LINES = "lines"
+    """A list, one text per line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field. Label, hint and the choices' words are marked with `N_`."""
+
+    name: str
+    label: str
+    kind: Kind = Kind.TEXT
+    hint: str = ""
+    optional: bool = False
+    choices: Mapping[str, str] = field(default_factory=dict)
+    """Value → what is shown."""
+    autocomplete: str = "off"
+    length: int | None = None
+    """Characters above which the counter warns."""
+
+    @property
+    def id(self) -> str:
+        """Of its element."""
+        return self.name.replace(".", "-")
+
+    def at(self, row: int) -> Field:
+        """The same field in this row of a list, where `name` has a `*`."""
+        values = {slot: getattr(self, slot) for slot in self.__slots__}
+        return Field(**{**values, "name": self.name.replace("*", str(row), 1)})
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A list in the model: the same fields for each of at most `most` rows; a row left empty is dropped."""
+
+    name: str
+    label: str
+    """Of one row, with `{n}`."""
+    fields: tuple[Field, ...]
+    """Their names begin with `<name>.*.`."""
+    most: int
+    spare: int = 1
+    """Empty rows offered."""
+
+
+@dataclass
+class Form(Generic[M]):
+    """One form: what it shows, and after reading what it says. `values` and `mistakes` are by the field's name."""
+
+    model: type[M]
+    parts: tuple[Field | Rows, ...]
+    words: Words
+    values: dict[str, Any] = field(default_factory=dict)
+    mistakes: dict[str, str] = field(default_factory=dict)
+    version: str = ""
+    said: M | None = None
+    """The sound model, once it was read."""
+
+    def fields(self) -> Iterator[Field]:
+        """Every field, rows unrolled."""
+        for part in self.parts:
+            yield from [part] if isinstance(part, Field) else (one for row in self.rows(part) for one in row)
+
+    def rows(self, rows: Rows) -> list[list[Field]]:
+        """The rows that are filled and those to spare."""
+        count = min(len(self.values.get(rows.name) or ()) + rows.spare, rows.most)
+        return [[one.at(n) for one in rows.fields] for n in range(count)]
+
+    def field(self, name: str) -> Field:
+        """The field of that name. Raises KeyError."""
+        return next((one for one in self.fields() if one.name == name), None) or _unknown(name)
+
+    @property
+    def asks_password(self) -> bool:
+        """Whether a password is among the fields: password managers want to know whose."""
+        return any(one.kind is Kind.PASSWORD for one in self.fields())
+
+    def value(self, name: str) -> Any:
+        """What stands in that field."""
+        return _get(self.values, name)
+
+    def in_order(self) -> list[tuple[str, str]]:
+        """The mistakes as the fields stand; those of the whole form first."""
+        names = ["", *(one.name for one in self.fields())]
+        return [(name, self.mistakes[name]) for name in names if name in self.mistakes]
+
+    def refuse(self, name: str, message: str, **values: object) -> None:
+        """A mistake that only a service can see, in a text marked with `N_`; for the whole form if `name` is empty."""
+        self.said = None
+        self.mistakes.setdefault(name, self.words(message, **values))
+
+
+@dataclass(frozen=True, slots=True)
+class FormOf(Generic[M]):
+    """What a form is made of; `Form` is one that somebody fills in."""
+
+    model: type[M]
+    parts: tuple[Field | Rows, ...]
+
+    def show(self, words: Words, entry: M | None = None, version: str = "", **values: Any) -> Form[M]:
+        """The form as it is offered: filled from the entry, or with these values."""
+        return Form(self.model, self.parts, words, self._known(entry) if entry else values, version=version)
+
+    async def read(self, request: Request, words: Words, entry: M | None = None) -> Form[M]:
+        """The form as it was sent, laid over the entry; `said` is the outcome, None where there are mistakes.
+
+        Raises HTTPException 413 for a flood of fields.
+        """
+        body = (await request.body()).decode("utf-8", errors="replace")
+        try:
+            sent = parse_qs(body, keep_blank_values=True, max_num_fields=MOST_FIELDS)
+        except ValueError:
+            raise HTTPException(413) from None
+        values = self._known(entry) if entry else {}
+        for part in self.parts:
+            if isinstance(part, Field):
+                _put(values, part.name, _typed(part, sent.get(part.name, [])))
+            else:
+                _put(values, part.name, list(_sent_rows(part, sent)))
+        form = Form(self.model, self.parts, words, values, version=sent.get(VERSION, [""])[0])
+        try:
+            form.said = self.model.model_validate(values)
+        except ValidationError as error:
+            for found in error.errors():
+                form.mistakes.setdefault(_place(form, found["loc"]), explain(found, words))
+        return form
+
+    def _known(self, entry: M) -> dict[str, Any]:
+        """The entry's values; a row that is written short, as its first field alone, is written out."""
+        values = entry.model_dump(mode="json", by_alias=True)
+        for part in self.parts:
+            if isinstance(part, Rows):
+                first = part.fields[0].name.rpartition(".")[2]
+                rows = _get(values, part.name) or []
+                _put(values, part.name, [row if isinstance(row, dict) else {first: row} for row in rows])
+        return values
+
+
+def _sent_rows(rows: Rows, sent: dict[str, list[str]]) -> Iterator[dict[str, Any]]:
+    for n in range(rows.most):
+        row: dict[str, Any] = {}
+        for one in rows.fields:
+            _put(row, one.name.removeprefix(f"{rows.name}.*."), _typed(one, sent.get(one.at(n).name, [])))
+        if any(value not in (None, False, []) for value in row.values()):
+            yield row
+
+
+def _typed(one: Field, sent: list[str]) -> Any:
+    """The value as the model takes it; what is no number stays a text, which the model then refuses."""
+    if one.kind is Kind.CHECK:
+        return bool(sent)
+    if one.kind is Kind.CHECKS:
+        return sent
+    text = sent[0].replace("\r\n", "\n") if sent else ""
+    if one.kind is Kind.LINES:
+        return [line.strip() for line in text.split("\n") if line.strip()]
+    if one.kind is not Kind.PASSWORD:
+        text = text.strip()
+    if one.kind is Kind.NUMBER:
+        return _number(text)
+    return text or None
+
+
+def _number(text: str) -> Any:
+    for kind in (int, float):
+        try:
+            return kind(text.replace(",", "."))
+        except ValueError:
+            continue
+    return text or None
+
+
+def _place(form: Form[Any], loc: tuple[int | str, ...]) -> str:
+    """The field that a mistake belongs to: the one with the longest common path; empty for the whole form."""
+    path = ".".join(map(str, loc))
+    at = [one.name for one in form.fields() if f"{path}.".startswith(f"{one.name}.")]
+    within = [one.name for one in form.fields() if path and one.name.startswith(f"{path}.")]
+    return max(at, key=len, default=next(iter(within), ""))
+
+
+def _get(values: Any, name: str) -> Any:
+    for step in name.split("."):
+        try:
+            values = values[int(step)] if isinstance(values, list) else (values or {}).get(step)
+        except IndexError:
+            return None
+    return values
+
+
+def _put(values: dict[str, Any], name: str, value: Any) -> None:
+    *above, last = name.split(".")
+    for step in above:
+        inner = values.get(step)
+        values[step] = values = dict(inner) if isinstance(inner, dict) else {}
+    values[last] = value
+
+
+def _unknown(name: str) -> Field:
+    raise KeyError(f"the form has no field {name}")

@@ -1,0 +1,111 @@
+"""What every request passes before and after the pages: its origin, its size, the headers of the answer, mishaps.
+
+Rule of this file: the pages cannot forget any of it. A browser sends what is unsafe only from a page of ours; no page
+runs or loads anything that is not ours (OWASP ASVS 5.0 §3.4, §3.5).
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+import structlog
+from starlette.datastructures import MutableHeaders
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+LARGEST_BODY = 256 * 1024
+"""Bytes that a request may bring."""
+_SAFE = {"GET", "HEAD", "OPTIONS"}
+_POLICY = "; ".join(
+    f"{kind} {source}"
+    for kind, source in {
+        "default-src": "'none'",
+        "script-src": "'self'",
+        "style-src": "'self'",
+        "img-src": "'self' data:",
+        "media-src": "'self'",
+        "connect-src": "'self'",
+        "form-action": "'self'",
+        "frame-ancestors": "'none'",
+        "base-uri": "'none'",
+    }.items()
+)
+HEADERS = {
+    "Content-Security-Policy": _POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(self), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+_TRANSPORT = ("Strict-Transport-Security", "max-age=31536000")
+Refuse = Callable[[Request, int, str], Response]
+"""Makes the page for a status; the text is the number that stands in the log, or empty."""
+log = structlog.get_logger()
+
+
+class Guards:
+    """Around the whole application. `refuse` makes the error pages."""
+
+    def __init__(self, app: ASGIApp, refuse: Refuse) -> None:
+        """Nothing kept between requests."""
+        self._app, self._refuse = app, refuse
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        if scope["type"] != "http":
+            return await self._app(scope, receive, send)
+        started = False
+
+        async def sending(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                _protect(scope, MutableHeaders(scope=message))
+            await send(message)
+
+        request = Request(scope)
+        try:
+            if status := _objection(request):
+                await self._refuse(request, status, "")(scope, receive, sending)
+            else:
+                await self._app(scope, receive, sending)
+        except ClientDisconnect:
+            log.info("visitor_gone", path=scope["path"])
+        except Exception:
+            number = secrets.token_hex(4)
+            log.exception("page_failed", number=number, method=scope["method"], path=scope["path"])
+            if not started:
+                await self._refuse(request, 500, number)(scope, receive, sending)
+
+
+def _protect(scope: Scope, headers: MutableHeaders) -> None:
+    for name, value in HEADERS.items():
+        headers[name] = value
+    headers.setdefault("Cache-Control", "no-store")
+    if scope["scheme"] == "https":
+        headers[_TRANSPORT[0]] = _TRANSPORT[1]
+
+
+def _objection(request: Request) -> int | None:
+    """The status that this request is refused with before any page sees it."""
+    length = request.headers.get("content-length", "")
+    if length.isdecimal() and int(length) > LARGEST_BODY:
+        return 413
+    return None if request.method in _SAFE or is_ours(request) else 403
+
+
+def is_ours(request: Request) -> bool:
+    """Whether a page of ours has sent it, or a program with a token of its own.
+
+    `Sec-Fetch-Site` (W3C Fetch Metadata) where the browser sends it, else `Origin` (RFC 6454) against `Host`. A browser
+    sends no Authorization header of its own accord; what has none of the three is refused.
+    """
+    if site := request.headers.get("sec-fetch-site"):
+        return site == "same-origin"
+    if origin := request.headers.get("origin"):
+        return urlsplit(origin).netloc == request.headers.get("host")
+    return request.headers.get("authorization", "").startswith("Bearer ")

@@ -1,0 +1,81 @@
+"""The languages of the pages: texts from gettext catalogues, dates and numbers as people write them there.
+
+Rule of this file: the sources are English, so English needs no catalogue; the others are complete (a test says so).
+Times are told in German time, for the service is a German one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from io import BytesIO
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel import negotiate_locale
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import Format, NullTranslations, Translations
+
+LOCALES = Path(__file__).parent / "locales"
+LANGUAGES: Mapping[str, str] = {"de": "Deutsch", "en": "English"}
+"""Each in its own words; the first one is everybody's who has chosen nothing."""
+DEFAULT = next(iter(LANGUAGES))
+_ZONE = ZoneInfo("Europe/Berlin")
+
+
+def N_(text: str) -> str:
+    """Marks a text for the catalogues; it is translated where it is shown."""
+    return text
+
+
+@dataclass(frozen=True)
+class Words:
+    """One language. `format` writes dates, times and numbers."""
+
+    language: str
+    texts: NullTranslations
+    format: Format = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Its way of writing is that of its main country."""
+        locale = {"de": "de_DE", "en": "en_GB"}[self.language]
+        object.__setattr__(self, "format", Format(locale, _ZONE))
+
+    def __call__(self, text: str, **values: object) -> str:
+        """A text in this language, with its `{placeholders}` filled; an empty one stays empty."""
+        said = self.texts.gettext(text) if text else ""
+        return said.format(**values) if values else said
+
+
+def load_words() -> dict[str, Words]:
+    """Every language by its code."""
+    return {language: Words(language, _texts(language)) for language in LANGUAGES}
+
+
+def catalogue_path(language: str) -> Path:
+    """The committed catalogue."""
+    return LOCALES / f"{language}.po"
+
+
+def _texts(language: str) -> NullTranslations:
+    if language == "en":
+        return NullTranslations()
+    compiled = BytesIO()
+    with catalogue_path(language).open("rb") as source:
+        write_mo(compiled, read_po(source, locale=language))
+    compiled.seek(0)
+    return Translations(compiled)
+
+
+def wanted(accept_language: str) -> str:
+    """The best of our languages for an `Accept-Language` header (RFC 9110 §12.5.4); the first one for none."""
+    weighted: list[tuple[float, str]] = []
+    for part in accept_language[:200].split(","):
+        name, _, weight = part.strip().partition(";q=")
+        try:
+            weighted.append((float(weight or 1), name.strip()))
+        except ValueError:
+            continue
+    names = [name for weight, name in sorted(weighted, key=lambda one: -one[0]) if weight > 0]
+    return negotiate_locale(names, list(LANGUAGES), sep="-") or DEFAULT

@@ -1,0 +1,55 @@
+"""The ways through the pages: what stands in the navigation, and for whom.
+
+Rule of this file: an entry appears as soon as its page exists; nothing leads to a page that is not there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fastapi import Request
+
+from engine.accounts import Identity, Role
+from engine.web.languages import N_
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry. `icon` is the name of a drawing in `icons.html`."""
+
+    path: str
+    label: str
+    icon: str
+    current: bool = False
+
+
+PORTAL = (
+    Entry("/", N_("Start"), "home"),
+    Entry("/messages", N_("Messages"), "envelope"),
+    Entry("/calls", N_("Calls"), "phone"),
+    Entry("/greeting", N_("Greeting & information"), "speech"),
+    Entry("/contacts", N_("Contacts"), "people"),
+    Entry("/company", N_("Company"), "building"),
+    Entry("/notes", N_("VIP & FAQ"), "star"),
+    Entry("/technical", N_("Waiting & technology"), "sliders"),
+    Entry("/billing", N_("Invoice"), "receipt"),
+    Entry("/account", N_("Account"), "person"),
+)
+"""A customer's pages, in the order in which they stand."""
+SUPPORT = (Entry("/support", N_("Customers"), "people"), PORTAL[-1])
+OTHERS = (PORTAL[-1],)
+
+
+def entries(request: Request, identity: Identity | None) -> list[Entry]:
+    """What this user's navigation shows; nothing for strangers."""
+    if identity is None:
+        return []
+    portal = identity.tenant is not None
+    staff = SUPPORT if identity.role in (Role.SUPPORT, Role.ADMIN) else OTHERS
+    there: frozenset[str] = request.app.state.paths
+    here = request.url.path
+    return [
+        Entry(one.path, one.label, one.icon, here == one.path or (one.path != "/" and here.startswith(f"{one.path}/")))
+        for one in (PORTAL if portal else staff)
+        if one.path in there
+    ]

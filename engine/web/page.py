@@ -1,0 +1,149 @@
+"""What a page is made with: who looks at it, in which language, and the ways to answer.
+
+Rule of this file: a new page is one route that takes a `CustomerPage` (or `AnyPage`, `OpenPage`), one template and at
+most one form; everything else comes from here. `docs/pages.md` shows one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from fastapi import Depends, Request, Response
+from starlette.responses import RedirectResponse
+from starlette.templating import Jinja2Templates
+
+from engine.accounts import Identity, Role
+from engine.ports import Clock
+from engine.service.accounts import Accounts, Session
+from engine.terms import CustomerId
+from engine.web.languages import LANGUAGES, N_, Words, wanted
+from engine.web.navigation import entries
+from engine.web.session import FLASH, LANGUAGE, cookie, customer_of, identity_of, keep, session_of
+
+FLASHES: Mapping[str, str] = {
+    "saved": N_("Saved. It counts from the next call on."),
+    "changed": N_("Saved."),
+    "password": N_("Your password is changed. All other sessions have been ended."),
+    "ended": N_("The session has been ended."),
+    "ended_all": N_("All other sessions have been ended."),
+    "code_on": N_("From now on a code from your app is asked for when you sign in."),
+    "code_off": N_("No code is asked for any more when you sign in."),
+    "signed_out": N_("You are signed out."),
+}
+"""What is told once after a change, by the word that the browser keeps in between."""
+
+
+@dataclass(frozen=True, slots=True)
+class Web:
+    """What the pages work with; `ready` tells whether calls can be taken."""
+
+    accounts: Accounts
+    clock: Clock
+    words: Mapping[str, Words]
+    templates: Mapping[str, Jinja2Templates]
+    ready: Callable[[], bool]
+
+
+class OpenPage:
+    """A page for anybody."""
+
+    def __init__(self, request: Request, session: Session | None = None) -> None:
+        """In the user's language; else in the one asked for by `?language=`, kept, or preferred by the browser."""
+        self.request, self.session = request, session
+        self.web: Web = request.app.state.web
+        asked = request.query_params.get("language", "")
+        self._asked = asked if asked in LANGUAGES and not session else ""
+        known = (session.identity.language if session else "", self._asked, cookie(request, LANGUAGE))
+        chosen = next((one for one in known if one in LANGUAGES), None)
+        self.language = chosen or wanted(request.headers.get("accept-language", ""))
+        self.words = self.web.words[self.language]
+
+    def show(self, name: str, status: int = 200, **values: Any) -> Response:
+        """The page made from this template."""
+        flash = cookie(self.request, FLASH)
+        context = {
+            "acted": getattr(self.request.state, "acted", None),
+            "identity": self.session.identity if self.session else None,
+            "navigation": entries(self.request, self.session.identity if self.session else None),
+            "path": self.request.url.path,
+            "flash": self.words(FLASHES.get(flash, "")),
+            **values,
+        }
+        response = self.web.templates[self.language].TemplateResponse(self.request, name, context, status)
+        response.headers["Content-Language"] = self.language
+        response.headers["Vary"] = "Accept-Language, Cookie"
+        if flash:
+            keep(self.request, response, FLASH, "")
+        if self._asked:
+            keep(self.request, response, LANGUAGE, self._asked)
+        return response
+
+    def go(self, path: str, flash: str = "") -> Response:
+        """On to another page of ours, which tells this word of `FLASHES`."""
+        response = RedirectResponse(path, 303)
+        if flash:
+            assert flash in FLASHES
+            keep(self.request, response, FLASH, flash)
+        return response
+
+
+class AnyPage(OpenPage):
+    """A page for whoever is signed in."""
+
+    def __init__(self, request: Request, session: Session) -> None:
+        """For this session."""
+        super().__init__(request, session)
+        self.session: Session = session
+        self.identity: Identity = session.identity
+
+
+class CustomerPage(AnyPage):
+    """A page of the portal: for the customer's own users, and for support that acts for the customer."""
+
+    @property
+    def customer(self) -> CustomerId:
+        """Whose data it shows; always from the session."""
+        return customer_of(self.identity)
+
+
+async def open_page(request: Request) -> OpenPage:
+    """Dependency: anybody may look; who is signed in is known."""
+    return OpenPage(request, await session_of(request, request.app.state.web))
+
+
+def signed_in(*roles: Role) -> Callable[[Request], Any]:
+    """Dependency: only these roles, all if none is named."""
+
+    async def page(request: Request) -> AnyPage:
+        await identity_of(request, request.app.state.web, *roles)
+        return AnyPage(request, request.state.session)
+
+    return page
+
+
+async def customer_page(request: Request) -> CustomerPage:
+    """Dependency: only for one customer's portal."""
+    await identity_of(request, request.app.state.web, Role.CUSTOMER, Role.SUPPORT, Role.ADMIN)
+    page = CustomerPage(request, request.state.session)
+    customer_of(page.identity)
+    return page
+
+
+Open = Annotated[OpenPage, Depends(open_page)]
+Signed = Annotated[AnyPage, Depends(signed_in())]
+Portal = Annotated[CustomerPage, Depends(customer_page)]
+
+
+def sign_in_address(request: Request) -> str:
+    """Where to sign in, with the way back to the page that was wanted."""
+    wanted_page = request.url.path if request.method == "GET" else "/"
+    return "/sign-in" if wanted_page == "/" else f"/sign-in?next={quote(wanted_page)}"
+
+
+def own_path(text: str) -> str:
+    """A path of ours to go on to; the start page for anything else, which might lead away."""
+    safe = text.startswith("/") and not text.startswith(("//", "/\\")) and text.isprintable() and "\\" not in text
+    return text if safe else "/"

@@ -1,0 +1,32 @@
+"""Every page is for everybody: axe finds nothing at both widths, light and dark, and nothing scrolls sideways."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.async_api import Browser
+
+from tests.screens import SCREENS, Screen, people, shown
+from tests.web.browsing import SIZES
+from tests.web.office import Office
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+LOOKS = (("desktop", "light"), ("phone", "dark"), ("phone", "light"))
+WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+SMALL = """() => [...document.querySelectorAll("a[role=button], button, nav a, select, input:not([type=hidden])")]
+    .filter(one => one.checkVisibility() && !["checkbox", "radio"].includes(one.type))
+    .filter(one => one.getBoundingClientRect().height < 44).map(one => one.outerHTML)"""
+"""What a thumb cannot hit well; a box to tick has its label around it."""
+
+
+@pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.name)
+async def test_every_page_is_for_everybody(screen: Screen, office: Office, browser: Browser) -> None:
+    await people(office)
+    for size, scheme in LOOKS:
+        async with shown(screen, office, browser, size, scheme) as visitor:
+            assert await visitor.violations() == [], (size, scheme)
+            assert await visitor.page.evaluate(WIDE) == 0, size
+            assert await visitor.page.evaluate(SMALL) == [], size
+            assert await visitor.page.evaluate("document.documentElement.lang") == "de"
+            # 200 % zoom of half the width is the same as a quarter of it: WCAG 2.2, 1.4.10 asks for 320 px.
+            await visitor.page.set_viewport_size({"width": 320, "height": SIZES[size][1]})
+            assert await visitor.page.evaluate(WIDE) == 0, "320 px"
