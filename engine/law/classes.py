@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from engine.terms import E164, NumberClass
+from engine.terms import E164, NumberClass, Wrong
 
 SEVERITY = {
     NumberClass.FREE: 0,
@@ -25,7 +25,7 @@ SEVERITY = {
 free."""
 
 
-class NotStricter(ValueError):
+class NotStricter(Wrong):
     """A correction would make a line's class milder than its prefix says."""
 
 
@@ -67,7 +67,10 @@ def corrected(derived: NumberClass, wanted: NumberClass) -> NumberClass:
     """
     if SEVERITY[wanted] < SEVERITY[derived]:
         raise NotStricter(
+            "L1.class",
             f"the number's prefix says {derived.value}, which is stricter than {wanted.value}: leave the "
-            "class out, or have the number confirmed in config/number_classes.yaml"
+            "class out, or have the number confirmed in config/number_classes.yaml",
+            derived=derived.value,
+            wanted=wanted.value,
         )
     return wanted

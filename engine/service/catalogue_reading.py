@@ -107,7 +107,7 @@ def _read_entry(file: File, path: Path, values: Any, country: str) -> None:
         for found in wrong:
             at = (*path, *found["loc"])
             written = file.document.written
-            file.mistake(at, explain(found, kind, written.get(at) or written.get(at[:-1])))
+            file.mistake(at, str(explain(found, kind, written.get(at) or written.get(at[:-1]))))
         fields = {found["loc"][0] for found in wrong if found["loc"]}
         if isinstance(values, dict) and fields:
             rest = {field: value for field, value in values.items() if field not in fields}
