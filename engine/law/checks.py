@@ -1,9 +1,10 @@
-"""The checks on a customer's wait settings: callers must not pay for waiting (L2, L6; TKG § 115).
+"""The checks on a customer's settings: callers must not pay for waiting (L2, L3, L6; TKG § 115), and no number is shown
+that must not be (L7; TKG § 120).
 
 Rule of this file: every clash is one refusal, as data for the portal and as an English sentence that says
 what to do. § 115 (1) allows waiting on free, geographic and mobile numbers and at a fixed price per call
 (nos. 1 to 4); on all others only while it costs the caller nothing (no. 5): before the answer or, for 0180-7,
-within its 30 free seconds.
+within its 30 free seconds. While a caller is being put through he waits again (§ 3 no. 73), and then he is answered.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
+from engine.law.classes import is_per_minute
+from engine.law.outgoing import is_forbidden
 from engine.terms import E164, AfterMaxWait, NumberClass, Treatment
 
 BUDGET = 30
@@ -43,9 +46,10 @@ class Refusal:
     """Why settings cannot be saved."""
 
     code: str
-    """The check: `L2.treatment`, `L2.budget`, `L6.max_wait` or `L6.then`."""
+    """The check: `L2.treatment`, `L2.budget`, `L3.transfer`, `L6.max_wait`, `L6.then` or `L7.shown`."""
     field: str
-    """The setting to change: `wait.treatment`, `wait.max_wait` or `wait.then`."""
+    """The setting to change: `wait.treatment`, `wait.max_wait`, `wait.then`, `contacts/<name>/transfer` or
+    `shown_numbers/<number>`."""
     values: dict[str, str]
     """What the sentence names, e.g. line and class."""
     text: str
@@ -66,7 +70,7 @@ def _check_line(line: ForwardedLine, wait: WaitSettings) -> Refusal | None:
     """L2 for a treatment other than delayed connect."""
     number, number_class = line.number, line.number_class
     values = {"line": str(number), "class": number_class.value, "treatment": wait.treatment.value}
-    if number_class in (NumberClass.PER_MINUTE, NumberClass.UNKNOWN):
+    if is_per_minute(number_class):
         text = (
             f"line {number} has the class {number_class.value}, so its callers must not pay while they "
             f"wait (TKG § 115): set treatment to delayed_connect instead of {wait.treatment.value}, "
@@ -107,3 +111,55 @@ def _check_delayed(wait: WaitSettings, longest: float) -> list[Refusal]:
         )
         refusals.append(Refusal("L6.then", "wait.then", {"then": wait.then.value}, text))
     return refusals
+
+
+def check_transfers(lines: Iterable[ForwardedLine], targets: Iterable[tuple[str, E164]]) -> list[Refusal]:
+    """L3: beside a line that is charged per minute, or whose class is unknown, nobody may be put through to.
+
+    `targets`: a contact's name and one number, for every transfer target that is in use. One refusal for each contact
+    that has any, in the order of the first of its targets; empty if the contacts can be saved.
+    """
+    strict = [line for line in lines if is_per_minute(line.number_class)]
+    numbers: dict[str, list[str]] = {}
+    for name, number in targets if strict else ():
+        numbers.setdefault(name, []).append(number)
+    shown = ", ".join(f"{line.number} ({line.number_class.value})" for line in strict)
+    values = {"lines": ", ".join(line.number for line in strict)}
+    return [
+        Refusal(
+            "L3.transfer",
+            f"contacts/{name}/transfer",
+            {"contact": name, "targets": ", ".join(used), **values},
+            f"contact '{name}' has transfer targets in use ({', '.join(used)}), but callers of {shown} would pay while "
+            "they are put through (TKG § 115): switch the targets off, or remove the lines",
+        )
+        for name, used in numbers.items()
+    ]
+
+
+def allows_put_through(lines: Iterable[ForwardedLine]) -> bool:
+    """L3, the other side: whether put-through, consult and hold may be offered in the calls of a customer with these
+    lines.
+
+    All of the customer's lines count, not the one that a carrier names: that is the last that forwarded, and the caller
+    may have dialled another before it.
+    """
+    return not any(is_per_minute(line.number_class) for line in lines)
+
+
+def check_shown(numbers: Iterable[E164], country: str = "49") -> list[Refusal]:
+    """L7: every number that must never be shown on calls we place (TKG § 120); empty if all of them may.
+
+    `country`: the installation's code, without plus.
+    """
+    return [
+        Refusal(
+            "L7.shown",
+            f"shown_numbers/{number}",
+            {"number": number},
+            f"{number} may not be shown on calls (110, 112, 0137, 0900, 118xy; TKG § 120): remove it, or enter a "
+            "geographic, mobile or free number that the customer may use",
+        )
+        for number in numbers
+        if is_forbidden(number, country)
+    ]

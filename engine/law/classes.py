@@ -25,6 +25,11 @@ SEVERITY = {
 free."""
 
 
+def is_per_minute(number_class: NumberClass) -> bool:
+    """Whether callers may pay for each minute, so that all waiting must be free: also where nobody knows (L1)."""
+    return SEVERITY[number_class] == SEVERITY[NumberClass.PER_MINUTE]
+
+
 class NotStricter(Wrong):
     """A correction would make a line's class milder than its prefix says."""
 
