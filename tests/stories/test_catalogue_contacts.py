@@ -142,3 +142,39 @@ async def test_mistakes_with_a_contact(values: str, expected: list[str]) -> None
 )
 async def test_mistakes_with_what_agents_tell(values: str, expected: list[str]) -> None:
     assert await said(customer(values)) == [f"line 1: customers[K1]{one}" for one in expected]
+
+
+TEAM = """\
+customers:
+  - number: K1
+    name: One
+    tariff: always
+    lines: ["0180 5123456", "030 23125001"]
+    contacts:
+      - {name: Eva, notify: {pushover: {user: uuuuuuuuuuuuuuuuuuuuuuuuuuuuuu, next: Ida}}, absence: {deputy: Eva}}
+      - {name: Ida, notify: {pushover: {user: uuuuuuuuuuuuuuuuuuuuuuuuuuuuuu, next: Jan}}, absence: {deputy: Ewa}}
+      - {name: Jan, notify: {pushover: {user: uuuuuuuuuuuuuuuuuuuuuuuuuuuuuu, next: Eva}}}
+      - {name: Kim, notify: {mail: [a@b.example], pushover: {user: uuuuuuuuuuuuuuuuuuuuuuuuuuuuuu, next: Ole}}}
+      - name: Ole
+        notify: {mail: [a@b.example]}
+        transfer: {targets: ["030 23125002", {number: "0900 1234567", use: false}, "0171 3920001"]}
+    shown_numbers: [{number: "030 23125001", right: Own line}, {number: "0137 1234567", right: None}]
+"""
+
+
+async def test_what_contacts_say_about_each_other_and_the_law_about_them() -> None:
+    assert await said(TEAM) == [
+        "line 7: customers[K1].contacts[0].absence.deputy: 'Eva' is the contact itself: name another",
+        "line 7: customers[K1].contacts[0].notify.pushover.next: the alarms would go round for ever "
+        "(Eva, Ida, Jan, Eva): let one of them have no next",
+        "line 8: customers[K1].contacts[1].absence.deputy: there is no contact 'Ewa', did you mean 'Eva'?",
+        "line 10: customers[K1].contacts[3].notify.pushover.next: contact 'Ole' has no Pushover in use, so nobody "
+        "would be alarmed: choose another",
+        "line 13: customers[K1].contacts[4].transfer: contact 'Ole' has transfer targets in use (+493023125002, "
+        "+491713920001), but callers of +491805123456 (per_minute) would pay while they are put through (TKG § 115): "
+        "switch the targets off, or remove the lines",
+        "line 13: customers[K1].contacts[4].transfer.targets[1].number: +499001234567 is never dialled by us (110, "
+        "112, 0137, 0900, 118xy): write another number",
+        "line 14: customers[K1].shown_numbers[1].number: +491371234567 may not be shown on calls (110, 112, 0137, "
+        "0900, 118xy; TKG § 120): remove it, or enter a geographic, mobile or free number that the customer may use",
+    ]
