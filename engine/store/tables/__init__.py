@@ -4,9 +4,18 @@ Rule: whatever changes here needs a migration in `engine.store.migrations`; a te
 """
 
 from engine.store.tables.agents import agent_groups, agent_skills, agents, groups, phones
+from engine.store.tables.audit import audit
 from engine.store.tables.base import metadata
 from engine.store.tables.calls import call_trail, calls, journal_files
-from engine.store.tables.customers import access_numbers, customers, forwarded_lines, tariffs, wait_settings
+from engine.store.tables.customers import (
+    access_numbers,
+    customer_details,
+    customer_search,
+    customers,
+    forwarded_lines,
+    tariffs,
+    wait_settings,
+)
 from engine.store.tables.trunks import trunk_matches, trunks
 
 __all__ = [
@@ -14,8 +23,11 @@ __all__ = [
     "agent_groups",
     "agent_skills",
     "agents",
+    "audit",
     "call_trail",
     "calls",
+    "customer_details",
+    "customer_search",
     "customers",
     "forwarded_lines",
     "groups",
