@@ -32,6 +32,13 @@ class WaitPlan:
     max_wait: float | None = None
     """Longest wait in seconds, > 0; None = no limit. With delayed connect never None (L6)."""
     then: AfterMaxWait = AfterMaxWait.BUSY
+    notice: str | None = None
+    """What the law wants the caller to hear before everything else (L5; not for `ringing`)."""
+
+    @property
+    def opening(self) -> tuple[str, ...]:
+        """The announcements that come once, one after the other, before the music."""
+        return tuple(sound for sound in (self.notice, self.greeting) if sound)
 
     def within(self, longest: float) -> Self:
         """With delayed connect never without a limit, nor beyond `longest` seconds (L6)."""

@@ -1,7 +1,7 @@
 """What the waiting caller hears next (§2.2, §5.7).
 
-Rule of this file: greeting announcement once, then music; every N seconds an interim announcement in its place, then
-music again. `ringing` is the exception: a bare 180 from beginning to end.
+Rule of this file: what the law wants said (L5) and the greeting announcement once, then music; every N seconds an
+interim announcement in its place, then music again. `ringing` is the exception: a bare 180 from beginning to end.
 """
 
 from __future__ import annotations
@@ -41,8 +41,17 @@ def begin(call: Call) -> tuple[Call, list[Command]]:
     opening = [_OPENING[wait.treatment]]
     if wait.treatment is Treatment.RINGING:
         return call, opening
-    call, sounds = announce(call, wait.greeting) if wait.greeting else music(call)
+    call, sounds = onward(call)
     return call, opening + sounds
+
+
+def onward(call: Call) -> tuple[Call, list[Command]]:
+    """What follows when nothing plays any more: the next of the opening announcements, after them music.
+
+    They are the first that a call plays, so the count of all says which is next.
+    """
+    opening = call.settings.wait.opening
+    return announce(call, opening[call.plays]) if call.plays < len(opening) else music(call)
 
 
 def music(call: Call) -> tuple[Call, list[Command]]:

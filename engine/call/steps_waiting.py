@@ -119,27 +119,27 @@ def caller_answered(call: Call, _event: Event, now: datetime) -> Step:
 
 
 def announcement_ended(call: Call, event: Event, _now: datetime) -> Step:
-    """Back to the music; the end of an announcement that was cut off is no news."""
+    """On with the next sound; the end of an announcement that was cut off is no news."""
     assert isinstance(event, AnnouncementEnded)
-    return sound.music(call) if event.play == call.playing else (call, [])
+    return sound.onward(call) if event.play == call.playing else (call, [])
 
 
 def refused(call: Call, event: Event, _now: datetime) -> Step:
-    """The switch would not: a sound that cannot be played gives way to music, the rest goes into the trail."""
+    """The switch would not: a sound that cannot be played gives way to the next, the rest goes into the trail."""
     assert isinstance(event, OrderRefused)
     said = Note("refused", f"{type(event.command).__name__}: {event.why}")
     if isinstance(event.command, Announce) and event.command.play == call.playing:
-        call, sounds = sound.music(call)
+        call, sounds = sound.onward(call)
         return call, [said, *sounds]
     return call, [said]
 
 
 def announcement_due(call: Call, _event: Event, _now: datetime) -> Step:
-    """An interim announcement; or music, where the last announcement seems never to end."""
+    """An interim announcement; or the next sound, where the last announcement seems never to end."""
     if not call.playing:
         return sound.interim(call)
     cut = StopAnnouncement(call.playing)
-    call, sounds = sound.music(call)
+    call, sounds = sound.onward(call)
     return call, [cut, *sounds]
 
 

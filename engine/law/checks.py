@@ -141,8 +141,8 @@ def allows_put_through(lines: Iterable[ForwardedLine]) -> bool:
     """L3, the other side: whether put-through, consult and hold may be offered in the calls of a customer with these
     lines.
 
-    All of the customer's lines count, not the one that a carrier names: that is the last that forwarded, and the caller
-    may have dialled another before it.
+    All of the customer's lines count, not the one that a carrier names: of several that forwarded, that need not be the
+    one that the caller dialled.
     """
     return not any(is_per_minute(line.number_class) for line in lines)
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 
 import structlog
 
 from engine.call.events import CustomerBlocked, CustomerFound, Event, LookupFailed, NumberUnknown
 from engine.call.plan import Plan
 from engine.hours.opening import open_at
+from engine.law.duties import must_announce
 from engine.ports import Clock, Customers, CustomerSettings
 from engine.terms import E164, CallId, NotANumber, dialled
 
@@ -87,7 +89,7 @@ class Admission:
         return CustomerFound(access_number, plan, opening.open, why)
 
     def _plan(self, customer: CustomerSettings) -> Plan:
-        wait = customer.wait.within(self._longest)
+        wait = replace(customer.wait.within(self._longest), notice=must_announce(customer.lines))
         ring_time = customer.ring_time or self._ring_time
         who = (customer.id, customer.number, customer.name)
         return Plan(*who, wait, customer.need, ring_time, self._alert_time, customer.limits)

@@ -92,6 +92,7 @@ class ExchangeMachine(RuleBasedStateMachine):
         circles=st.tuples(st.sampled_from(CIRCLES), st.sampled_from(CIRCLES)),
         then=st.sampled_from(AfterMaxWait),
         is_open=st.booleans(),
+        notice=st.sampled_from([None, "fixed-price"]),
         greeting=st.sampled_from([None, "welcome"]),
     )
     def it_is_admitted(
@@ -100,9 +101,10 @@ class ExchangeMachine(RuleBasedStateMachine):
         circles: tuple[Circle, Circle],
         then: AfterMaxWait,
         is_open: bool,
+        notice: str | None,
         greeting: str | None,
     ) -> None:
-        wait = WaitPlan(treatment, greeting=greeting, announce_every=20.0, max_wait=120.0, then=then)
+        wait = WaitPlan(treatment, greeting=greeting, announce_every=20.0, max_wait=120.0, then=then, notice=notice)
         plan = Plan(CustomerId(1), "K1", "Muster", wait, Need(circles[0], 60.0, circles[1]), limits=Limits(MOST))
         self.exchange.tell(self.admitted.pop(0), e.CustomerFound(NUMBER, plan, is_open))
 

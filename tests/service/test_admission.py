@@ -13,10 +13,10 @@ from engine.acd.need import Need
 from engine.call import events as e
 from engine.call.plan import Plan, WaitPlan
 from engine.hours.service import ServiceHours, Span
-from engine.ports import CustomerSettings
+from engine.ports import CustomerSettings, Line
 from engine.service import admission
 from engine.service.admission import Admission
-from engine.terms import E164, CallId, CustomerId, Treatment
+from engine.terms import E164, CallId, CustomerId, NumberClass, Treatment
 
 MONDAY_NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 OFFICE = ServiceHours(tuple((Span(480, 1080),) if day < 5 else () for day in range(7)))
@@ -125,6 +125,13 @@ async def test_other_treatments_may_wait_without_limit() -> None:
     plan = await plan_of(customer(Treatment.RINGING))
     assert plan.wait.max_wait is None
     assert (plan.ring_time, plan.alert_time) == (20.0, 5.0)
+
+
+async def test_l5_the_customers_lines_say_what_callers_hear_first() -> None:
+    line = Line(E164("+491806123456"), NumberClass.FIXED_PRICE)
+    plan = await plan_of(replace(customer(greeting="welcome"), lines=(line,)))
+    assert plan.wait.opening == ("fixed-price", "welcome")
+    assert (await plan_of(customer(greeting="welcome"))).wait.opening == ("welcome",)
 
 
 async def plan_of(settings: CustomerSettings) -> Plan:
