@@ -19,6 +19,8 @@ AgentId = NewType("AgentId", str)
 """An agent's login, e.g. `agent1`."""
 CustomerId = NewType("CustomerId", int)
 """The store's own key of a customer; people use the customer number (`K1001`)."""
+UserId = NewType("UserId", int)
+"""The store's own key of somebody who signs in; people use the login."""
 Skill = NewType("Skill", str)
 Group = NewType("Group", str)
 E164 = NewType("E164", str)

@@ -3,6 +3,14 @@
 Rule: whatever changes here needs a migration in `engine.store.migrations`; a test compares the two.
 """
 
+from engine.store.tables.accounts import (
+    account_events,
+    api_tokens,
+    one_time_links,
+    sessions,
+    sign_in_failures,
+    users,
+)
 from engine.store.tables.agents import agent_groups, agent_skills, agents, groups, phones
 from engine.store.tables.audit import audit
 from engine.store.tables.base import metadata
@@ -20,9 +28,11 @@ from engine.store.tables.trunks import trunk_matches, trunks
 
 __all__ = [
     "access_numbers",
+    "account_events",
     "agent_groups",
     "agent_skills",
     "agents",
+    "api_tokens",
     "audit",
     "call_trail",
     "calls",
@@ -33,9 +43,13 @@ __all__ = [
     "groups",
     "journal_files",
     "metadata",
+    "one_time_links",
     "phones",
+    "sessions",
+    "sign_in_failures",
     "tariffs",
     "trunk_matches",
     "trunks",
+    "users",
     "wait_settings",
 ]

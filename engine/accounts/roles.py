@@ -1,0 +1,101 @@
+"""Roles, and what each may do.
+
+Rule of this file: a right is one row of one table. Whose data it may be used on is a second question, answered by
+`Identity.sees`: both must say yes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from engine.terms import AgentId, CustomerId, UserId
+
+
+class Role(StrEnum):
+    """What somebody who signs in is to the service."""
+
+    CUSTOMER = "customer"
+    """Somebody of a customer's; sees that one's portal and nothing else."""
+    AGENT = "agent"
+    """Answers calls; sees the desk."""
+    SUPERVISOR = "supervisor"
+    """Leads the agents; sees the desk and the live board."""
+    SUPPORT = "support"
+    """Looks after every customer."""
+    ADMIN = "admin"
+    """Support, and users, trunks and agents too."""
+
+
+class Action(StrEnum):
+    """What needs a right."""
+
+    EDIT_OWN = "edit_own"
+    """What a customer sets in the portal (§5)."""
+    EDIT_HOURS = "edit_hours"
+    """Narrowing a customer's hours (§3.3: support alone)."""
+    EDIT_GREETING_LOCKED = "edit_greeting_locked"
+    """The greeting after its two weeks (§5.1.1)."""
+    BLOCK = "block"
+    EDIT_TARIFF = "edit_tariff"
+    EDIT_ACCESS_NUMBERS = "edit_access_numbers"
+    CREATE_CUSTOMER = "create_customer"
+    SEE_AUDIT = "see_audit"
+    ACT_FOR = "act_for"
+    """Working in the portal as a customer."""
+    MANAGE_OWN_USERS = "manage_own_users"
+    """The users of a customer that one sees."""
+    MANAGE_USERS = "manage_users"
+    """Any user, of any role."""
+    MANAGE_TRUNKS = "manage_trunks"
+    MANAGE_AGENTS = "manage_agents"
+
+
+_CUSTOMER = frozenset({Action.EDIT_OWN, Action.MANAGE_OWN_USERS})
+_SUPPORT = frozenset(Action) - {Action.MANAGE_USERS, Action.MANAGE_TRUNKS, Action.MANAGE_AGENTS}
+_RIGHTS: Mapping[Role, frozenset[Action]] = {
+    Role.CUSTOMER: _CUSTOMER,
+    Role.AGENT: frozenset(),
+    Role.SUPERVISOR: frozenset(),
+    Role.SUPPORT: _SUPPORT,
+    Role.ADMIN: frozenset(Action),
+}
+
+
+def may(role: Role, action: Action) -> bool:
+    """Whether the role has the right."""
+    return action in _RIGHTS[role]
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Somebody who has signed in, as of this moment."""
+
+    user: UserId
+    login: str
+    name: str
+    role: Role
+    customer: CustomerId | None = None
+    """Whose user; for the role customer alone."""
+    agent: AgentId | None = None
+    """Which agent; always for an agent, at will for a supervisor."""
+    acting_for: CustomerId | None = None
+    """The customer as whom support or an admin works in the portal."""
+    language: str = "de"
+    """`de` or `en`."""
+
+    @property
+    def tenant(self) -> CustomerId | None:
+        """Whose portal this is: the own customer's, or that of the one acted for; None = no portal is open."""
+        return self.customer if self.role is Role.CUSTOMER else self.acting_for
+
+    def sees(self, customer: CustomerId) -> bool:
+        """Whether anything of this customer's portal may be shown."""
+        if self.role is Role.CUSTOMER:
+            return customer == self.customer
+        return self.role in (Role.SUPPORT, Role.ADMIN)
+
+    def may(self, action: Action) -> bool:
+        """Whether the role has the right; whose data is `sees`."""
+        return may(self.role, action)
