@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.entries.customers import CustomerEntry
-from engine.terms import Wrong
 
 Steps = tuple[str, ...]
 Values = dict[str, Any]
 
-_NAMED = "contacts"
+CONTACTS = "contacts"
+"""The one list whose members are named in paths."""
 _DEEPER = ("wait", "routing", "company")
 """Fields whose parts change each for itself."""
 
@@ -48,55 +48,14 @@ def values_of(customer: CustomerEntry) -> Values:
 def value_at(values: Values, path: str) -> Any:
     """What stands there; None where nothing does."""
     found: Any = values
-    for depth, step in enumerate(split(path)):
-        if depth == 1 and isinstance(found, list):
-            found = next((one for one in found if one["name"] == step), None)
+    for step in split(path):
+        if found is values[CONTACTS]:
+            found = next((contact for contact in found if contact["name"] == step), None)
         elif isinstance(found, Mapping):
             found = found.get(step)
         else:
             return None
     return found
-
-
-def put_at(values: Values, path: str, value: Any) -> None:
-    """Let the value stand there; None = its default, or, for a contact, that there is none. Raises Wrong.
-
-    A contact that is new comes last.
-    """
-    first, *below = split(path)
-    if first == _NAMED and below:
-        _put_contact(values, below, value)
-    else:
-        _put(values, path, [first, *below], value)
-
-
-def _put_contact(values: Values, steps: list[str], value: Any) -> None:
-    contacts, (name, *below) = values[_NAMED], steps
-    place = next((place for place, contact in enumerate(contacts) if contact["name"] == name), None)
-    if place is None:
-        if below:
-            raise Wrong("gone", f"there is no contact '{name}' any more", name=name)
-        contacts += [value] if value is not None else []
-    elif below:
-        _put(contacts[place], join((_NAMED, *steps)), below, value)
-    elif value is None:
-        del contacts[place]
-    else:
-        contacts[place] = value
-
-
-def _put(within: Values, path: str, steps: list[str], value: Any) -> None:
-    *above, last = steps
-    for step in above:
-        if within.get(step) is None:
-            within[step] = {}
-        within = within[step]
-        if not isinstance(within, dict):
-            raise Wrong("path", f"there is nothing at {path}", path=path)
-    if value is None:
-        within.pop(last, None)
-    else:
-        within[last] = value
 
 
 def alike(one: Any, other: Any) -> bool:
@@ -123,7 +82,7 @@ def _some(customer: CustomerEntry, fields: set[str]) -> Values:
 
 def _in_field(name: str, old: Values, new: Values) -> Iterator[Change]:
     was, becomes = old.get(name), new.get(name)
-    if name == _NAMED:
+    if name == CONTACTS:
         yield from _in_contacts(was or [], becomes or [])
     elif name in _DEEPER:
         yield from _in_parts((name,), was or {}, becomes or {})
@@ -135,13 +94,13 @@ def _in_contacts(old: list[Values], new: list[Values]) -> Iterator[Change]:
     was, becomes = ({contact["name"]: contact for contact in contacts} for contacts in (old, new))
     for name in (*was, *(name for name in becomes if name not in was)):
         if name in was and name in becomes:
-            yield from _in_parts((_NAMED, name), was[name], becomes[name])
+            yield from _in_parts((CONTACTS, name), was[name], becomes[name])
         else:
-            yield Change(join((_NAMED, name)), was.get(name), becomes.get(name))
+            yield Change(join((CONTACTS, name)), was.get(name), becomes.get(name))
     stay = [name for name in was if name in becomes]
     order = [name for name in becomes if name in was]
     if stay != order:
-        yield Change(_NAMED, stay, order)
+        yield Change(CONTACTS, stay, order)
 
 
 def _in_parts(above: Steps, old: Values, new: Values) -> Iterator[Change]:

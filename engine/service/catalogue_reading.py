@@ -120,7 +120,7 @@ class Read:
     entry: KeyedEntry | None
     mistakes: tuple[tuple[Path, ErrorDetails], ...] = ()
     remains: KeyedEntry | None = None
-    """The entry without the fields that have mistakes, if that is one."""
+    """The entry without the values that have mistakes, if that is one."""
 
 
 def read_entry(kind: type[KeyedEntry], values: Any, country: str) -> Read:
@@ -129,10 +129,20 @@ def read_entry(kind: type[KeyedEntry], values: Any, country: str) -> Read:
         return Read(kind.model_validate(values, context={"country": country}))
     except ValidationError as error:
         wrong = tuple((found["loc"], found) for found in error.errors(include_input=False, include_url=False))
-    fields = {at[0] for at, _ in wrong if at}
-    if isinstance(values, dict) and fields:
-        rest = {field: value for field, value in values.items() if field not in fields}
-        with suppress(ValidationError):
-            remains = kind.model_validate({kind.key: "x", "name": "x", **rest}, context={"country": country})
-            return Read(None, wrong, remains)
+    if isinstance(values, dict) and all(at for at, _ in wrong):
+        paths = [at for at, _ in wrong]
+        for lost in (paths, [at[:1] for at in paths]):
+            rest = {kind.key: "x", "name": "x", **_without(values, lost)}
+            with suppress(ValidationError):
+                return Read(None, wrong, kind.model_validate(rest, context={"country": country}))
     return Read(None, wrong)
+
+
+def _without(values: dict[str, Any], paths: list[Path]) -> dict[str, Any]:
+    """The values but those at these paths; a list with a mistake goes whole, for places tell its members apart."""
+    whole = {path[0] for path in paths if len(path) == 1 or not all(isinstance(step, str) for step in path)}
+    rest = {key: value for key, value in values.items() if key not in whole}
+    for key in {path[0] for path in paths} - whole:
+        if isinstance(rest.get(str(key)), dict):
+            rest[str(key)] = _without(rest[str(key)], [path[1:] for path in paths if path[0] == key])
+    return rest

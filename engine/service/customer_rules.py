@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from engine.directory.greeting import check_greeting
 from engine.entries import ContactEntry, CustomerEntry, PushoverEntry
 from engine.law.checks import Refusal, check_shown, check_transfers, check_wait
 from engine.law.classes import ClassTable, NotStricter, corrected
@@ -39,6 +40,8 @@ class Installation:
 
 def judge_customer(customer: CustomerEntry, rules: Installation) -> Found:
     """Everything that is wrong with the customer in itself."""
+    for refusal in check_greeting(customer.greeting or ""):
+        yield (refusal.field,), _wrong(refusal)
     yield from _unknown_sounds(customer, rules)
     yield from _unknown_contacts(customer)
     yield from _circles(customer)
