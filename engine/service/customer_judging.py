@@ -55,8 +55,8 @@ def read_customer(
     mistakes = [FieldMistake(_shown(at, values), explain(error, CustomerEntry, None)) for at, error in read.mistakes]
     whole = read.entry or read.remains
     if isinstance(whole, CustomerEntry):
-        stood = set() if view.customer is None else set(map(str, _judged(view.customer, view, rules)))
         found = _judged(whole, view, rules)
+        stood = set(map(str, _judged(view.customer, view, rules))) if found and view.customer is not None else set()
         mistakes += [one for one in found if one.wrong.code.startswith(_LAW) or str(one) not in stood]
     return (read.entry if isinstance(read.entry, CustomerEntry) else None), mistakes
 

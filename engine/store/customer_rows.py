@@ -6,14 +6,14 @@ no row there where nothing is entered.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Column, Connection, bindparam, delete, insert
+from sqlalchemy import Column, Connection, delete, insert
 
 from engine.entries import CustomerEntry
 from engine.store import tables as t
-from engine.store.searching import search_text
+from engine.store.searching import search_row
 
 Values = dict[str, Any]
 Rows = list[Values]
@@ -21,7 +21,10 @@ Owner = tuple[int, CustomerEntry]
 """The store's key, and the customer."""
 
 OWN = frozenset(column.name for column in t.customers.c) & CustomerEntry.model_fields.keys()
+_AT_ONCE = 1000
+"""Keys in one statement."""
 _DETAILS = tuple(column.name for column in t.customer_details.c if column.name != "customer")
+_NOTHING = {name: CustomerEntry.model_fields[name].default for name in _DETAILS}
 
 
 def own_row(customer: CustomerEntry) -> Values:
@@ -62,13 +65,15 @@ def _wait(key: int, customer: CustomerEntry) -> Rows:
 
 
 def _details(key: int, customer: CustomerEntry) -> Rows:
+    if all(getattr(customer, name) == nothing for name, nothing in _NOTHING.items()):
+        return []
     given = customer.model_dump(mode="json", by_alias=True, exclude_defaults=True, include=set(_DETAILS))
-    return [{"customer": key, **{name: given.get(name) for name in _DETAILS}}] if given else []
+    return [{"customer": key, **{name: given.get(name) for name in _DETAILS}}]
 
 
 def _search(key: int, customer: CustomerEntry) -> Rows:
     numbers = (*customer.access_numbers, *(line.number for line in customer.lines))
-    return [{"customer": key, "text": search_text(customer.number, customer.name, numbers)}]
+    return [search_row(key, customer.number, customer.name, numbers)]
 
 
 _BELOW: tuple[tuple[Column[Any], Callable[[int, CustomerEntry], Rows]], ...] = (
@@ -81,7 +86,7 @@ _BELOW: tuple[tuple[Column[Any], Callable[[int, CustomerEntry], Rows]], ...] = (
 """Whose rows each table below `customers` has, and which."""
 
 
-def put_below(connection: Connection, owners: Collection[Owner], known: Collection[int]) -> None:
+def put_below(connection: Connection, owners: Collection[Owner], known: Sequence[int]) -> None:
     """Write everything below these customers anew. `known`: the keys of those who may have rows already.
 
     All old rows go before the first new one comes: a number may pass from one customer to another.
@@ -104,9 +109,9 @@ def put_changed(connection: Connection, key: int, before: CustomerEntry, after: 
             _insert(connection, column, rows)
 
 
-def _delete(connection: Connection, column: Column[Any], keys: Collection[int]) -> None:
-    if keys:
-        connection.execute(delete(column.table).where(column == bindparam("value")), [{"value": key} for key in keys])
+def _delete(connection: Connection, column: Column[Any], keys: Sequence[int]) -> None:
+    for start in range(0, len(keys), _AT_ONCE):
+        connection.execute(delete(column.table).where(column.in_(keys[start : start + _AT_ONCE])))
 
 
 def _insert(connection: Connection, column: Column[Any], rows: Rows) -> None:

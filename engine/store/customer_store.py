@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, Table, func, insert, or_, select
+from sqlalchemy import Connection, Table, func, insert, select
 
 from engine.entries import CustomerEntry, GroupEntry, KeyedEntry, TariffEntry
 from engine.ports.customers import AuditEntry, Author, CustomerView, FoundCustomer
@@ -81,10 +81,11 @@ class _View:
         }
 
     def holders(self, number: str, access_numbers: Iterable[str]) -> Sequence[CustomerEntry]:
+        same = select(t.customers.c.id).where(t.customers.c.number == number)
         has = select(t.access_numbers.c.customer).where(t.access_numbers.c.number.in_(list(access_numbers)))
-        wanted = select(t.customers.c.id).where(or_(t.customers.c.number == number, t.customers.c.id.in_(has)))
-        keys = [CustomerId(key) for key in self._connection.execute(wanted).scalars() if key != self._key]
-        return [found for key in keys if (found := read_customer(self._connection, key)) is not None]
+        keys = dict.fromkeys(key for wanted in (same, has) for key in self._connection.execute(wanted).scalars())
+        others = [CustomerId(key) for key in keys if key != self._key]
+        return [found for key in others if (found := read_customer(self._connection, key)) is not None]
 
     def first_call(self) -> datetime | None:
         first = select(func.min(t.calls.c.arrived_at)).where(t.calls.c.customer == self._key)

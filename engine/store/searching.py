@@ -10,22 +10,28 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select
 
 from engine.ports.customers import FoundCustomer
 from engine.store import tables as t
 from engine.terms import CustomerId
 
 _SPELLED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+_ACCENT = re.compile("[\u0300-\u036f]")
 _NUMBER = re.compile(r"[+0-9\s/().-]*[0-9][0-9\s/().-]*")
 _TEXT = t.customer_search.c.text
+_MOST = 500
+"""Customers that a search looks at; who finds more has to say more."""
+_LAST = "\U0010ffff"
 
 
-def search_text(number: str, name: str, numbers: Iterable[str]) -> str:
+def search_row(key: int, number: str, name: str, numbers: Iterable[str]) -> dict[str, Any]:
     """What the customer is found by: one on each line, and one line more where umlauts may be spelled out."""
-    items = dict.fromkeys((_folded(name), _folded(name.casefold().translate(_SPELLED)), _folded(number), *numbers))
-    return "\n".join(("", *items, ""))
+    folded = _folded(name)
+    items = dict.fromkeys((folded, _folded(name.casefold().translate(_SPELLED)), _folded(number), *numbers))
+    return {"customer": key, "name": folded, "text": "\n".join(("", *items, ""))}
 
 
 def find(connection: Connection, text: str, limit: int, country: str) -> list[FoundCustomer]:
@@ -33,18 +39,32 @@ def find(connection: Connection, text: str, limit: int, country: str) -> list[Fo
     words = _folded(text).split()
     if not words:
         return []
-    whole = " ".join(words)
-    found: ColumnElement[bool] = and_(*(_has(connection, word) for word in words))
-    best = [whole]
+    whole, found = " ".join(words), and_(*(_has(connection, word) for word in words))
     if _NUMBER.fullmatch(text):
-        best.append(_digits(text, country))
-        found = or_(found, _has(connection, best[-1]))
-    ranks = [
-        (or_(*(_has(connection, before + one + after) for one in best)), rank)
-        for rank, (before, after) in enumerate((("\n", "\n"), ("\n", ""), (" ", "")))
-    ]
-    wanted = select(t.customer_search.c.customer).where(found).order_by(case(*ranks, else_=len(ranks)), _TEXT)
-    return _customers(connection, list(connection.execute(wanted.limit(limit)).scalars()))
+        digits = _digits(text, country)
+        found = _has(connection, digits) if text.lstrip()[0] in "+0" else or_(found, _has(connection, digits))
+        whole = digits if text.lstrip()[0] in "+0" else whole
+    texts = _texts(connection, found, _MOST)
+    if len(texts) == _MOST:
+        # Too many to look at: of the rest those alone that are best by an index.
+        name, number = t.customer_search.c.name, t.customers.c.number
+        begins = select(t.customer_search.c.customer).where(name >= whole, name < whole + _LAST).limit(limit)
+        exact = select(t.customers.c.id).where(number.in_([text.strip(), text.strip().upper()]))
+        for better in (begins.order_by(name), exact):
+            texts |= _texts(connection, t.customer_search.c.customer.in_(better), limit)
+    best = sorted(texts, key=lambda key: (_rank(texts[key], whole), texts[key]))
+    return _customers(connection, best[:limit])
+
+
+def _texts(connection: Connection, which: ColumnElement[bool], limit: int) -> dict[int, str]:
+    wanted = select(t.customer_search.c.customer, _TEXT).where(which).limit(limit)
+    return {key: text for key, text in connection.execute(wanted)}
+
+
+def _rank(text: str, whole: str) -> int:
+    """0 = it is one of the items, 1 = one begins so, 2 = a word begins so, 3 = it is somewhere."""
+    parts = (f"\n{whole}\n", f"\n{whole}", f" {whole}")
+    return next((rank for rank, part in enumerate(parts) if part in text), len(parts))
 
 
 def refill(connection: Connection) -> None:
@@ -54,7 +74,7 @@ def refill(connection: Connection) -> None:
         for key, number in connection.execute(select(table.c.customer, table.c.number).order_by(table.c.place)):
             numbers[key].append(number)
     rows = [
-        {"customer": key, "text": search_text(number, name, numbers[key])}
+        search_row(key, number, name, numbers[key])
         for key, number, name in connection.execute(select(t.customers.c.id, t.customers.c.number, t.customers.c.name))
     ]
     connection.execute(t.customer_search.delete())
@@ -64,8 +84,8 @@ def refill(connection: Connection) -> None:
 
 def _folded(text: str) -> str:
     """Without case, accents, and more than one blank at a time."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join("".join(letter for letter in plain if not unicodedata.combining(letter)).split())
+    plain = text.casefold()
+    return " ".join((plain if plain.isascii() else _ACCENT.sub("", unicodedata.normalize("NFKD", plain))).split())
 
 
 def _digits(text: str, country: str) -> str:

@@ -94,5 +94,7 @@ customer_search = Table(
     "customer_search",
     metadata,
     Column("customer", ForeignKey(customers.c.id, ondelete="CASCADE"), primary_key=True),
+    # For the beginning of a name; ordered by code points on both databases.
+    Column("name", Text().with_variant(Text(collation="C"), "postgresql"), nullable=False, index=True),
     Column("text", Text, nullable=False),
 )

@@ -26,12 +26,14 @@ def upgrade() -> None:
     op.create_table(
         "customer_search",
         sa.Column("customer", sa.Integer(), nullable=False),
+        sa.Column("name", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["customer"], ["customers.id"], name="fk_customer_search_customer_customers", ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("customer", name="pk_customer_search"),
     )
+    op.create_index("ix_customer_search_name", "customer_search", ["name"])
     _audit()
     op.drop_index("ix_calls_customer", "calls")
     op.create_index("ix_calls_customer", "calls", ["customer", "arrived_at"])
