@@ -27,7 +27,19 @@ E164 = NewType("E164", str)
 """A telephone number in international form with its plus: `+4930123450` (ITU-T E.164, at most 15 digits)."""
 
 
-class NotANumber(ValueError):
+class Wrong(ValueError):
+    """A value that cannot be taken. Its text is one English sentence that says how to write it.
+
+    `code` never changes and `values` are what the sentence names, so that it can be said in another language.
+    """
+
+    def __init__(self, code: str, text: str, **values: str) -> None:
+        super().__init__(text)
+        self.code = code
+        self.values = values
+
+
+class NotANumber(Wrong):
     """The text is not a telephone number that a customer can have."""
 
 
@@ -133,7 +145,10 @@ def dialled(text: str, country: str = "49") -> E164:
     if not _SHAPE.fullmatch(bare) or bare.startswith(f"+{country}0"):
         # The text comes from outside: shown short and with control characters escaped, for it is logged.
         raise NotANumber(
+            "number",
             f"{text[:_SHOWN]!r} is not a telephone number: "
-            f"write it as +{country}…, 00{country}…, {country}… or 0…, without (0)"
+            f"write it as +{country}…, 00{country}…, {country}… or 0…, without (0)",
+            written=text[:_SHOWN],
+            country=country,
         )
     return E164(bare)

@@ -8,7 +8,7 @@ from pathlib import Path
 from engine.entries import Catalogue, Changes
 from engine.service.catalogue import CatalogueService
 from engine.service.catalogue_reading import read_file
-from engine.service.catalogue_rules import Installation
+from engine.service.customer_rules import Installation
 from engine.service.number_classes import load_number_classes
 from engine.store.catalogue import StoredCatalogue
 from engine.store.database import Database

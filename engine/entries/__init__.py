@@ -7,6 +7,15 @@ what it says about other entries is checked in `engine.service.catalogue_rules`.
 
 from engine.entries.base import Entry
 from engine.entries.catalogue import SECTIONS, Catalogue, Changes, KeyedEntry, key_of
+from engine.entries.company import CompanyEntry, FaqEntry, ShownNumberEntry, VipEntry
+from engine.entries.contacts import (
+    AbsenceEntry,
+    ContactEntry,
+    NotifyEntry,
+    PushoverEntry,
+    TargetEntry,
+    TransferEntry,
+)
 from engine.entries.customers import (
     CircleEntry,
     CustomerEntry,
@@ -19,19 +28,29 @@ from engine.entries.people import AgentEntry, GroupEntry, PhoneEntry, TrunkEntry
 
 __all__ = [
     "SECTIONS",
+    "AbsenceEntry",
     "AgentEntry",
     "Catalogue",
     "Changes",
     "CircleEntry",
+    "CompanyEntry",
+    "ContactEntry",
     "CustomerEntry",
     "Entry",
+    "FaqEntry",
     "GroupEntry",
     "KeyedEntry",
     "LineEntry",
+    "NotifyEntry",
     "PhoneEntry",
+    "PushoverEntry",
     "RoutingEntry",
+    "ShownNumberEntry",
+    "TargetEntry",
     "TariffEntry",
+    "TransferEntry",
     "TrunkEntry",
+    "VipEntry",
     "WaitEntry",
     "key_of",
 ]

@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import Field, field_validator, model_serializer, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_serializer, model_validator
 
 from engine.acd.need import Circle, Need
 from engine.call.plan import WaitPlan
 from engine.entries.base import Entry
+from engine.entries.company import MOST_NOTES, CompanyEntry, FaqEntry, ShownNumberEntry, VipEntry
+from engine.entries.contacts import ContactEntry
 from engine.entries.fields import (
     AccessNumber,
     Count,
+    Day,
     Days,
     Flag,
     FreeText,
     Hours,
     LineNumber,
+    Moment,
     Name,
     Names,
     Rate,
     Seconds,
     Sound,
     State,
+    named_once,
 )
-from engine.terms import AfterMaxWait, Group, NumberClass, Skill, Treatment
+from engine.terms import AfterMaxWait, Group, NumberClass, Skill, Treatment, Wrong
 
 
 class TariffEntry(Entry):
@@ -102,7 +107,8 @@ class RoutingEntry(CircleEntry):
     @model_validator(mode="after")
     def _overflow_has_its_time(self) -> Self:
         if self.overflow != CircleEntry() and self.overflow_after is None:
-            raise ValueError("overflow needs overflow_after, the seconds after which the wider circle may answer")
+            how = "overflow needs overflow_after, the seconds after which the wider circle may answer"
+            raise Wrong("overflow", how)
         return self
 
     def need(self) -> Need:
@@ -117,12 +123,12 @@ class CustomerEntry(Entry):
 
     number: Name
     name: Name
-    access_numbers: tuple[AccessNumber, ...] = ()
-    lines: tuple[LineEntry, ...] = ()
+    access_numbers: Annotated[tuple[AccessNumber, ...], named_once(str)] = ()
+    lines: Annotated[tuple[LineEntry, ...], named_once(lambda line: str(line.number))] = ()
     tariff: Name
     state: State | None = None
     greeting: FreeText | None = None
-    """What the agent reads out; `{agent}` stands for the agent's name."""
+    """What the agent reads out; `{agent}` stands for the agent's name (§5.1.1)."""
     blocked: Flag = False
     hours: Hours | None = None
     """The customer's own, which only narrow the tariff's."""
@@ -135,11 +141,25 @@ class CustomerEntry(Entry):
     """Calls at once, waiting or talking; None = no limit."""
     max_rate: Rate | None = None
     """Calls per second; None = no limit."""
+    live_since: Day | None = None
+    """The day on which the account went live; None = the day of the first call on record."""
+    absence_reason: FreeText | None = None
+    """Why nobody of the business can be reached just now (§5.1.2)."""
+    back_from: Moment | None = None
+    """From when on somebody can be reached again, or in other words `back_from_text` (§5.1.3)."""
+    back_from_text: Name | None = None
+    instructions: FreeText | None = None
+    """For the agents, in general (§5.1.4)."""
+    contacts: Annotated[tuple[ContactEntry, ...], named_once(lambda contact: str(contact.name))] = ()
+    company: CompanyEntry = CompanyEntry()
+    vip_notes: tuple[VipEntry, ...] = Field(default=(), max_length=MOST_NOTES)
+    faq: tuple[FaqEntry, ...] = Field(default=(), max_length=MOST_NOTES)
+    shown_numbers: Annotated[tuple[ShownNumberEntry, ...], named_once(lambda shown: str(shown.number))] = ()
+    """The numbers that may be shown on calls that we make for the customer (L7)."""
 
-    @field_validator("access_numbers", "lines")
+    @field_validator("back_from_text")
     @classmethod
-    def _named_once(cls, values: tuple[Any, ...]) -> tuple[Any, ...]:
-        numbers = [value.number if isinstance(value, LineEntry) else value for value in values]
-        if twice := sorted({number for number in numbers if numbers.count(number) > 1}):
-            raise ValueError(f"{', '.join(twice)} is named twice: write it once")
-        return values
+    def _one_of_both(cls, text: str | None, info: ValidationInfo) -> str | None:
+        if text is not None and info.data.get("back_from") is not None:
+            raise Wrong("back_from", "write back_from or back_from_text, not both")
+        return text

@@ -8,7 +8,7 @@ from pydantic import Field, field_validator, model_validator
 
 from engine.entries.base import Entry
 from engine.entries.fields import Count, Match, Name, Names, Password, PhonePassword, Rate, SipUri, SipUser, Word
-from engine.terms import PhoneKind
+from engine.terms import PhoneKind, Wrong
 
 RESERVED_LOGINS = frozenset({"testcall"})
 """The switch has a phone of this name already: the one that places test calls."""
@@ -34,11 +34,15 @@ class TrunkEntry(Entry):
     @model_validator(mode="after")
     def _is_reachable(self) -> Self:
         if not self.match and self.registrar is None:
-            raise ValueError("the trunk needs match (the carrier's addresses) or registrar, user and password")
+            raise Wrong(
+                "trunk.reach", "the trunk needs match (the carrier's addresses) or registrar, user and password"
+            )
         if (self.registrar is None) != (self.user is None):
-            raise ValueError("registrar and user go together: write both or neither")
+            raise Wrong("trunk.registrar", "registrar and user go together: write both or neither")
         if self.password is not None and self.user is None:
-            raise ValueError("the password is for registering: write registrar and user too, or leave it out")
+            raise Wrong(
+                "trunk.password", "the password is for registering: write registrar and user too, or leave it out"
+            )
         return self
 
 
@@ -63,11 +67,15 @@ class PhoneEntry(Entry):
     def _fits_its_kind(self) -> Self:
         static = self.kind is PhoneKind.STATIC
         if static and self.uri is None:
-            raise ValueError('a static phone needs its uri, e.g. "sip:name@192.0.2.1:5060"')
+            raise Wrong("phone.uri", 'a static phone needs its uri, e.g. "sip:name@192.0.2.1:5060"')
         if static and self.password is not None:
-            raise ValueError("a static phone does not register: leave the password out")
+            raise Wrong("phone.password", "a static phone does not register: leave the password out")
         if not static and self.uri is not None:
-            raise ValueError(f"a {self.kind} phone tells its address by registering: leave the uri out")
+            raise Wrong(
+                "phone.no_uri",
+                f"a {self.kind} phone tells its address by registering: leave the uri out",
+                kind=self.kind.value,
+            )
         return self
 
 
@@ -86,5 +94,6 @@ class AgentEntry(Entry):
     @classmethod
     def _is_free(cls, login: str) -> str:
         if login.lower() in RESERVED_LOGINS:
-            raise ValueError(f"'{login}' is taken by the phone that places test calls: choose another")
+            how = f"'{login}' is taken by the phone that places test calls: choose another"
+            raise Wrong("login.reserved", how, login=login)
         return login

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from engine.hours.service import Span, Week
+from engine.terms import Wrong
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DAY = 24 * 60
@@ -20,7 +21,7 @@ _SPAN = re.compile(r"\s*([0-9]{1,2}):([0-9]{2})\s*-\s*([0-9]{1,2}):([0-9]{2})\s*
 _HOW = 'write e.g. {mon-fri: ["08:00-18:00"], sat: ["09:00-12:00"]}'
 
 
-class HoursError(ValueError):
+class HoursError(Wrong):
     """The hours are not well written; the text says what is wrong and how to write it."""
 
 
@@ -32,11 +33,11 @@ def parse_week(text: Mapping[str, Sequence[str]]) -> Week:
     (`22:00-06:00`); the day's end is `24:00`. Days not named are closed. Raises HoursError.
     """
     if not isinstance(text, Mapping):
-        raise HoursError(f"hours are a mapping from days to lists of spans: {_HOW}")
+        raise HoursError("hours.mapping", f"hours are a mapping from days to lists of spans: {_HOW}")
     days: list[list[Span]] = [[] for _ in DAYS]
     for name, spans in text.items():
         if not isinstance(spans, list | tuple):
-            raise HoursError(f"the spans of '{name}' must be a list: {_HOW}")
+            raise HoursError("hours.list", f"the spans of '{name}' must be a list: {_HOW}", day=str(name))
         for day in parse_days(name):
             days[day] += [parse_span(span) for span in spans]
     week = tuple(tuple(sorted(day, key=lambda span: span.start)) for day in days)
@@ -48,7 +49,10 @@ def parse_days(text: str) -> list[int]:
     """The weekdays (0 = Monday) of `mon` or `mon-fri` or `fri-mon`, in order. Raises HoursError."""
     words = [word.strip().lower() for word in str(text).split("-")]
     if len(words) > 2 or not all(word in DAYS for word in words):
-        raise HoursError(f"'{text}' is not a day: write one of {', '.join(DAYS)} or a range like mon-fri")
+        known = ", ".join(DAYS)
+        raise HoursError(
+            "hours.day", f"'{text}' is not a day: write one of {known} or a range like mon-fri", written=str(text)
+        )
     first, last = DAYS.index(words[0]), DAYS.index(words[-1])
     return [day % 7 for day in range(first, (last if last >= first else last + 7) + 1)]
 
@@ -57,12 +61,18 @@ def parse_span(text: str) -> Span:
     """The span `HH:MM-HH:MM`. Raises HoursError, also for an empty one."""
     match = _SPAN.fullmatch(text) if isinstance(text, str) else None
     if match is None:
-        raise HoursError(f"'{text}' is not a span of time: write it as \"08:00-18:00\"")
+        raise HoursError(
+            "hours.span", f"'{text}' is not a span of time: write it as \"08:00-18:00\"", written=str(text)
+        )
     start, end = _minutes(match[1], match[2], text), _minutes(match[3], match[4], text)
     if start == DAY:
-        raise HoursError(f"'{text}': a span cannot begin at 24:00; write 00:00 of the next day")
+        raise HoursError(
+            "hours.begin", f"'{text}': a span cannot begin at 24:00; write 00:00 of the next day", written=text
+        )
     if start == end:
-        raise HoursError(f"'{text}' is empty: write \"00:00-24:00\" for the whole day, or leave it out")
+        raise HoursError(
+            "hours.empty", f"'{text}' is empty: write \"00:00-24:00\" for the whole day, or leave it out", written=text
+        )
     return Span(start, end if end > start else end + DAY)
 
 
@@ -97,7 +107,12 @@ def in_week(week: Week) -> Iterator[tuple[int, int]]:
 def _minutes(hour: str, minute: str, text: str) -> int:
     minutes = int(hour) * 60 + int(minute)
     if int(minute) > 59 or minutes > DAY:
-        raise HoursError(f"'{text}': {hour}:{minute} is not a time of day: write 00:00 to 24:00")
+        raise HoursError(
+            "hours.time",
+            f"'{text}': {hour}:{minute} is not a time of day: write 00:00 to 24:00",
+            written=text,
+            time=f"{hour}:{minute}",
+        )
     return minutes
 
 
@@ -110,7 +125,9 @@ def _refuse_overlap(week: Week) -> None:
     for (start, end), (next_start, next_end) in pairwise(spans):
         if next_start < end:
             one, other = _named(start, end), _named(next_start, next_end)
-            raise HoursError(f"{one} and {other} overlap: let one end where the other begins")
+            raise HoursError(
+                "hours.overlap", f"{one} and {other} overlap: let one end where the other begins", one=one, other=other
+            )
 
 
 def _named(start: int, end: int) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from engine.terms import E164, NumberClass
+from engine.terms import E164, NumberClass, Wrong
 
 SEVERITY = {
     NumberClass.FREE: 0,
@@ -30,7 +30,7 @@ def is_per_minute(number_class: NumberClass) -> bool:
     return SEVERITY[number_class] == SEVERITY[NumberClass.PER_MINUTE]
 
 
-class NotStricter(ValueError):
+class NotStricter(Wrong):
     """A correction would make a line's class milder than its prefix says."""
 
 
@@ -72,7 +72,10 @@ def corrected(derived: NumberClass, wanted: NumberClass) -> NumberClass:
     """
     if SEVERITY[wanted] < SEVERITY[derived]:
         raise NotStricter(
+            "L1.class",
             f"the number's prefix says {derived.value}, which is stricter than {wanted.value}: leave the "
-            "class out, or have the number confirmed in config/number_classes.yaml"
+            "class out, or have the number confirmed in config/number_classes.yaml",
+            derived=derived.value,
+            wanted=wanted.value,
         )
     return wanted

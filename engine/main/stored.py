@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 
 from engine.service.catalogue import CatalogueService
-from engine.service.catalogue_rules import Installation
+from engine.service.customer_rules import Installation
 from engine.service.number_classes import load_number_classes
 from engine.settings import Settings
 from engine.store.catalogue import StoredCatalogue

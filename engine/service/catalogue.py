@@ -14,8 +14,9 @@ from engine.entries import AgentEntry, Catalogue, Changes, KeyedEntry, TrunkEntr
 from engine.ports import CatalogueStore
 from engine.service.catalogue_export import export_text
 from engine.service.catalogue_reading import File, Key, read_file
-from engine.service.catalogue_rules import Installation, judge
+from engine.service.catalogue_rules import judge
 from engine.service.catalogue_yaml import Mistake
+from engine.service.customer_rules import Installation
 from engine.terms import PhoneKind
 
 
@@ -84,8 +85,8 @@ class CatalogueService:
     def _judge(self, file: File, stored: Catalogue, replace: bool) -> None:
         written = file.entries | file.remains
         after = ({} if replace else stored.by_key()) | written
-        for key, path, message in judge(after, written, file.places, self._rules):
-            file.mistake((*file.places[key], *path), message)
+        for key, path, wrong in judge(after, written, file.places, self._rules):
+            file.mistake((*file.places[key], *path), str(wrong))
         known = stored.by_key()
         for key, entry in file.entries.items():
             completed = self._with_password(entry, known.get(key))

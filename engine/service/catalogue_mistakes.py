@@ -1,6 +1,6 @@
-"""What pydantic has against an entry, in words for the person who wrote the file.
+"""What pydantic has against an entry, in words for the person who wrote it.
 
-Rule of this file: one mistake is one sentence that says how to write it.
+Rule of this file: one mistake is one sentence that says how to write it, with a code and what it names.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from engine.service.catalogue_yaml import Path
+from engine.terms import Wrong
 
 _EXPECTED = {
     "string_type": "write a text",
@@ -28,7 +29,8 @@ _EXPECTED = {
     "missing": "this is needed here",
     "date_type": "write the day as 2026-12-24",
 }
-
+_LIMITS = ("ge", "gt", "le", "lt", "max_length", "min_length", "expected")
+"""What pydantic's own mistakes name."""
 
 _NOTHING = (None, "", "~", "null")
 
@@ -39,19 +41,23 @@ def suggestion(word: str, known: Iterable[str]) -> str:
     return f", did you mean '{near[0]}'?" if near else ""
 
 
-def explain(error: ErrorDetails, model: type[BaseModel], written: str | None) -> str:
-    """The mistake in one sentence. `written`: how the value stands in the file, where it is one."""
-    kind = error["type"]
+def explain(error: ErrorDetails, model: type[BaseModel], written: str | None) -> Wrong:
+    """The mistake. `written`: how the value stands in the file, where it is one."""
+    kind, about = error["type"], error.get("ctx", {})
+    if kind == "value_error":
+        problem = about["error"]
+        return problem if isinstance(problem, Wrong) else Wrong(kind, str(problem))
+    values = {name: str(about[name]) for name in _LIMITS if name in about}
     if kind == "extra_forbidden":
         *above, key = error["loc"]
-        return f"unknown key{suggestion(str(key), _keys(model, tuple(above)))}"
+        return Wrong(kind, f"unknown key{suggestion(str(key), _keys(model, tuple(above)))}", key=str(key))
     if kind == "string_type" and written not in _NOTHING:
-        return f'write it in quotes: "{written}"'
+        return Wrong("string_type.quotes", f'write it in quotes: "{written}"', written=str(written))
     if kind in ("enum", "literal_error"):
-        return f"write {error['ctx']['expected']}"
-    if kind == "value_error":
-        return str(error["ctx"]["error"])
-    return _EXPECTED.get(kind) or error["msg"].replace("Input should", "this must")
+        return Wrong(kind, f"write {about['expected']}", **values)
+    if kind == "too_long":
+        return Wrong(kind, f"there can be {about['max_length']} at most", **values)
+    return Wrong(kind, _EXPECTED.get(kind) or error["msg"].replace("Input should", "this must"), **values)
 
 
 def _keys(model: type[BaseModel], path: Path) -> set[str]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from engine.entries import SECTIONS, KeyedEntry
 from engine.service.catalogue_mistakes import explain, suggestion
@@ -18,6 +19,7 @@ from engine.service.catalogue_yaml import Document, Mistake, Path, read
 
 Key = tuple[str, str]
 """Section and key of an entry."""
+
 
 _NAMELESS = "\n{}"
 """Key of an entry that has none of its own; no name has a line break."""
@@ -100,18 +102,47 @@ def _read_entry(file: File, path: Path, values: Any, country: str) -> None:
         file.mistake((*path, kind.key), f"'{name}' is in line {first} already: write it once")
         return
     file.places[key] = path
+    read = read_entry(kind, values, country)
+    for at, error in read.mistakes:
+        whole = (*path, *at)
+        written = file.document.written
+        file.mistake(whole, str(explain(error, kind, written.get(whole) or written.get(whole[:-1]))))
+    if read.entry is not None:
+        file.entries[key] = read.entry
+    elif read.remains is not None:
+        file.remains[key] = read.remains
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Values as an entry; either `entry` or `mistakes` is there."""
+
+    entry: KeyedEntry | None
+    mistakes: tuple[tuple[Path, ErrorDetails], ...] = ()
+    remains: KeyedEntry | None = None
+    """The entry without the values that have mistakes, if that is one."""
+
+
+def read_entry(kind: type[KeyedEntry], values: Any, country: str) -> Read:
+    """The entry that the values say, in the words of YAML. `country`: as for `read_file`."""
     try:
-        file.entries[key] = kind.model_validate(values, context={"country": country})
+        return Read(kind.model_validate(values, context={"country": country}))
     except ValidationError as error:
-        wrong = error.errors(include_input=False, include_url=False)
-        for found in wrong:
-            at = (*path, *found["loc"])
-            written = file.document.written
-            file.mistake(at, explain(found, kind, written.get(at) or written.get(at[:-1])))
-        fields = {found["loc"][0] for found in wrong if found["loc"]}
-        if isinstance(values, dict) and fields:
-            rest = {field: value for field, value in values.items() if field not in fields}
+        wrong = tuple((found["loc"], found) for found in error.errors(include_input=False, include_url=False))
+    if isinstance(values, dict) and all(at for at, _ in wrong):
+        paths = [at for at, _ in wrong]
+        for lost in (paths, [at[:1] for at in paths]):
+            rest = {kind.key: "x", "name": "x", **_without(values, lost)}
             with suppress(ValidationError):
-                file.remains[key] = kind.model_validate(
-                    {kind.key: "x", "name": "x", **rest}, context={"country": country}
-                )
+                return Read(None, wrong, kind.model_validate(rest, context={"country": country}))
+    return Read(None, wrong)
+
+
+def _without(values: dict[str, Any], paths: list[Path]) -> dict[str, Any]:
+    """The values but those at these paths; a list with a mistake goes whole, for places tell its members apart."""
+    whole = {path[0] for path in paths if len(path) == 1 or not all(isinstance(step, str) for step in path)}
+    rest = {key: value for key, value in values.items() if key not in whole}
+    for key in {path[0] for path in paths} - whole:
+        if isinstance(rest.get(str(key)), dict):
+            rest[str(key)] = _without(rest[str(key)], [path[1:] for path in paths if path[0] == key])
+    return rest

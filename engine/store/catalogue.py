@@ -7,17 +7,16 @@ on to the commit. What the engine itself keeps in the same rows (who is ready) s
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection
 
 from engine.entries import Catalogue, Changes
+from engine.store.audit import COMMAND_LINE, AuditWriter, note_import
 from engine.store.catalogue_reading import read_catalogue
-from engine.store.catalogue_writing import CatalogueWriter
+from engine.store.catalogue_writing import CatalogueWriter, customer_ids
+from engine.store.changing import wait_for_others
 from engine.store.database import Database
-
-_LOCK = 0x43415441
-"""Key of the PostgreSQL advisory lock that a change holds ("CATA"); SQLite has one writer anyway."""
 
 
 class StoredCatalogue:
@@ -29,16 +28,21 @@ class StoredCatalogue:
     async def load(self) -> Catalogue:
         """Everything as it stands in the store now, passwords included."""
         async with self._database.writing() as connection:
-            await self._lock(connection)
+            await connection.run_sync(wait_for_others)
             return await read_catalogue(connection)
 
     async def change(self, decide: Callable[[Catalogue], Changes]) -> None:
-        """Load everything, ask `decide`, write what it says, all or nothing."""
+        """Load everything, ask `decide`, write what it says, and who did it; all or nothing."""
         async with self._database.writing() as connection:
-            await self._lock(connection)
-            changes = decide(await read_catalogue(connection))
+            await connection.run_sync(wait_for_others)
+            stored = await read_catalogue(connection)
+            changes = decide(stored)
+            ids = await customer_ids(connection)
             await CatalogueWriter(self._database, connection).write(changes)
+            ids |= await customer_ids(connection)
+            await connection.run_sync(_note, stored, changes, ids)
 
-    async def _lock(self, connection: AsyncConnection) -> None:
-        if not self._database.is_sqlite:
-            await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+
+def _note(connection: Connection, stored: Catalogue, changes: Changes, ids: dict[str, int]) -> None:
+    writer = AuditWriter(connection, COMMAND_LINE, datetime.now(UTC))
+    note_import(writer, stored, changes, ids)

@@ -19,6 +19,7 @@ from engine.entries import (
     key_of,
 )
 from engine.store import tables as t
+from engine.store.customer_rows import customer_values
 
 AnEntry = TypeVar("AnEntry", TrunkEntry, GroupEntry, AgentEntry, TariffEntry, CustomerEntry)
 Values = dict[str, Any]
@@ -30,7 +31,7 @@ async def read_catalogue(connection: AsyncConnection) -> Catalogue:
         trunks=_entries(TrunkEntry, await _trunks(connection)),
         groups=_entries(GroupEntry, await _rows(connection, t.groups)),
         agents=_entries(AgentEntry, await _agents(connection)),
-        tariffs=_entries(TariffEntry, map(_tariff, await _rows(connection, t.tariffs))),
+        tariffs=_entries(TariffEntry, map(tariff_values, await _rows(connection, t.tariffs))),
         customers=_entries(CustomerEntry, await _customers(connection)),
     )
 
@@ -76,22 +77,18 @@ async def _agents(connection: AsyncConnection) -> list[Values]:
     ]
 
 
-def _tariff(row: Values) -> Values:
-    holidays = "closed" if row.pop("closed_on_holidays") else "open"
-    return {**row, "holidays": holidays}
+def tariff_values(row: Values) -> Values:
+    """A tariff in the words of YAML, of its row."""
+    return {"name": row["name"], "hours": row["hours"], "holidays": "closed" if row["closed_on_holidays"] else "open"}
 
 
 async def _customers(connection: AsyncConnection) -> list[Values]:
     numbers = await _children(connection, t.access_numbers.c.customer, t.access_numbers.c.place)
     lines = await _children(connection, t.forwarded_lines.c.customer, t.forwarded_lines.c.place)
     waits = await _children(connection, t.wait_settings.c.customer)
+    details = await _children(connection, t.customer_details.c.customer)
     return [
-        {
-            **row,
-            "access_numbers": [number["number"] for number in numbers[key]],
-            "lines": [{"number": line["number"], "class": line["number_class"]} for line in lines[key]],
-            "wait": waits[key][0],
-        }
+        customer_values(row, numbers[key], lines[key], waits[key][0], next(iter(details[key]), None))
         for row in await _rows(connection, t.customers)
-        for key in [row.pop("id")]
+        for key in [row["id"]]
     ]

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from engine.entries import AgentEntry, Changes, CustomerEntry, GroupEntry, KeyedEntry, TariffEntry, TrunkEntry
 from engine.store import tables as t
+from engine.store.customer_rows import own_row, put_below
 from engine.store.database import Database
 from engine.store.upsert import insert_missing, insert_or_replace
 
@@ -74,16 +75,12 @@ class CatalogueWriter:
         await self._upsert(t.tariffs, rows)
 
     async def _put_customers(self, customers: list[CustomerEntry]) -> None:
-        own = [customer.model_dump(mode="json", exclude={"access_numbers", "lines", "wait"}) for customer in customers]
-        await self._upsert(t.customers, own)
-        known = await self._connection.execute(select(t.customers.c.number, t.customers.c.id))
-        ids: dict[str, int] = {number: key for number, key in known}
+        before = await customer_ids(self._connection)
+        await self._upsert(t.customers, [own_row(customer) for customer in customers])
+        ids = await customer_ids(self._connection)
+        known = [before[customer.number] for customer in customers if customer.number in before]
         owners = [(ids[customer.number], customer) for customer in customers]
-        keys = [key for key, _ in owners]
-        await self._replace(t.access_numbers.c.customer, keys, _numbers(owners))
-        await self._replace(t.forwarded_lines.c.customer, keys, _lines(owners))
-        waits = [{"customer": key, **customer.wait.model_dump(mode="json")} for key, customer in owners]
-        await self._replace(t.wait_settings.c.customer, keys, waits)
+        await self._connection.run_sync(put_below, owners, known)
 
     async def _upsert(self, table: Table, rows: Rows) -> None:
         if rows:
@@ -105,21 +102,10 @@ class CatalogueWriter:
             await self._connection.execute(statement, rows)
 
 
+async def customer_ids(connection: AsyncConnection) -> dict[str, int]:
+    """The customers' keys by their numbers."""
+    return {number: key for number, key in await connection.execute(select(t.customers.c.number, t.customers.c.id))}
+
+
 def _only(kind: type[AnEntry], entries: Iterable[KeyedEntry]) -> list[AnEntry]:
     return [entry for entry in entries if isinstance(entry, kind)]
-
-
-def _numbers(owners: Iterable[tuple[int, CustomerEntry]]) -> Rows:
-    return [
-        {"number": number, "customer": key, "place": place}
-        for key, customer in owners
-        for place, number in enumerate(customer.access_numbers)
-    ]
-
-
-def _lines(owners: Iterable[tuple[int, CustomerEntry]]) -> Rows:
-    return [
-        {"customer": key, "number": line.number, "number_class": line.number_class, "place": place}
-        for key, customer in owners
-        for place, line in enumerate(customer.lines)
-    ]

@@ -65,6 +65,43 @@ PHONES = st.one_of(
 )
 
 
+LINES = st.sampled_from(["+493023125001", "+498999998201", "+4917604069001"])
+MAILS = st.sampled_from(["eva@brandt.example", "büro@müller.example", "a+b@x.example"])
+MOMENTS = st.datetimes().map(lambda moment: moment.isoformat(" ", "minutes"))
+NOTIFY = entry(
+    {"mail": st.lists(MAILS, min_size=1, max_size=2)},
+    sms=st.just("+491713920001"), fax=st.just("+493023125009"), off=st.lists(st.sampled_from(["sms", "fax"])),
+    pushover=entry({"user": st.just("u" * 30)}, level=st.sampled_from(["high", "emergency"]), retry=st.just(90)),
+)  # fmt: skip
+TARGET = LINES | entry({"number": LINES}, use=st.booleans(), ring_time=st.integers(5, 120))
+CONTACT = entry(
+    {"name": NAMES, "notify": NOTIFY},
+    position=NAMES, department=NAMES, tasks=TEXTS, phone=LINES, fax=LINES, mail=MAILS, hours=weeks(),
+    hidden=st.lists(st.sampled_from(["phone", "mail", "tasks"])),
+    absence=entry({}, reason=TEXTS, since=MOMENTS) | entry({}, until=MOMENTS),
+    transfer=entry({}, restrictions=TEXTS, targets=st.lists(TARGET, max_size=3)),
+)  # fmt: skip
+COMPANY = entry(
+    {}, name=NAMES, address=TEXTS, web=st.just("www.x.example/a?b=c"), phone=LINES, fax=LINES, mail=MAILS,
+    director=NAMES, vat_id=st.just("DE123456789"), register=NAMES, bank=TEXTS, opening_hours=TEXTS,
+    description=TEXTS, field_of_work=TEXTS,
+)  # fmt: skip
+VIP = entry({"who": NAMES, "message": TEXTS}, numbers=st.lists(LINES), since=MOMENTS) | entry(
+    {"who": NAMES, "message": TEXTS}, until=MOMENTS
+)
+BACK: list[dict[str, st.SearchStrategy[str]]] = [{"back_from": MOMENTS}, {"back_from_text": NAMES}]
+DETAILS: dict[str, st.SearchStrategy[Any]] = {
+    "live_since": st.dates().map(str),
+    "absence_reason": TEXTS,
+    "instructions": TEXTS,
+    "contacts": st.lists(CONTACT, max_size=3, unique_by=lambda contact: str(contact["name"])),
+    "company": COMPANY,
+    "vip_notes": st.lists(VIP, max_size=3),
+    "faq": st.lists(entry({"heading": NAMES, "text": TEXTS}), max_size=5),
+    "shown_numbers": st.lists(entry({"number": LINES, "right": TEXTS}), unique_by=lambda shown: str(shown["number"])),
+}
+
+
 @st.composite
 def catalogues(draw: st.DrawFn) -> Catalogue:
     """A sound catalogue of a few entries in every section."""
@@ -89,7 +126,7 @@ def catalogues(draw: st.DrawFn) -> Catalogue:
         lines=st.lists(st.sampled_from(["+493012345", "+49301234567"]), unique=True),
         state=st.sampled_from(["BE", "BY-AUGSBURG"]), greeting=TEXTS, blocked=st.booleans(),
         closed_days=st.lists(st.dates().map(str), max_size=3), wait=wait, routing=routing, ring_time=SECONDS,
-        max_calls=COUNTS, max_rate=SECONDS,
+        max_calls=COUNTS, max_rate=SECONDS, **draw(st.sampled_from(BACK)), **DETAILS,
     )  # fmt: skip
     customers = draw(different("number", customer)) if tariffs else []
     for n, one in enumerate(customers):

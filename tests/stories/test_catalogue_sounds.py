@@ -8,7 +8,7 @@ import pytest
 
 from engine.entries import Catalogue
 from engine.service.catalogue import CatalogueService
-from engine.service.catalogue_rules import Installation
+from engine.service.customer_rules import Installation
 from tests.catalogue import RULES, OneState
 
 THERE = replace(RULES, announcements=frozenset({"welcome", "please-wait"}), music=frozenset({"default", "harp"}))

@@ -12,9 +12,18 @@ from engine.store.tables.accounts import (
     users,
 )
 from engine.store.tables.agents import agent_groups, agent_skills, agents, groups, phones
+from engine.store.tables.audit import audit
 from engine.store.tables.base import metadata
 from engine.store.tables.calls import call_trail, calls, journal_files
-from engine.store.tables.customers import access_numbers, customers, forwarded_lines, tariffs, wait_settings
+from engine.store.tables.customers import (
+    access_numbers,
+    customer_details,
+    customer_search,
+    customers,
+    forwarded_lines,
+    tariffs,
+    wait_settings,
+)
 from engine.store.tables.trunks import trunk_matches, trunks
 
 __all__ = [
@@ -24,8 +33,11 @@ __all__ = [
     "agent_skills",
     "agents",
     "api_tokens",
+    "audit",
     "call_trail",
     "calls",
+    "customer_details",
+    "customer_search",
     "customers",
     "forwarded_lines",
     "groups",

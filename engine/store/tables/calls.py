@@ -5,7 +5,7 @@ Rule: no foreign keys. A record is a fact; it outlives its customer and its agen
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Integer, Table, Text
+from sqlalchemy import BigInteger, Column, Index, Integer, Table, Text
 
 from engine.store.tables.base import UTCDateTime, metadata
 
@@ -15,7 +15,7 @@ calls = Table(
     Column("id", Text, primary_key=True),
     Column("dialled", Text, nullable=False),
     Column("access_number", Text),
-    Column("customer", Integer, index=True),
+    Column("customer", Integer),
     Column("caller", Text),
     Column("line", Text),
     Column("arrived_at", UTCDateTime, nullable=False, index=True),
@@ -33,6 +33,7 @@ calls = Table(
     Column("transferred_ms", BigInteger, nullable=False),
     Column("charged_seconds", BigInteger, nullable=False),
     Column("charged_minutes", BigInteger, nullable=False),
+    Index("ix_calls_customer", "customer", "arrived_at"),
 )
 
 call_trail = Table(

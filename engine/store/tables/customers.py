@@ -71,3 +71,30 @@ wait_settings = Table(
     Column("max_wait", Float),
     Column("then", Text, nullable=False),
 )
+
+# What no call needs, and most customers have little of: no row where nothing is entered, NULL for what is not.
+customer_details = Table(
+    "customer_details",
+    metadata,
+    Column("customer", ForeignKey(customers.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("live_since", Text),
+    Column("absence_reason", Text),
+    Column("back_from", Text),
+    Column("back_from_text", Text),
+    Column("instructions", Text),
+    Column("contacts", _Json),
+    Column("company", _Json),
+    Column("vip_notes", _Json),
+    Column("faq", _Json),
+    Column("shown_numbers", _Json),
+)
+
+# What people find customers by (`engine.store.searching`): small, for it is read from end to end.
+customer_search = Table(
+    "customer_search",
+    metadata,
+    Column("customer", ForeignKey(customers.c.id, ondelete="CASCADE"), primary_key=True),
+    # For the beginning of a name; ordered by code points on both databases.
+    Column("name", Text().with_variant(Text(collation="C"), "postgresql"), nullable=False, index=True),
+    Column("text", Text, nullable=False),
+)

@@ -1,0 +1,149 @@
+"""What a customer's settings must be beyond their form: the law, sounds that are there, names that refer.
+
+Rule of this file: judged by what one customer says and by the installation alone; what customers share is in
+`engine.service.catalogue_rules`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from engine.directory.greeting import check_greeting
+from engine.entries import ContactEntry, CustomerEntry, PushoverEntry
+from engine.law.checks import Refusal, check_shown, check_transfers, check_wait
+from engine.law.classes import ClassTable, NotStricter, corrected
+from engine.law.outgoing import is_forbidden
+from engine.ports import Line
+from engine.service.catalogue_mistakes import suggestion
+from engine.service.catalogue_yaml import Path
+from engine.terms import E164, Treatment, Wrong
+
+Found = Iterator[tuple[Path, Wrong]]
+"""The field, and what is wrong with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """What entries are judged by."""
+
+    classes: ClassTable
+    longest_wait: float
+    """The longest delayed-connect wait in seconds (L6)."""
+    country: str = "49"
+    """Country code without plus, for numbers written as `030 …`."""
+    announcements: frozenset[str] | None = None
+    """The names of all there are; None = not known here, so none is refused."""
+    music: frozenset[str] | None = None
+    """The same of music classes."""
+
+
+def judge_customer(customer: CustomerEntry, rules: Installation) -> Found:
+    """Everything that is wrong with the customer in itself."""
+    for refusal in check_greeting(customer.greeting or ""):
+        yield (refusal.field,), _wrong(refusal)
+    yield from _unknown_sounds(customer, rules)
+    yield from _unknown_contacts(customer)
+    yield from _circles(customer)
+    yield from _against_the_law(customer, rules)
+
+
+def _unknown_sounds(customer: CustomerEntry, rules: Installation) -> Found:
+    wait = customer.wait
+    if rules.music is not None and wait.music not in rules.music:
+        mend = suggestion(wait.music, rules.music) or f": lay its files into music/{wait.music} of VORZIMMER_HOME"
+        text = f"there is no music class '{wait.music}'{mend}"
+        yield ("wait", "music"), Wrong("unknown.music", text, name=wait.music)
+    if rules.announcements is None:
+        return
+    named: list[tuple[Path, str]] = [(("wait", "greeting"), wait.greeting)] if wait.greeting else []
+    named += [(("wait", "announcements", place), name) for place, name in enumerate(wait.announcements)]
+    for path, name in named:
+        if name not in rules.announcements:
+            mend = suggestion(name, rules.announcements) or f": lay {name}.wav into sounds/<language> of VORZIMMER_HOME"
+            yield path, Wrong("unknown.announcement", f"there is no announcement '{name}'{mend}", name=name)
+
+
+def _unknown_contacts(customer: CustomerEntry) -> Found:
+    """Deputies, and who is alarmed next, are other contacts of the same customer."""
+    known = {contact.name: contact for contact in customer.contacts}
+    for place, contact in enumerate(customer.contacts):
+        at: Path = ("contacts", place)
+        if contact.absence is not None and contact.absence.deputy is not None:
+            yield from _other((*at, "absence", "deputy"), contact, contact.absence.deputy, known)
+        pushover = contact.notify.pushover
+        if pushover is not None and pushover.next is not None:
+            path = (*at, "notify", "pushover", "next")
+            yield from _other(path, contact, pushover.next, known)
+            other = known.get(pushover.next)
+            if other is not None and "pushover" not in other.notify.active:
+                text = f"contact '{other.name}' has no Pushover in use, so nobody would be alarmed: choose another"
+                yield path, Wrong("contact.no_pushover", text, name=other.name)
+
+
+def _other(path: Path, contact: ContactEntry, name: str, known: Mapping[str, ContactEntry]) -> Found:
+    if name == contact.name:
+        yield path, Wrong("contact.self", f"'{name}' is the contact itself: name another", name=name)
+    elif name not in known:
+        yield path, Wrong("unknown.contact", f"there is no contact '{name}'{suggestion(name, known)}", name=name)
+
+
+def _circles(customer: CustomerEntry) -> Found:
+    """An alarm that nobody acknowledges must come to an end; said once of each circle, at its first contact."""
+    places = {contact.name: place for place, contact in enumerate(customer.contacts)}
+    following = {contact.name: _next(contact.notify.pushover) for contact in customer.contacts}
+    for name, place in places.items():
+        round_: list[str] = [name]
+        while (then := following.get(round_[-1])) is not None and then not in round_:
+            round_.append(then)
+        if then == name and len(round_) > 1 and place == min(places[one] for one in round_):
+            shown = ", ".join((*round_, name))
+            text = f"the alarms would go round for ever ({shown}): let one of them have no next"
+            yield ("contacts", place, "notify", "pushover", "next"), Wrong("contact.circle", text, names=shown)
+
+
+def _next(pushover: PushoverEntry | None) -> str | None:
+    return pushover.next if pushover is not None else None
+
+
+def _against_the_law(customer: CustomerEntry, rules: Installation) -> Found:
+    lines = []
+    for place, line in enumerate(customer.lines):
+        number = E164(line.number)
+        number_class = rules.classes.rule_for(number).number_class
+        try:
+            number_class = corrected(number_class, line.number_class or number_class)
+        except NotStricter as error:
+            yield ("lines", place, "class"), error
+        lines.append(Line(number, number_class))
+    wait = customer.wait.plan()
+    if wait.max_wait is None:
+        wait = replace(wait, max_wait=rules.longest_wait if wait.treatment is Treatment.DELAYED_CONNECT else None)
+    for refusal in check_wait(lines, wait, rules.longest_wait):
+        yield tuple(refusal.field.split(".")), _wrong(refusal)
+    contacts = {contact.name: place for place, contact in enumerate(customer.contacts)}
+    targets = [
+        (contact.name, E164(target.number))
+        for contact in customer.contacts
+        for target in contact.transfer.targets
+        if target.use
+    ]
+    for refusal in check_transfers(lines, targets):
+        yield ("contacts", contacts[refusal.values["contact"]], "transfer"), _wrong(refusal)
+    yield from _never_dialled(customer, rules)
+    shown = [E164(shown.number) for shown in customer.shown_numbers]
+    for refusal in check_shown(shown, rules.country):
+        yield ("shown_numbers", shown.index(E164(refusal.values["number"])), "number"), _wrong(refusal)
+
+
+def _never_dialled(customer: CustomerEntry, rules: Installation) -> Found:
+    for place, contact in enumerate(customer.contacts):
+        for target_place, target in enumerate(contact.transfer.targets):
+            if is_forbidden(E164(target.number), rules.country):
+                text = f"{target.number} is never dialled by us (110, 112, 0137, 0900, 118xy): write another number"
+                path = ("contacts", place, "transfer", "targets", target_place, "number")
+                yield path, Wrong("L7.dialled", text, number=target.number)
+
+
+def _wrong(refusal: Refusal) -> Wrong:
+    return Wrong(refusal.code, refusal.text, **refusal.values)

@@ -1,0 +1,168 @@
+"""The customer as one aggregate: loaded, found, made and changed, whoever does it (§5, §6).
+
+Rule of this file: a save names the values that are changed and those that its editor was shown. It is decided and
+written in one transaction: whatever of the same fields somebody else has changed meanwhile is a conflict, all other
+fields stay as they are by then, and a mistake anywhere saves nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from engine.accounts import Action, Identity
+from engine.directory.greeting import greeting_locked
+from engine.entries import Catalogue, CustomerEntry
+from engine.entries.edits import edit
+from engine.entries.paths import alike, differences, split, value_at, values_of
+from engine.ports.customers import AuditEntry, Author, CustomerEntries, CustomerView, FoundCustomer
+from engine.service.catalogue_export import export_text
+from engine.service.customer_judging import FieldMistake, Refused, read_customer
+from engine.service.customer_rights import right_for
+from engine.service.customer_rules import Installation
+from engine.terms import CustomerId, Wrong
+
+ZONE = ZoneInfo("Europe/Berlin")
+"""Where the day begins on which an account went live."""
+
+
+class NoSuchCustomer(LookupError):
+    """There is no customer with this id, or it is none of this user's business."""
+
+
+class Conflict(Exception):
+    """Nothing was saved: somebody else has changed these fields since they were shown."""
+
+    def __init__(self, theirs: Mapping[str, Any]) -> None:
+        super().__init__(", ".join(theirs))
+        self.paths = tuple(theirs)
+        self.theirs = dict(theirs)
+        """What stands there now, by path."""
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What a save did."""
+
+    customer: CustomerId
+    entry: CustomerEntry
+    changed: tuple[str, ...] = ()
+    """The paths of what is another value now; none of a customer that was made."""
+
+
+class CustomerService:
+    """Works on one store."""
+
+    def __init__(self, store: CustomerEntries, rules: Callable[[], Installation], now: Callable[[], datetime]) -> None:
+        """`rules`: what holds at the moment of a save, for announcements come and go; `now`: this moment, in UTC."""
+        self._store, self._rules, self._now = store, rules, now
+
+    async def load(self, customer: CustomerId) -> CustomerEntry:
+        """The customer as it stands in the store now. Raises NoSuchCustomer."""
+        found = await self._store.load(customer)
+        if found is None:
+            raise NoSuchCustomer(customer)
+        return found
+
+    async def find(self, text: str, limit: int = 20) -> Sequence[FoundCustomer]:
+        """At most `limit` customers by parts of name, number, access number or forwarded line; the best first."""
+        return await self._store.find(text, limit)
+
+    async def history(self, customer: CustomerId, limit: int = 100, before: int | None = None) -> Sequence[AuditEntry]:
+        """The customer's last changes, or the last ones before that id; the latest first."""
+        return await self._store.history(customer, limit, before)
+
+    async def export_own(self, customer: CustomerId) -> str:
+        """Everything that is entered of the customer, as YAML that can be imported. Raises NoSuchCustomer."""
+        return export_text(Catalogue(customers=(await self.load(customer),)), secrets=False)
+
+    async def create(self, values: Mapping[str, Any], by: Identity) -> Saved:
+        """Make a customer of values in the words of YAML. Raises Refused with every mistake."""
+        made: CustomerEntry | None = None
+
+        def decide(view: CustomerView) -> CustomerEntry:
+            nonlocal made
+            if not by.may(Action.CREATE_CUSTOMER):
+                raise Refused([_no_right("number", by)])
+            made, mistakes = read_customer(values, view, self._rules())
+            if made is None or mistakes:
+                raise Refused(mistakes)
+            return made
+
+        key = await self._store.change(None, _author(by), decide)
+        assert made is not None
+        return Saved(key, made)
+
+    async def save(
+        self, customer: CustomerId, changes: Mapping[str, Any], seen: Mapping[str, Any], by: Identity
+    ) -> Saved:
+        """Let these values stand at these paths (`engine.entries.paths`), in the words of YAML.
+
+        `seen`: what the editor was shown there; a path that is not in it is written whatever stands there. Raises
+        NoSuchCustomer, Conflict, or Refused with every mistake; nothing is saved then.
+        """
+        if not by.sees(customer):
+            raise NoSuchCustomer(customer)
+        saved: Saved | None = None
+
+        def decide(view: CustomerView) -> CustomerEntry:
+            nonlocal saved
+            if view.customer is None:
+                raise NoSuchCustomer(customer)
+            wanted = self._decided(view, view.customer, changes, seen, by)
+            changed = tuple(change.path for change in differences(view.customer, wanted))
+            saved = Saved(customer, wanted, changed)
+            return wanted
+
+        await self._store.change(customer, _author(by), decide)
+        assert saved is not None
+        return saved
+
+    def _decided(
+        self,
+        view: CustomerView,
+        stored: CustomerEntry,
+        changes: Mapping[str, Any],
+        seen: Mapping[str, Any],
+        by: Identity,
+    ) -> CustomerEntry:
+        """The customer with these changes. Raises Conflict or Refused."""
+        values = values_of(stored)
+        edited = {path: value for path, value in changes.items() if not alike(value_at(values, path), value)}
+        _refuse_conflicts(values, edited, seen)
+        mistakes = [_no_right(path, by) for path in edited if not by.may(right_for(split(path)[0]))]
+        if "greeting" in edited and not by.may(Action.EDIT_GREETING_LOCKED) and self._is_locked(view, stored):
+            text = "the greeting can be changed by support alone once the account has been live for two weeks (§5.1.1)"
+            mistakes.append(FieldMistake("greeting", Wrong("greeting.locked", text)))
+        # What may not be changed is not judged either: it could tell whose an access number is.
+        refused = {mistake.path for mistake in mistakes}
+        allowed = {path: value for path, value in edited.items() if path not in refused}
+        mistakes += [FieldMistake(path, wrong) for path, wrong in edit(values, allowed).items()]
+        entry, found = read_customer(values, view, self._rules())
+        if entry is None or found or mistakes:
+            raise Refused([*mistakes, *found])
+        return entry
+
+    def _is_locked(self, view: CustomerView, stored: CustomerEntry) -> bool:
+        live = stored.live_since
+        if live is None and (first := view.first_call()) is not None:
+            live = first.astimezone(ZONE).date()
+        return greeting_locked(live, self._now().astimezone(ZONE).date())
+
+
+def _refuse_conflicts(values: dict[str, Any], edited: Mapping[str, Any], seen: Mapping[str, Any]) -> None:
+    now = {path: value_at(values, path) for path in edited if path in seen}
+    if theirs := {path: value for path, value in now.items() if not alike(value, seen[path])}:
+        raise Conflict(theirs)
+
+
+def _no_right(path: str, by: Identity) -> FieldMistake:
+    text = "only support may change this: ask for it there"
+    return FieldMistake(path, Wrong("right", text, role=by.role.value))
+
+
+def _author(by: Identity) -> Author:
+    return Author(by.login, by.role.value, by.acting_for)

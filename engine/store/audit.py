@@ -1,0 +1,83 @@
+"""The audit log: who changed what of a customer, written in the same transaction as the change.
+
+Rule of this file: one row for each value that differs; one for a customer that was made, and one, with all that it
+was, for a customer that was deleted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select
+
+from engine.entries import Catalogue, Changes, CustomerEntry
+from engine.entries.paths import Change, differences
+from engine.ports.customers import AuditEntry, Author
+from engine.store.tables import audit
+from engine.terms import CustomerId
+
+COMMAND_LINE = Author("command line")
+_CREATED = Change("created", None, None)
+
+
+class AuditWriter:
+    """Writes what one author does at one moment."""
+
+    def __init__(self, connection: Connection, author: Author, at: datetime) -> None:
+        self._connection = connection
+        self._by = {"at": at, "who": author.who, "role": author.role, "acting_for": author.acting_for}
+        self._rows: list[dict[str, Any]] = []
+
+    def created(self, key: int, number: str) -> None:
+        """Note a customer that was not there before."""
+        self._note(key, number, [_CREATED])
+
+    def changed(self, key: int, before: CustomerEntry, after: CustomerEntry) -> None:
+        """Note everything that differs."""
+        self._note(key, before.number, differences(before, after))
+
+    def deleted(self, key: int, customer: CustomerEntry) -> None:
+        """Note a customer that is no more."""
+        whole = customer.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+        self._note(key, customer.number, [Change("deleted", whole, None)])
+
+    def write(self) -> None:
+        """Write all that was noted."""
+        if self._rows:
+            self._connection.execute(insert(audit), self._rows)
+
+    def _note(self, key: int, number: str, changes: Iterable[Change]) -> None:
+        about = {**self._by, "customer": key, "customer_number": number}
+        self._rows += [{**about, "path": one.path, "old": one.old, "new": one.new} for one in changes]
+
+
+def note_import(writer: AuditWriter, stored: Catalogue, changes: Changes, ids: dict[str, int]) -> None:
+    """Note what an import did to customers. `ids`: of those before and after it, by customer number."""
+    before = {customer.number: customer for customer in stored.customers}
+    for entry in changes.put.values():
+        if isinstance(entry, CustomerEntry):
+            known = before.get(entry.number)
+            if known is None:
+                writer.created(ids[entry.number], entry.number)
+            else:
+                writer.changed(ids[entry.number], known, entry)
+    for section, number in sorted(changes.drop):
+        if section == "customers":
+            writer.deleted(ids[number], before[number])
+    writer.write()
+
+
+def history(connection: Connection, customer: CustomerId, limit: int, before: int | None) -> Sequence[AuditEntry]:
+    """The customer's last changes, or the last ones before that id; the latest first."""
+    wanted = select(audit).where(audit.c.customer == customer).order_by(audit.c.id.desc()).limit(limit)
+    if before is not None:
+        wanted = wanted.where(audit.c.id < before)
+    return [_entry(row) for row in connection.execute(wanted)]
+
+
+def _entry(row: Row[Any]) -> AuditEntry:
+    acting_for = None if row.acting_for is None else CustomerId(row.acting_for)
+    author = Author(row.who, row.role, acting_for)
+    return AuditEntry(row.id, row.at, author, CustomerId(row.customer), row.customer_number, row.path, row.old, row.new)
