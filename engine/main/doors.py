@@ -10,6 +10,7 @@ from collections.abc import Coroutine
 
 from engine.main.assets import place
 from engine.main.engine import Engine
+from engine.main.stored import customers_of
 from engine.service.accounts import Accounts
 from engine.store.accounts import StoredAccounts
 from engine.store.database import Database
@@ -25,7 +26,8 @@ def doors(
     """What serves them."""
     metrics = Metrics(engine.exchange, engine.clock, engine.watching.around, engine.watching.alarms)
     accounts = Accounts(StoredAccounts(database), engine.clock)
-    public = public_app(accounts, engine.clock, lambda: engine.ready, place(), metrics.text)
+    customers = customers_of(engine.settings, database, engine.clock)
+    public = public_app(accounts, customers, engine.clock, lambda: engine.ready, place(), metrics.text)
     return [
         serve(public, web),
         serve(control_app(engine.exchange, engine.clock, engine.facts, engine.reload), control),

@@ -21,7 +21,10 @@ from pbx.runtime.settings import SwitchSettings
 from pbx.runtime.sounds import announcements, music
 
 if TYPE_CHECKING:
+    from engine.law.classes import ClassTable
+    from engine.ports import Clock
     from engine.service.accounts import Accounts
+    from engine.service.customers import CustomerService
 
 RETRY = 1.0
 """Seconds between two looks at a store that is away."""
@@ -55,9 +58,16 @@ async def until_there(settings: Settings) -> None:
 
 def catalogue_of(settings: Settings, database: Database) -> CatalogueService:
     """The service over this store. Raises BadClassTable, BadSetting, BadSound."""
+    return CatalogueService(StoredCatalogue(database), _rules(settings, load_number_classes(settings.number_classes)))
+
+
+def customers_of(settings: Settings, database: Database, clock: Clock) -> CustomerService:
+    """The service over this store. Raises BadClassTable; a save may raise BadSetting, BadSound."""
+    from engine.service.customers import CustomerService  # here: an engine that starts edits nobody yet
+    from engine.store.customer_store import StoredCustomerEntries
+
     classes = load_number_classes(settings.number_classes)
-    rules = Installation(classes, settings.max_wait, settings.country, *_sounds(settings))
-    return CatalogueService(StoredCatalogue(database), rules)
+    return CustomerService(StoredCustomerEntries(database), lambda: _rules(settings, classes), clock.now)
 
 
 def accounts_of(database: Database) -> Accounts:
@@ -72,6 +82,10 @@ def accounts_of(database: Database) -> Accounts:
 def link_url(settings: Settings, token: str) -> str:
     """Where a one-time link leads."""
     return f"{settings.web_url}/link/{token}"
+
+
+def _rules(settings: Settings, classes: ClassTable) -> Installation:
+    return Installation(classes, settings.max_wait, settings.country, *_sounds(settings))
 
 
 def _sounds(settings: Settings) -> tuple[frozenset[str] | None, frozenset[str] | None]:

@@ -16,6 +16,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from engine.ports import Clock
 from engine.service.accounts import Accounts
+from engine.service.customers import CustomerService
 from engine.web.account import link, second_factor, settings, sign_in
 from engine.web.bundles import load_bundles, static
 from engine.web.errors import error_page, mend_errors
@@ -31,7 +32,12 @@ PAGES = (start, sign_in, link, settings, second_factor)
 
 
 def public_app(
-    accounts: Accounts, clock: Clock, ready: Callable[[], bool], bundles: Path, metrics: Callable[[], bytes]
+    accounts: Accounts,
+    customers: CustomerService,
+    clock: Clock,
+    ready: Callable[[], bool],
+    bundles: Path,
+    metrics: Callable[[], bytes],
 ) -> FastAPI:
     """The application. `ready()` says whether calls can be taken; `bundles` is where scripts and styles are.
 
@@ -39,7 +45,7 @@ def public_app(
     """
     app = FastAPI(title="Vorzimmer", docs_url=None, redoc_url=None, openapi_url=None)
     words, loaded = load_words(), load_bundles(bundles)
-    app.state.web = Web(accounts, clock, words, load_templates(words, loaded), ready)
+    app.state.web = Web(accounts, customers, clock, words, load_templates(words, loaded), ready)
     for module in PAGES:
         app.include_router(module.router)
     routes = [route for module in PAGES for route in module.router.routes]

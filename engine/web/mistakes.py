@@ -1,16 +1,14 @@
 """What a model has against a value, in the user's words.
 
-Rule of this file: one mistake is one sentence that says how to write it. The entries' own sentences are English; those
-of `SENTENCES` are in the catalogues, with `{}` where a sentence names a value. (A test finds sentences not listed.)
+Rule of this file: one mistake says what is wrong and how to mend it, in words without technology. Entries and rules
+give every mistake a code (`engine.terms.Wrong`); their own sentences are for files, those of `WORDS_OF` for people.
 """
 
 from __future__ import annotations
 
-import re
-from functools import cache
-
 from pydantic_core import ErrorDetails
 
+from engine.terms import Wrong
 from engine.web.languages import N_, Words
 
 NEEDED = N_("This is needed: please fill it in.")
@@ -40,40 +38,91 @@ _KINDS = {
     "time_parsing": N_("Please write a time such as 08:30."),
 }
 _OTHER = N_("This cannot be used: please write it in another way.")
-SENTENCES = (
-    N_("write 1 to 40 letters, digits, '.', '_' and '-', beginning with a letter or digit"),
-    N_("write 1 to 80 printable characters on one line, without blanks around them"),
-    N_("write 1 to 2000 printable characters"),
-    N_("write its name without ending: 1 to 40 letters, digits, '_' and '-'"),
-    N_("write the day as 2026-12-24"),
-    N_("'{}' is too short or too long for a number of its country"),
-    N_("{} is not a telephone number: write it as {}"),
-    N_("{} is named twice: write it once"),
-    N_("overflow needs overflow_after, the seconds after which the wider circle may answer"),
-)
+WORDS_OF = {
+    "back_from": N_("Please give either a date and time or a text, not both."),
+    "contact.circle": N_("These contacts pass alarms on in a circle: {names}. Please end it at one of them."),
+    "contact.no_pushover": N_("{name} has no Pushover: please name a contact who has."),
+    "contact.self": N_("{name} is the contact itself: please name another."),
+    "day": N_("Please write the day as 24.12.2026."),
+    "gone": N_("There is no contact {name} any more."),
+    "greeting.locked": N_(
+        "The greeting has been in use for more than two weeks. Please tell our support how it is to be changed."
+    ),
+    "greeting.braces": N_("{{agent}} is the only word that can stand in braces: it becomes the agent's name."),
+    "hours.begin": N_("{written}: no span begins at 24:00. Please write 00:00 of the next day."),
+    "hours.day": N_("{written} is no day."),
+    "hours.empty": N_("{written} is empty: please write 00:00-24:00 for the whole day, or leave it out."),
+    "hours.overlap": N_("{one} and {other} overlap: please let one end where the other begins."),
+    "hours.span": N_("{written} is no span of time: please write it as 08:00-18:00."),
+    "hours.time": N_("{written} has a time of day that does not exist: please write 00:00 to 24:00."),
+    "hours.wider": N_("This is beyond the hours of the booked tariff."),
+    "L1.class": N_("The number's prefix asks for stricter rules than that: the class can only be made stricter here."),
+    "L2.budget": N_(
+        "Callers of {line} may wait 30 seconds at most once the call is answered. Please set the longest wait to 30 "
+        "seconds with the busy tone after it, or choose the delayed connect. (TKG § 115)"
+    ),
+    "L2.treatment": N_(
+        "Callers of {line} pay by the minute, and waiting must cost them nothing. Please choose the waiting loop with "
+        "delayed connect, or take the line out. (TKG § 115)"
+    ),
+    "L3.transfer": N_(
+        "{contact} has numbers in use for putting callers through, and callers of {lines} pay by the minute: nobody "
+        "may be put through there. Please take the numbers out of use, or take the line out. (TKG § 115)"
+    ),
+    "L6.max_wait": N_(
+        "With delayed connect a wait must end after {longest} seconds at the latest. Please set the longest wait to "
+        "that or less. (TKG § 115)"
+    ),
+    "L6.then": N_("With delayed connect a wait can only end with the busy tone. Please choose that. (TKG § 115)"),
+    "L7.dialled": N_("{number} is a number that we must not dial: please enter another."),
+    "L7.shown": N_("{number} must not be shown as a caller's number: please enter another. (TKG § 120)"),
+    "mail": N_("{written} is no e-mail address: please write it as name@business.example."),
+    "moment": N_("Please write a date and a time."),
+    "name": N_("Please write 1 to 80 characters on one line."),
+    "notify.none": N_("A contact needs at least one way to get messages that is in use: e-mail, SMS, Pushover or fax."),
+    "number": N_("{written} is no telephone number: please write it as 030 123456 or +49 30 123456."),
+    "number.landline": N_("{number} is no German number for a fax machine."),
+    "number.length": N_("{number} is too short or too long for a number of its country."),
+    "number.mobile": N_("{number} is no German mobile number."),
+    "overflow": N_("Please say after how many seconds other agents may answer too."),
+    "pushover_user": N_("Please write the user key from the app: 30 letters and digits."),
+    "right": N_("This can be changed by our support only."),
+    "sound": N_("Please write 1 to 40 letters, digits, underscores and hyphens."),
+    "state": N_("Please choose a federal state."),
+    "taken.access_number": N_("{number} belongs to another customer already."),
+    "taken.number": N_("There is a customer {number} already: please choose another number."),
+    "text": N_("Please write 1 to 2000 characters."),
+    "twice": N_("{named} is named twice: once is enough."),
+    "unknown.announcement": N_("There is no announcement {name}."),
+    "unknown.contact": N_("There is no contact {name}."),
+    "unknown.group": N_("There is no group {name}."),
+    "unknown.music": N_("There is no music {name}."),
+    "unknown.tariff": N_("There is no tariff {name}."),
+    "until": N_("The end must be later than the beginning."),
+    "vat_id": N_("Please write it without blanks, such as DE123456789."),
+    "web": N_("Please write it as www.business.example."),
+    "word": N_(
+        "Please write 1 to 40 letters, digits, dots, underscores and hyphens, beginning with a letter or digit."
+    ),
+}
+"""What is said of a mistake by its code; codes that only a file can have are not among them."""
 
 
 def explain(found: ErrorDetails, words: Words) -> str:
-    """The mistake in one sentence."""
+    """What pydantic has found, in the user's words."""
     kind, context = found["type"], found.get("ctx", {})
-    if kind == "value_error":
-        return translated(str(context["error"]), words)
+    problem = context.get("error")
+    if isinstance(problem, Wrong):
+        return said_of(problem, words)
     if kind.endswith("_type") and found["input"] is None:
         return words(NEEDED)
     return words(_KINDS.get(kind, _OTHER), **context)
 
 
-def translated(sentence: str, words: Words) -> str:
-    """A sentence of ours in the user's language; one that no catalogue knows is told as it is."""
-    for pattern, text in _patterns():
-        if match := pattern.fullmatch(sentence):
-            return _capital(words(text).format(*match.groups()))
-    return _capital(sentence)
-
-
-@cache
-def _patterns() -> list[tuple[re.Pattern[str], str]]:
-    return [(re.compile("(.*)".join(map(re.escape, text.split("{}"))), re.DOTALL), text) for text in SENTENCES]
+def said_of(wrong: Wrong, words: Words) -> str:
+    """A mistake of ours in the user's words; one that has none as it stands."""
+    text = WORDS_OF.get(wrong.code) or _KINDS.get(wrong.code)
+    return words(text, **wrong.values) if text else _capital(str(wrong))
 
 
 def _capital(sentence: str) -> str:

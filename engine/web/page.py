@@ -18,6 +18,7 @@ from starlette.templating import Jinja2Templates
 from engine.accounts import Identity, Role
 from engine.ports import Clock
 from engine.service.accounts import Accounts, Session
+from engine.service.customers import CustomerService
 from engine.terms import CustomerId
 from engine.web.languages import LANGUAGES, N_, Words, wanted
 from engine.web.navigation import entries
@@ -41,6 +42,7 @@ class Web:
     """What the pages work with; `ready` tells whether calls can be taken."""
 
     accounts: Accounts
+    customers: CustomerService
     clock: Clock
     words: Mapping[str, Words]
     templates: Mapping[str, Jinja2Templates]

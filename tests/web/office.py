@@ -19,8 +19,10 @@ from engine.main.assets import build
 from engine.service.accounts import Accounts, Passwords
 from engine.service.catalogue import CatalogueService
 from engine.service.clock import SteadyClock
+from engine.service.customers import CustomerService
 from engine.store.accounts import StoredAccounts
 from engine.store.catalogue import StoredCatalogue
+from engine.store.customer_store import StoredCustomerEntries
 from engine.store.database import Database
 from engine.store.schema import upgrade
 from engine.terms import CustomerId
@@ -45,6 +47,7 @@ class Office:
 
     url: str
     accounts: Accounts
+    editing: CustomerService
     clock: SteadyClock
     app: FastAPI
     customers: dict[str, CustomerId] = field(default_factory=dict)
@@ -79,8 +82,9 @@ async def opened(directory: Path) -> AsyncIterator[Office]:
     clock = SteadyClock()
     fast = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     accounts = Accounts(StoredAccounts(database), clock, fast)
-    app = public_app(accounts, clock, lambda: True, build(), lambda: b"")
-    office = Office("", accounts, clock, app)
+    customers = CustomerService(StoredCustomerEntries(database), lambda: RULES, clock.now)
+    app = public_app(accounts, customers, clock, lambda: True, build(), lambda: b"")
+    office = Office("", accounts, customers, clock, app)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         office.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         serving = asyncio.create_task(serve(app, listener))

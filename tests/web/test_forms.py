@@ -84,7 +84,7 @@ async def test_mistakes_stand_at_their_fields_and_what_was_typed_is_kept() -> No
         ("wait.announce_every", "Bitte geben Sie eine Zahl ein."),
         (
             "wait.announcements",
-            "Bitte den Namen ohne Endung schreiben: 1 bis 40 Buchstaben, Ziffern, „_“ und „-“.",
+            "Bitte schreiben Sie 1 bis 40 Buchstaben, Ziffern, Unter- und Bindestriche.",
         ),
     ]
     assert [form.value(name) for name in ("wait.announce_every", "wait.announcements")] == ["soon", ["good", "n t"]]
@@ -100,7 +100,7 @@ async def test_rows_are_filled_added_and_dropped() -> None:
     ]
     form = await sent(LINES, KORN, lines__1__number="030 99887702", lines__2__number="+4912", lines__2__class="")
     assert form.said is None
-    short = "„+4912“ ist für eine Rufnummer dieses Landes zu kurz oder zu lang."
+    short = "+4912 ist für eine Rufnummer dieses Landes zu kurz oder zu lang."
     assert form.mistakes == {"lines.1.number": short}
     form = await sent(LINES, KORN, lines__1__number="030 99887702")
     assert form.said is not None
@@ -109,7 +109,7 @@ async def test_rows_are_filled_added_and_dropped() -> None:
 
 async def test_a_mistake_of_the_whole_is_told_once() -> None:
     form = await sent(LINES, KORN, lines__0__number="030 99887702", lines__1__number="030 99887702")
-    assert form.in_order() == [("lines.0.number", "+493099887702 ist doppelt: bitte nur einmal schreiben.")]
+    assert form.in_order() == [("lines.0.number", "+493099887702 ist zweimal genannt: Einmal genügt.")]
 
 
 async def test_what_a_service_refuses_is_a_mistake_like_the_others() -> None:
