@@ -20,15 +20,14 @@ from engine.web.metrics import Metrics
 from engine.web.server import serve
 
 
-def doors(
-    engine: Engine, database: Database, web: socket.socket, control: socket.socket
-) -> list[Coroutine[None, None, None]]:
-    """What serves them."""
+def control(engine: Engine, listener: socket.socket) -> Coroutine[None, None, None]:
+    """What serves the command line."""
+    return serve(control_app(engine.exchange, engine.clock, engine.facts, engine.reload), listener)
+
+
+def web(engine: Engine, database: Database, listener: socket.socket) -> Coroutine[None, None, None]:
+    """What serves the web: templates and catalogues take a moment."""
     metrics = Metrics(engine.exchange, engine.clock, engine.watching.around, engine.watching.alarms)
     accounts = Accounts(StoredAccounts(database), engine.clock)
     customers = customers_of(engine.settings, database, engine.clock)
-    public = public_app(accounts, customers, engine.clock, lambda: engine.ready, place(), metrics.text)
-    return [
-        serve(public, web),
-        serve(control_app(engine.exchange, engine.clock, engine.facts, engine.reload), control),
-    ]
+    return serve(public_app(accounts, customers, engine.clock, lambda: engine.ready, place(), metrics.text), listener)
