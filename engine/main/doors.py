@@ -29,5 +29,5 @@ def web(engine: Engine, database: Database, listener: socket.socket) -> Coroutin
     """What serves the web: templates and catalogues take a moment."""
     metrics = Metrics(engine.exchange, engine.clock, engine.watching.around, engine.watching.alarms)
     accounts = Accounts(StoredAccounts(database), engine.clock)
-    customers = customers_of(engine.settings, database, engine.clock)
+    customers = customers_of(engine.settings, database, engine.clock, engine.snapshots.take_soon)
     return serve(public_app(accounts, customers, engine.clock, lambda: engine.ready, place(), metrics.text), listener)

@@ -56,9 +56,18 @@ class Saved:
 class CustomerService:
     """Works on one store."""
 
-    def __init__(self, store: CustomerEntries, rules: Callable[[], Installation], now: Callable[[], datetime]) -> None:
-        """`rules`: what holds at the moment of a save, for announcements come and go; `now`: this moment, in UTC."""
-        self._store, self._rules, self._now = store, rules, now
+    def __init__(
+        self,
+        store: CustomerEntries,
+        rules: Callable[[], Installation],
+        now: Callable[[], datetime],
+        changed: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`rules`: what holds at the moment of a save, for announcements come and go; `now`: this moment, in UTC.
+
+        `changed()` is called after every change, for who keeps a copy.
+        """
+        self._store, self._rules, self._now, self._changed = store, rules, now, changed
 
     async def load(self, customer: CustomerId) -> CustomerEntry:
         """The customer as it stands in the store now. Raises NoSuchCustomer."""
@@ -94,6 +103,7 @@ class CustomerService:
 
         key = await self._store.change(None, _author(by), decide)
         assert made is not None
+        self._changed()
         return Saved(key, made)
 
     async def save(
@@ -119,6 +129,8 @@ class CustomerService:
 
         await self._store.change(customer, _author(by), decide)
         assert saved is not None
+        if saved.changed:
+            self._changed()
         return saved
 
     def _decided(
