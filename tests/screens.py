@@ -87,6 +87,18 @@ async def _acting(visitor: Visitor, office: Office) -> None:
     await visitor.opens("/")
 
 
+async def _greeting(visitor: Visitor, office: Office) -> None:
+    await office.set("K1001", {"greeting": "Bäckerei Korn, mein Name ist {agent}, guten Tag.", "live_since": None})
+    await visitor.opens("/greeting")
+    await visitor.page.fill("[name=instructions]", "Bestellungen bitte immer mit Uhrzeit der Abholung aufnehmen. " * 6)
+
+
+async def _greeting_locked(visitor: Visitor, office: Office) -> None:
+    greeting = "Bäckerei Korn, mein Name ist {agent}, guten Tag."
+    await office.set("K1001", {"greeting": greeting, "live_since": "2026-01-02", "absence_reason": "Alle backen."})
+    await visitor.opens("/greeting")
+
+
 SCREENS = (
     Screen("sign-in", at("/sign-in"), ""),
     Screen("sign-in-refused", _refused, ""),
@@ -95,6 +107,8 @@ SCREENS = (
     Screen("link-used-up", at("/link/unknown"), ""),
     Screen("start", at("/")),
     Screen("menu", _menu),
+    Screen("greeting", _greeting),
+    Screen("greeting-locked", _greeting_locked),
     Screen("account", _two_sessions),
     Screen("account-password-refused", _weak),
     Screen("account-code-password", at("/account/code")),

@@ -16,8 +16,10 @@ from zoneinfo import ZoneInfo
 from engine.accounts import Action, Identity
 from engine.directory.greeting import greeting_locked
 from engine.entries import Catalogue, CustomerEntry
+from engine.entries.directory import service_hours
 from engine.entries.edits import edit
 from engine.entries.paths import alike, differences, split, value_at, values_of
+from engine.hours.service import ServiceHours
 from engine.ports.customers import AuditEntry, Author, CustomerEntries, CustomerView, FoundCustomer
 from engine.service.catalogue_export import export_text
 from engine.service.customer_judging import FieldMistake, Refused, read_customer
@@ -75,6 +77,15 @@ class CustomerService:
         if found is None:
             raise NoSuchCustomer(customer)
         return found
+
+    async def hours(self, customer: CustomerEntry) -> ServiceHours:
+        """When the customer's calls are answered; never, should its tariff be gone."""
+        tariff = await self._store.tariff(customer.tariff)
+        return service_hours(customer, tariff) if tariff else ServiceHours(((),) * 7)
+
+    async def is_greeting_locked(self, customer: CustomerId, entry: CustomerEntry) -> bool:
+        """Whether support alone may change the greeting by now (§5.1.1)."""
+        return self._is_locked(entry, await self._store.first_call_of(customer) if entry.live_since is None else None)
 
     async def find(self, text: str, limit: int = 20) -> Sequence[FoundCustomer]:
         """At most `limit` customers by parts of name, number, access number or forwarded line; the best first."""
@@ -146,7 +157,11 @@ class CustomerService:
         edited = {path: value for path, value in changes.items() if not alike(value_at(values, path), value)}
         _refuse_conflicts(values, edited, seen)
         mistakes = [_no_right(path, by) for path in edited if not by.may(right_for(split(path)[0]))]
-        if "greeting" in edited and not by.may(Action.EDIT_GREETING_LOCKED) and self._is_locked(view, stored):
+        if (
+            "greeting" in edited
+            and not by.may(Action.EDIT_GREETING_LOCKED)
+            and self._is_locked(stored, view.first_call())
+        ):
             text = "the greeting can be changed by support alone once the account has been live for two weeks (§5.1.1)"
             mistakes.append(FieldMistake("greeting", Wrong("greeting.locked", text)))
         # What may not be changed is not judged either: it could tell whose an access number is.
@@ -158,9 +173,9 @@ class CustomerService:
             raise Refused([*mistakes, *found])
         return entry
 
-    def _is_locked(self, view: CustomerView, stored: CustomerEntry) -> bool:
+    def _is_locked(self, stored: CustomerEntry, first: datetime | None) -> bool:
         live = stored.live_since
-        if live is None and (first := view.first_call()) is not None:
+        if live is None and first is not None:
             live = first.astimezone(ZONE).date()
         return greeting_locked(live, self._now().astimezone(ZONE).date())
 

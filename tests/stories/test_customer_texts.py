@@ -47,6 +47,12 @@ class OneCustomer:
     async def load(self, customer: CustomerId) -> CustomerEntry | None:
         return self.customer
 
+    async def tariff(self, name: str) -> TariffEntry | None:
+        return ALWAYS
+
+    async def first_call_of(self, customer: CustomerId) -> datetime | None:
+        return None
+
     async def find(self, text: str, limit: int) -> Sequence[FoundCustomer]:
         return []
 
