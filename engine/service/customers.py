@@ -18,7 +18,8 @@ from engine.directory.greeting import greeting_locked
 from engine.entries import Catalogue, CustomerEntry
 from engine.entries.edits import edit
 from engine.entries.paths import alike, differences, split, value_at, values_of
-from engine.ports.customers import AuditEntry, Author, CustomerEntries, CustomerView, FoundCustomer
+from engine.hours.service import ServiceHours
+from engine.ports.customers import AuditEntry, Author, CustomerEntries, CustomerView, FoundCustomer, Teams
 from engine.service.catalogue_export import export_text
 from engine.service.customer_judging import FieldMistake, Refused, read_customer
 from engine.service.customer_rights import right_for
@@ -66,6 +67,20 @@ class CustomerService:
         if found is None:
             raise NoSuchCustomer(customer)
         return found
+
+    def rules(self) -> Installation:
+        """What customers are judged by at this moment."""
+        return self._rules()
+
+    async def hours(self, entry: CustomerEntry) -> ServiceHours:
+        """The hours of a customer as it was loaded, as a call is judged by them."""
+        tariff = await self._store.tariff(entry.tariff)
+        closed = tariff.holidays == "closed"
+        return ServiceHours(tariff.hours, closed, entry.state, frozenset(entry.closed_days), entry.hours, ZONE.key)
+
+    async def teams(self) -> Teams:
+        """What agents can be asked for by."""
+        return await self._store.teams()
 
     async def find(self, text: str, limit: int = 20) -> Sequence[FoundCustomer]:
         """At most `limit` customers by parts of name, number, access number or forwarded line; the best first."""
