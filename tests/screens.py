@@ -81,6 +81,13 @@ async def _code(visitor: Visitor, _office: Office) -> None:
     await visitor.presses("Weiter")
 
 
+async def _unlawful(visitor: Visitor, _office: Office) -> None:
+    await visitor.opens("/technical")
+    await visitor.page.locator("[name='wait.treatment'][value=answered]").check()
+    await visitor.page.locator("[name='lines.0.number']").fill("+491805123456")
+    await visitor.presses("Speichern")
+
+
 async def _acting(visitor: Visitor, office: Office) -> None:
     token = next(one["value"] for one in await visitor.page.context.cookies() if one.get("name") == "session")
     await office.accounts.act_for(token, office.customers["K1002"])
@@ -109,6 +116,8 @@ SCREENS = (
     Screen("menu", _menu),
     Screen("greeting", _greeting),
     Screen("greeting-locked", _greeting_locked),
+    Screen("technical", at("/technical")),
+    Screen("technical-refused", _unlawful),
     Screen("account", _two_sessions),
     Screen("account-password-refused", _weak),
     Screen("account-code-password", at("/account/code")),

@@ -10,9 +10,11 @@ from collections.abc import Coroutine
 
 from engine.main.assets import place
 from engine.main.engine import Engine
+from engine.main.listening import InstalledSounds
 from engine.main.stored import customers_of
 from engine.service.accounts import Accounts
 from engine.store.accounts import StoredAccounts
+from engine.store.customer_calls import StoredCustomerCalls
 from engine.store.database import Database
 from engine.web.app import public_app
 from engine.web.control import control_app
@@ -30,4 +32,7 @@ def web(engine: Engine, database: Database, listener: socket.socket) -> Coroutin
     metrics = Metrics(engine.exchange, engine.clock, engine.watching.around, engine.watching.alarms)
     accounts = Accounts(StoredAccounts(database), engine.clock)
     customers = customers_of(engine.settings, database, engine.clock, engine.snapshots.take_soon)
-    return serve(public_app(accounts, customers, engine.clock, lambda: engine.ready, place(), metrics.text), listener)
+    calls = StoredCustomerCalls(database, engine.settings.country)
+    sounds = InstalledSounds(engine.settings, engine.process.music if engine.process else None)
+    public = public_app(accounts, customers, calls, sounds, engine.clock, lambda: engine.ready, place(), metrics.text)
+    return serve(public, listener)

@@ -71,6 +71,14 @@ class CustomerView(Protocol):
         """When the customer's first call on record arrived."""
 
 
+@dataclass(frozen=True, slots=True)
+class Teams:
+    """What agents can be asked for by: the skills and groups that there are."""
+
+    skills: tuple[str, ...]
+    groups: tuple[str, ...]
+
+
 class CustomerEntries(Protocol):
     """The store's view of single customers."""
 
@@ -82,6 +90,9 @@ class CustomerEntries(Protocol):
 
     async def first_call_of(self, customer: CustomerId) -> datetime | None:
         """When the customer's first call on record arrived."""
+
+    async def teams(self) -> Teams:
+        """Every skill and group that there is."""
 
     async def find(self, text: str, limit: int) -> Sequence[FoundCustomer]:
         """Customers by parts of name, number, access number or forwarded line; the best first."""

@@ -20,7 +20,7 @@ from engine.entries.directory import service_hours
 from engine.entries.edits import edit
 from engine.entries.paths import alike, differences, split, value_at, values_of
 from engine.hours.service import ServiceHours
-from engine.ports.customers import AuditEntry, Author, CustomerEntries, CustomerView, FoundCustomer
+from engine.ports.customers import AuditEntry, Author, CustomerEntries, CustomerView, FoundCustomer, Teams
 from engine.service.catalogue_export import export_text
 from engine.service.customer_judging import FieldMistake, Refused, read_customer
 from engine.service.customer_rights import right_for
@@ -78,6 +78,10 @@ class CustomerService:
             raise NoSuchCustomer(customer)
         return found
 
+    def rules(self) -> Installation:
+        """What customers are judged by at this moment."""
+        return self._rules()
+
     async def hours(self, customer: CustomerEntry) -> ServiceHours:
         """When the customer's calls are answered; never, should its tariff be gone."""
         tariff = await self._store.tariff(customer.tariff)
@@ -86,6 +90,10 @@ class CustomerService:
     async def is_greeting_locked(self, customer: CustomerId, entry: CustomerEntry) -> bool:
         """Whether support alone may change the greeting by now (§5.1.1)."""
         return self._is_locked(entry, await self._store.first_call_of(customer) if entry.live_since is None else None)
+
+    async def teams(self) -> Teams:
+        """What agents can be asked for by."""
+        return await self._store.teams()
 
     async def find(self, text: str, limit: int = 20) -> Sequence[FoundCustomer]:
         """At most `limit` customers by parts of name, number, access number or forwarded line; the best first."""

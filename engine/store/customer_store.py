@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, Table, func, insert, select
 
 from engine.entries import CustomerEntry, GroupEntry, KeyedEntry, TariffEntry
-from engine.ports.customers import AuditEntry, Author, CustomerView, FoundCustomer
+from engine.ports.customers import AuditEntry, Author, CustomerView, FoundCustomer, Teams
 from engine.store import audit, searching
 from engine.store import tables as t
 from engine.store.catalogue_reading import tariff_values
@@ -43,6 +43,16 @@ class StoredCustomerEntries:
     async def first_call_of(self, customer: CustomerId) -> datetime | None:
         """See CustomerEntries."""
         return await self._lane.read(lambda connection: _first_call(connection, customer))
+
+    async def teams(self) -> Teams:
+        """See CustomerEntries."""
+        skills = select(t.agent_skills.c.skill).distinct().order_by(t.agent_skills.c.skill)
+        groups = select(t.groups.c.name).order_by(t.groups.c.name)
+
+        def work(connection: Connection) -> Teams:
+            return Teams(*(tuple(connection.execute(wanted).scalars()) for wanted in (skills, groups)))
+
+        return await self._lane.read(work)
 
     async def find(self, text: str, limit: int) -> Sequence[FoundCustomer]:
         """See CustomerEntries."""

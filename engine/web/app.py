@@ -15,6 +15,8 @@ from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 
 from engine.ports import Clock
+from engine.ports.customer_calls import CustomerCalls
+from engine.ports.sounds import Sounds
 from engine.service.accounts import Accounts
 from engine.service.customers import CustomerService
 from engine.web.account import link, second_factor, settings, sign_in
@@ -24,16 +26,18 @@ from engine.web.guards import LARGEST_BODY, Guards
 from engine.web.languages import load_words
 from engine.web.metrics import CONTENT_TYPE
 from engine.web.page import Web
-from engine.web.portal import greeting, start
+from engine.web.portal import greeting, listen, start, technical
 from engine.web.templating import load_templates
 
-PAGES = (start, greeting, sign_in, link, settings, second_factor)
+PAGES = (start, greeting, technical, listen, sign_in, link, settings, second_factor)
 """Every module with pages: each has a `router`."""
 
 
 def public_app(
     accounts: Accounts,
     customers: CustomerService,
+    calls: CustomerCalls,
+    sounds: Sounds,
     clock: Clock,
     ready: Callable[[], bool],
     bundles: Path,
@@ -45,7 +49,7 @@ def public_app(
     """
     app = FastAPI(title="Vorzimmer", docs_url=None, redoc_url=None, openapi_url=None)
     words, loaded = load_words(), load_bundles(bundles)
-    app.state.web = Web(accounts, customers, clock, words, load_templates(words, loaded), ready)
+    app.state.web = Web(accounts, customers, calls, sounds, clock, words, load_templates(words, loaded), ready)
     for module in PAGES:
         app.include_router(module.router)
     routes = [route for module in PAGES for route in module.router.routes]

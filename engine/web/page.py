@@ -18,6 +18,8 @@ from starlette.templating import Jinja2Templates
 from engine.accounts import Identity, Role
 from engine.entries import CustomerEntry
 from engine.ports import Clock
+from engine.ports.customer_calls import CustomerCalls
+from engine.ports.sounds import Sounds
 from engine.service.accounts import Accounts, Session
 from engine.service.customers import CustomerService, NoSuchCustomer
 from engine.terms import CustomerId
@@ -44,6 +46,8 @@ class Web:
 
     accounts: Accounts
     customers: CustomerService
+    calls: CustomerCalls
+    sounds: Sounds
     clock: Clock
     words: Mapping[str, Words]
     templates: Mapping[str, Jinja2Templates]

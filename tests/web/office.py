@@ -18,12 +18,15 @@ from fastapi import FastAPI
 from engine.accounts import Identity, Role
 from engine.entries import CustomerEntry
 from engine.main.assets import build
+from engine.main.listening import InstalledSounds
 from engine.service.accounts import Accounts, Passwords
 from engine.service.catalogue import CatalogueService
 from engine.service.clock import SteadyClock
 from engine.service.customers import CustomerService
+from engine.settings import Settings
 from engine.store.accounts import StoredAccounts
 from engine.store.catalogue import StoredCatalogue
+from engine.store.customer_calls import StoredCustomerCalls
 from engine.store.customer_store import StoredCustomerEntries
 from engine.store.database import Database
 from engine.store.schema import upgrade
@@ -52,6 +55,7 @@ class Office:
     editing: CustomerService
     clock: SteadyClock
     app: FastAPI
+    database: Database
     customers: dict[str, CustomerId] = field(default_factory=dict)
 
     async def hire(self, login: str, name: str, role: Role, customer: str = "", language: str = "de") -> str:
@@ -94,8 +98,11 @@ async def opened(directory: Path) -> AsyncIterator[Office]:
     fast = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     accounts = Accounts(StoredAccounts(database), clock, fast)
     customers = CustomerService(StoredCustomerEntries(database), lambda: RULES, clock.now)
-    app = public_app(accounts, customers, clock, lambda: True, build(), lambda: b"")
-    office = Office("", accounts, customers, clock, app)
+    # Of an installation whose switch is somebody else's: there is no usual music to listen to.
+    sounds = InstalledSounds(Settings(home=directory / "home"), None)
+    calls = StoredCustomerCalls(database)
+    app = public_app(accounts, customers, calls, sounds, clock, lambda: True, build(), lambda: b"")
+    office = Office("", accounts, customers, clock, app, database)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         office.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         serving = asyncio.create_task(serve(app, listener))

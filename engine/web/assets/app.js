@@ -40,4 +40,34 @@ for (const preview of document.querySelectorAll("[data-preview]")) {
   });
 }
 
+// A sound is played here instead of on a page of its own; one at a time.
+const player = new Audio();
+let playing = null;
+
+function hush() {
+  player.pause();
+  if (playing) swapWords(playing);
+  playing = null;
+}
+
+function swapWords(link) {
+  const words = link.querySelector("span");
+  [words.textContent, link.dataset.stop] = [link.dataset.stop, words.textContent];
+}
+
+player.addEventListener("ended", hush);
+player.addEventListener("error", hush);
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-listen]");
+  if (!link) return;
+  event.preventDefault();
+  const again = link === playing;
+  hush();
+  if (again) return;
+  playing = link;
+  swapWords(link);
+  player.src = link.href;
+  player.play().catch(hush);
+});
+
 window.htmx = htmx;
