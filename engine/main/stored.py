@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from engine.ports import Clock
     from engine.service.accounts import Accounts
     from engine.service.customers import CustomerService
+    from engine.service.support import Support
 
 RETRY = 1.0
 """Seconds between two looks at a store that is away."""
@@ -68,6 +69,15 @@ def customers_of(settings: Settings, database: Database, clock: Clock) -> Custom
 
     classes = load_number_classes(settings.number_classes)
     return CustomerService(StoredCustomerEntries(database), lambda: _rules(settings, classes), clock.now)
+
+
+def support_of(settings: Settings, database: Database, clock: Clock) -> Support:
+    """The service over this store. Raises BadClassTable."""
+    from engine.service.support import Support  # here: an engine that starts needs none of it yet
+    from engine.store.support import StoredSupport
+
+    classes = load_number_classes(settings.number_classes)
+    return Support(StoredSupport(database), lambda: _rules(settings, classes), clock.now)
 
 
 def accounts_of(database: Database) -> Accounts:

@@ -19,6 +19,7 @@ from engine.accounts import Identity, Role
 from engine.ports import Clock
 from engine.service.accounts import Accounts, Session
 from engine.service.customers import CustomerService
+from engine.service.support import Support
 from engine.terms import CustomerId
 from engine.web.languages import LANGUAGES, N_, Words, wanted
 from engine.web.navigation import entries
@@ -43,6 +44,7 @@ class Web:
 
     accounts: Accounts
     customers: CustomerService
+    support: Support
     clock: Clock
     words: Mapping[str, Words]
     templates: Mapping[str, Jinja2Templates]

@@ -20,11 +20,13 @@ from engine.service.accounts import Accounts, Passwords
 from engine.service.catalogue import CatalogueService
 from engine.service.clock import SteadyClock
 from engine.service.customers import CustomerService
+from engine.service.support import Support
 from engine.store.accounts import StoredAccounts
 from engine.store.catalogue import StoredCatalogue
 from engine.store.customer_store import StoredCustomerEntries
 from engine.store.database import Database
 from engine.store.schema import upgrade
+from engine.store.support import StoredSupport
 from engine.terms import CustomerId
 from engine.web.app import public_app
 from engine.web.server import serve
@@ -48,6 +50,7 @@ class Office:
     url: str
     accounts: Accounts
     editing: CustomerService
+    support: Support
     clock: SteadyClock
     app: FastAPI
     customers: dict[str, CustomerId] = field(default_factory=dict)
@@ -83,8 +86,9 @@ async def opened(directory: Path) -> AsyncIterator[Office]:
     fast = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     accounts = Accounts(StoredAccounts(database), clock, fast)
     customers = CustomerService(StoredCustomerEntries(database), lambda: RULES, clock.now)
-    app = public_app(accounts, customers, clock, lambda: True, build(), lambda: b"")
-    office = Office("", accounts, customers, clock, app)
+    support = Support(StoredSupport(database), lambda: RULES, clock.now)
+    app = public_app(accounts, customers, support, clock, lambda: True, build(), lambda: b"")
+    office = Office("", accounts, customers, support, clock, app)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         office.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         serving = asyncio.create_task(serve(app, listener))

@@ -153,7 +153,9 @@ async def test_bundles_are_kept_by_browsers_for_ever(office: Office) -> None:
 async def test_without_bundles_the_pages_work_and_say_how_to_mend_it(
     office: Office, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    app = public_app(office.accounts, office.editing, office.clock, lambda: True, tmp_path / "nothing", lambda: b"")
+    app = public_app(
+        office.accounts, office.editing, office.support, office.clock, lambda: True, tmp_path / "nothing", lambda: b""
+    )
     assert "web_bundles_missing" in "".join(capsys.readouterr())
     page = await _get(app, "/sign-in")
     assert "run `make setup`" in page

@@ -47,7 +47,7 @@ class Part(Generic[M]):
             return form, 422
         said = form.said.model_dump(mode="json", by_alias=True)
         changes = {path: _at(said, name) for name, path in self._paths().items()}
-        seen = _unpacked(form.version)
+        seen = unpacked(form.version)
         try:
             await page.web.customers.save(page.customer, changes, seen, page.identity)
         except Conflict as conflict:
@@ -105,7 +105,7 @@ def _packed(seen: Mapping[str, Any]) -> str:
     return json.dumps(seen, ensure_ascii=False, separators=(",", ":"))
 
 
-def _unpacked(version: str) -> dict[str, Any]:
+def unpacked(version: str) -> dict[str, Any]:
     """What the form had shown. Raises HTTPException 400 for what no form of ours has sent."""
     try:
         seen = json.loads(version)
