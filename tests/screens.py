@@ -105,6 +105,32 @@ async def _log(visitor: Visitor, office: Office) -> None:
     await visitor.opens("/support/customers/K1001/log")
 
 
+async def _orders(office: Office) -> None:
+    petra = await office.accounts.user_of(LOGIN)
+    ines = await office.accounts.user_of("ines")
+    assert petra and ines
+    wishes = (("Bitte ab Dezember unsere eigene Wartemusik.", False), ("Bis heute Abend eine neue Begrüßung!", True))
+    for text, urgent in wishes:
+        order = await office.orders.ask(office.customers["K1001"], text, urgent, petra.identity())
+        if urgent:
+            await office.orders.price(order.id, (2500, 4990), (None, None), ines.identity())
+
+
+async def _own_orders(visitor: Visitor, office: Office) -> None:
+    await _orders(office)
+    await visitor.opens("/orders")
+
+
+async def _open_orders(visitor: Visitor, office: Office) -> None:
+    await _orders(office)
+    await visitor.opens("/support/orders")
+
+
+async def _order(visitor: Visitor, office: Office) -> None:
+    await _orders(office)
+    await visitor.opens("/support/orders/1")
+
+
 async def _acting(visitor: Visitor, office: Office) -> None:
     token = next(one["value"] for one in await visitor.page.context.cookies() if one.get("name") == "session")
     await office.accounts.act_for(token, office.customers["K1002"])
@@ -133,6 +159,9 @@ SCREENS = (
     Screen("support-new", at("/support/customers/new"), "ines"),
     Screen("support-made", _made, "ines"),
     Screen("support-log", _log, "ines"),
+    Screen("orders", _own_orders),
+    Screen("support-orders", _open_orders, "ines"),
+    Screen("support-order", _order, "ines"),
 )
 
 

@@ -17,6 +17,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from engine.ports import Clock
 from engine.service.accounts import Accounts
 from engine.service.customers import CustomerService
+from engine.service.orders import Orders
 from engine.service.support import Support
 from engine.web.account import link, second_factor, settings, sign_in
 from engine.web.bundles import load_bundles, static
@@ -25,8 +26,10 @@ from engine.web.guards import LARGEST_BODY, Guards
 from engine.web.languages import load_words
 from engine.web.metrics import CONTENT_TYPE
 from engine.web.page import Web
+from engine.web.portal import orders as portal_orders
 from engine.web.portal import start
 from engine.web.support import customer, editing, history, hours, making
+from engine.web.support import orders as support_orders
 from engine.web.support import start as support_start
 from engine.web.templating import load_templates
 
@@ -36,7 +39,9 @@ PAGES = (
     link,
     settings,
     second_factor,
+    portal_orders,
     support_start,
+    support_orders,
     making,
     history,
     hours,
@@ -50,6 +55,7 @@ def public_app(
     accounts: Accounts,
     customers: CustomerService,
     support: Support,
+    orders: Orders,
     clock: Clock,
     ready: Callable[[], bool],
     bundles: Path,
@@ -61,7 +67,7 @@ def public_app(
     """
     app = FastAPI(title="Vorzimmer", docs_url=None, redoc_url=None, openapi_url=None)
     words, loaded = load_words(), load_bundles(bundles)
-    app.state.web = Web(accounts, customers, support, clock, words, load_templates(words, loaded), ready)
+    app.state.web = Web(accounts, customers, support, orders, clock, words, load_templates(words, loaded), ready)
     for module in PAGES:
         app.include_router(module.router)
     routes = [route for module in PAGES for route in module.router.routes]

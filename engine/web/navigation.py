@@ -32,6 +32,7 @@ PORTAL = (
     Entry("/company", N_("Company"), "building"),
     Entry("/notes", N_("VIP & FAQ"), "star"),
     Entry("/technical", N_("Waiting & technology"), "sliders"),
+    Entry("/orders", N_("Change orders"), "receipt"),
     Entry("/billing", N_("Invoice"), "receipt"),
     Entry("/account", N_("Account"), "person"),
 )

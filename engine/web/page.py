@@ -19,6 +19,7 @@ from engine.accounts import Identity, Role
 from engine.ports import Clock
 from engine.service.accounts import Accounts, Session
 from engine.service.customers import CustomerService
+from engine.service.orders import Orders
 from engine.service.support import Support
 from engine.terms import CustomerId
 from engine.web.languages import LANGUAGES, N_, Words, wanted
@@ -28,6 +29,8 @@ from engine.web.session import FLASH, LANGUAGE, cookie, customer_of, identity_of
 FLASHES: Mapping[str, str] = {
     "saved": N_("Saved. It counts from the next call on."),
     "changed": N_("Saved."),
+    "asked": N_("Your order has been placed."),
+    "done": N_("The order is done."),
     "password": N_("Your password is changed. All other sessions have been ended."),
     "ended": N_("The session has been ended."),
     "ended_all": N_("All other sessions have been ended."),
@@ -45,6 +48,7 @@ class Web:
     accounts: Accounts
     customers: CustomerService
     support: Support
+    orders: Orders
     clock: Clock
     words: Mapping[str, Words]
     templates: Mapping[str, Jinja2Templates]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import html
+import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
@@ -41,3 +43,15 @@ async def asking(office: Office, login: str) -> AsyncIterator[Asker]:
     token = (await office.accounts.sign_in(login, PASSWORD, address="192.0.2.1", device="test")).token
     async with aiohttp.ClientSession(cookies={SESSION: token}) as client:
         yield Asker(office.url, client, token)
+
+
+def mistakes(page: str) -> list[str]:
+    """What the summary says."""
+    return [html.unescape(one) for one in re.findall(r'<li><a href="#[^"]*">(.*?)</a>', page)]
+
+
+def version(page: str) -> str:
+    """What the form has shown."""
+    found = re.search(r'name="version" value="([^"]*)"', page)
+    assert found
+    return html.unescape(found[1])

@@ -20,11 +20,13 @@ from engine.service.accounts import Accounts, Passwords
 from engine.service.catalogue import CatalogueService
 from engine.service.clock import SteadyClock
 from engine.service.customers import CustomerService
+from engine.service.orders import Orders
 from engine.service.support import Support
 from engine.store.accounts import StoredAccounts
 from engine.store.catalogue import StoredCatalogue
 from engine.store.customer_store import StoredCustomerEntries
 from engine.store.database import Database
+from engine.store.orders import StoredOrders
 from engine.store.schema import upgrade
 from engine.store.support import StoredSupport
 from engine.terms import CustomerId
@@ -51,6 +53,7 @@ class Office:
     accounts: Accounts
     editing: CustomerService
     support: Support
+    orders: Orders
     clock: SteadyClock
     app: FastAPI
     customers: dict[str, CustomerId] = field(default_factory=dict)
@@ -87,8 +90,9 @@ async def opened(directory: Path) -> AsyncIterator[Office]:
     accounts = Accounts(StoredAccounts(database), clock, fast)
     customers = CustomerService(StoredCustomerEntries(database), lambda: RULES, clock.now)
     support = Support(StoredSupport(database), lambda: RULES, clock.now)
-    app = public_app(accounts, customers, support, clock, lambda: True, build(), lambda: b"")
-    office = Office("", accounts, customers, support, clock, app)
+    orders = Orders(StoredOrders(database), StoredCustomerEntries(database), clock.now)
+    app = public_app(accounts, customers, support, orders, clock, lambda: True, build(), lambda: b"")
+    office = Office("", accounts, customers, support, orders, clock, app)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         office.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         serving = asyncio.create_task(serve(app, listener))

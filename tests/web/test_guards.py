@@ -154,7 +154,14 @@ async def test_without_bundles_the_pages_work_and_say_how_to_mend_it(
     office: Office, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     app = public_app(
-        office.accounts, office.editing, office.support, office.clock, lambda: True, tmp_path / "nothing", lambda: b""
+        office.accounts,
+        office.editing,
+        office.support,
+        office.orders,
+        office.clock,
+        lambda: True,
+        tmp_path / "nothing",
+        lambda: b"",
     )
     assert "web_bundles_missing" in "".join(capsys.readouterr())
     page = await _get(app, "/sign-in")

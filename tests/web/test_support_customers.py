@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import json
 import re
 from collections.abc import AsyncIterator
@@ -12,7 +11,7 @@ import pytest_asyncio
 from playwright.async_api import expect
 
 from engine.accounts import Role
-from tests.web.asking import Asker, asking
+from tests.web.asking import Asker, asking, mistakes, version
 from tests.web.browsing import Visitor
 from tests.web.office import PASSWORD, Office
 
@@ -31,18 +30,6 @@ async def ines(office: Office) -> AsyncIterator[Asker]:
 def names(page: str) -> list[str]:
     """The customers in the list of results."""
     return re.findall(r'href="/support/customers/([^"]+)"><strong>', page)
-
-
-def mistakes(page: str) -> list[str]:
-    """What the summary says."""
-    return [html.unescape(one) for one in re.findall(r'<li><a href="#[^"]*">(.*?)</a>', page)]
-
-
-def version(page: str) -> str:
-    """What the form has shown."""
-    found = re.search(r'name="version" value="([^"]*)"', page)
-    assert found
-    return html.unescape(found[1])
 
 
 @pytest.mark.parametrize("text", ["korn", "K1001", "030 1000001", "+49301000001", "0180 5 123456"])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Response
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
 
 from engine.web.languages import N_
 from engine.web.support.page import OneCustomer
@@ -14,7 +16,7 @@ MOST = 50
 
 
 @router.get("/{number:path}/log")
-async def show(page: OneCustomer, before: int | None = None) -> Response:
+async def show(page: OneCustomer, before: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None) -> Response:
     """The latest changes first; `before`: those that came before that one."""
     found = await page.web.customers.history(page.customer, MOST + 1, before)
     return page.show(

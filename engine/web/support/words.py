@@ -115,15 +115,19 @@ def lines_of(value: Any, words: Words) -> list[str]:
 
 def _named(key: str, value: Any, words: Words) -> list[str]:
     found = lines_of(value, words)
-    name = words(_BELOW.get(key) or FIELDS.get(key, key))
+    name = _days(key, words) if _is_days(key) else words(_BELOW.get(key) or FIELDS.get(key, key))
     return [f"{name}: {', '.join(found)}"] if found else []
 
 
 def week(hours: Mapping[str, Sequence[str]], words: Words) -> list[tuple[str, str]]:
     """Days and their spans as people write them; `hours` as in YAML."""
+    return [(_days(days, words), ", ".join(spans).replace("-", "–")) for days, spans in hours.items()]
+
+
+def _is_days(key: str) -> bool:
+    return all(day in DAYS for day in key.split("-"))
+
+
+def _days(key: str, words: Words) -> str:
     short = words.format.locale.days["stand-alone"]["abbreviated"]
-    found = []
-    for days, spans in hours.items():
-        named = [short[DAYS.index(day)].rstrip(".") for day in days.split("-")]
-        found.append(("–".join(named), ", ".join(span.replace("-", "–") for span in spans)))
-    return found
+    return "–".join(short[DAYS.index(day)].rstrip(".") for day in key.split("-"))
