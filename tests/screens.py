@@ -88,6 +88,56 @@ async def _unlawful(visitor: Visitor, _office: Office) -> None:
     await visitor.presses("Speichern")
 
 
+async def _made(visitor: Visitor, _office: Office) -> None:
+    await visitor.opens("/support/customers/new")
+    fields = {"number": "K2001", "name": "Neu GmbH", "login": "ada@neu.example", "user": "Ada Neu"}
+    await visitor.fills(**fields, access_numbers="030 2000001")
+    await visitor.page.select_option("[name=tariff]", "day")
+    await visitor.presses("Speichern")
+
+
+async def _wider(visitor: Visitor, _office: Office) -> None:
+    await visitor.opens("/support/customers/K1001/hours")
+    await visitor.page.check("[name=narrowed]")
+    await visitor.fills(mon="07:00-12:00, 13:00-17:00", closed_days="24.12.2026")
+    await visitor.presses("Speichern")
+
+
+async def _log(visitor: Visitor, office: Office) -> None:
+    ines = await office.accounts.user_of("ines")
+    assert ines
+    hours = {"mon-thu": ["08:00-12:00", "13:00-17:00"]}
+    for changes in ({"greeting": "Bäckerei Korn, {agent}, guten Tag."}, {"hours": hours, "max_calls": 4}):
+        await office.editing.save(office.customers["K1001"], changes, {}, ines.identity(office.customers["K1001"]))
+    await visitor.opens("/support/customers/K1001/log")
+
+
+async def _orders(office: Office) -> None:
+    petra = await office.accounts.user_of(LOGIN)
+    ines = await office.accounts.user_of("ines")
+    assert petra and ines
+    wishes = (("Bitte ab Dezember unsere eigene Wartemusik.", False), ("Bis heute Abend eine neue Begrüßung!", True))
+    for text, urgent in wishes:
+        order = await office.orders.ask(office.customers["K1001"], text, urgent, petra.identity())
+        if urgent:
+            await office.orders.price(order.id, (2500, 4990), (None, None), ines.identity())
+
+
+async def _own_orders(visitor: Visitor, office: Office) -> None:
+    await _orders(office)
+    await visitor.opens("/orders")
+
+
+async def _open_orders(visitor: Visitor, office: Office) -> None:
+    await _orders(office)
+    await visitor.opens("/support/orders")
+
+
+async def _order(visitor: Visitor, office: Office) -> None:
+    await _orders(office)
+    await visitor.opens("/support/orders/1")
+
+
 async def _acting(visitor: Visitor, office: Office) -> None:
     token = next(one["value"] for one in await visitor.page.context.cookies() if one.get("name") == "session")
     await office.accounts.act_for(token, office.customers["K1002"])
@@ -124,6 +174,17 @@ SCREENS = (
     Screen("account-code", _code),
     Screen("not-found", at("/nowhere")),
     Screen("acting-for-a-customer", _acting, "ines"),
+    Screen("support", at("/support?q=k"), "ines"),
+    Screen("support-customer", at("/support/customers/K1001"), "ines"),
+    Screen("support-contract", at("/support/customers/K1001/edit/contract"), "ines"),
+    Screen("support-shown", at("/support/customers/K1001/edit/shown"), "ines"),
+    Screen("support-hours-refused", _wider, "ines"),
+    Screen("support-new", at("/support/customers/new"), "ines"),
+    Screen("support-made", _made, "ines"),
+    Screen("support-log", _log, "ines"),
+    Screen("orders", _own_orders),
+    Screen("support-orders", _open_orders, "ines"),
+    Screen("support-order", _order, "ines"),
 )
 
 

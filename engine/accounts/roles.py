@@ -41,6 +41,8 @@ class Action(StrEnum):
     EDIT_TARIFF = "edit_tariff"
     EDIT_ACCESS_NUMBERS = "edit_access_numbers"
     CREATE_CUSTOMER = "create_customer"
+    HANDLE_ORDERS = "handle_orders"
+    """What customers have asked support to change (§6.2)."""
     SEE_AUDIT = "see_audit"
     ACT_FOR = "act_for"
     """Working in the portal as a customer."""

@@ -11,7 +11,7 @@ from collections.abc import Coroutine
 from engine.main.assets import place
 from engine.main.engine import Engine
 from engine.main.listening import InstalledSounds
-from engine.main.stored import customers_of
+from engine.main.stored import customers_of, orders_of, support_of
 from engine.service.accounts import Accounts
 from engine.store.accounts import StoredAccounts
 from engine.store.customer_calls import StoredCustomerCalls
@@ -19,6 +19,7 @@ from engine.store.database import Database
 from engine.web.app import public_app
 from engine.web.control import control_app
 from engine.web.metrics import Metrics
+from engine.web.page import Services
 from engine.web.server import serve
 
 
@@ -30,9 +31,14 @@ def control(engine: Engine, listener: socket.socket) -> Coroutine[None, None, No
 def web(engine: Engine, database: Database, listener: socket.socket) -> Coroutine[None, None, None]:
     """What serves the web: templates and catalogues take a moment."""
     metrics = Metrics(engine.exchange, engine.clock, engine.watching.around, engine.watching.alarms)
-    accounts = Accounts(StoredAccounts(database), engine.clock)
-    customers = customers_of(engine.settings, database, engine.clock, engine.snapshots.take_soon)
-    calls = StoredCustomerCalls(database, engine.settings.country)
-    sounds = InstalledSounds(engine.settings, engine.process.music if engine.process else None)
-    public = public_app(accounts, customers, calls, sounds, engine.clock, lambda: engine.ready, place(), metrics.text)
-    return serve(public, listener)
+    services = Services(
+        accounts=Accounts(StoredAccounts(database), engine.clock),
+        customers=customers_of(engine.settings, database, engine.clock, engine.snapshots.take_soon),
+        calls=StoredCustomerCalls(database, engine.settings.country),
+        sounds=InstalledSounds(engine.settings, engine.process.music if engine.process else None),
+        support=support_of(engine.settings, database, engine.clock),
+        orders=orders_of(database, engine.clock),
+        clock=engine.clock,
+        ready=lambda: engine.ready,
+    )
+    return serve(public_app(services, place(), metrics.text), listener)

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from engine.ports import Clock
     from engine.service.accounts import Accounts
     from engine.service.customers import CustomerService
+    from engine.service.orders import Orders
+    from engine.service.support import Support
 
 RETRY = 1.0
 """Seconds between two looks at a store that is away."""
@@ -70,6 +72,24 @@ def customers_of(settings: Settings, database: Database, clock: Clock, changed: 
     return CustomerService(
         StoredCustomerEntries(database, settings.country), lambda: _rules(settings, classes), clock.now, changed
     )
+
+
+def support_of(settings: Settings, database: Database, clock: Clock) -> Support:
+    """The service over this store. Raises BadClassTable."""
+    from engine.service.support import Support  # here: an engine that starts needs none of it yet
+    from engine.store.support import StoredSupport
+
+    classes = load_number_classes(settings.number_classes)
+    return Support(StoredSupport(database), lambda: _rules(settings, classes), clock.now)
+
+
+def orders_of(database: Database, clock: Clock) -> Orders:
+    """The service over this store."""
+    from engine.service.orders import Orders  # here: as above
+    from engine.store.customer_store import StoredCustomerEntries
+    from engine.store.orders import StoredOrders
+
+    return Orders(StoredOrders(database), StoredCustomerEntries(database), clock.now)
 
 
 def accounts_of(database: Database) -> Accounts:

@@ -6,6 +6,7 @@ Rule of this file: composition only. No personal data without a login.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import fields
 from pathlib import Path
 
 from fastapi import APIRouter, FastAPI, Response
@@ -14,48 +15,53 @@ from fastapi.routing import APIRoute
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 
-from engine.ports import Clock
-from engine.ports.customer_calls import CustomerCalls
-from engine.ports.sounds import Sounds
-from engine.service.accounts import Accounts
-from engine.service.customers import CustomerService
 from engine.web.account import link, second_factor, settings, sign_in
 from engine.web.bundles import load_bundles, static
 from engine.web.errors import error_page, mend_errors
 from engine.web.guards import LARGEST_BODY, Guards
 from engine.web.languages import load_words
 from engine.web.metrics import CONTENT_TYPE
-from engine.web.page import Web
+from engine.web.page import Services, Web
 from engine.web.portal import greeting, listen, start, technical
+from engine.web.portal import orders as portal_orders
+from engine.web.support import customer, editing, history, hours, making
+from engine.web.support import orders as support_orders
+from engine.web.support import start as support_start
 from engine.web.templating import load_templates
 
-PAGES = (start, greeting, technical, listen, sign_in, link, settings, second_factor)
+PAGES = (
+    start,
+    greeting,
+    technical,
+    listen,
+    sign_in,
+    link,
+    settings,
+    second_factor,
+    portal_orders,
+    support_start,
+    support_orders,
+    making,
+    history,
+    hours,
+    editing,
+    customer,
+)
 """Every module with pages: each has a `router`."""
 
 
-def public_app(
-    accounts: Accounts,
-    customers: CustomerService,
-    calls: CustomerCalls,
-    sounds: Sounds,
-    clock: Clock,
-    ready: Callable[[], bool],
-    bundles: Path,
-    metrics: Callable[[], bytes],
-) -> FastAPI:
-    """The application. `ready()` says whether calls can be taken; `bundles` is where scripts and styles are.
-
-    `metrics()` gives the figures for Prometheus.
-    """
+def public_app(services: Services, bundles: Path, metrics: Callable[[], bytes]) -> FastAPI:
+    """The application. `bundles` is where scripts and styles are; `metrics()` gives the figures for Prometheus."""
     app = FastAPI(title="Vorzimmer", docs_url=None, redoc_url=None, openapi_url=None)
     words, loaded = load_words(), load_bundles(bundles)
-    app.state.web = Web(accounts, customers, calls, sounds, clock, words, load_templates(words, loaded), ready)
+    given = {one.name: getattr(services, one.name) for one in fields(Services)}
+    app.state.web = Web(**given, words=words, templates=load_templates(words, loaded))
     for module in PAGES:
         app.include_router(module.router)
     routes = [route for module in PAGES for route in module.router.routes]
     app.state.paths = frozenset(route.path for route in routes if isinstance(route, APIRoute))
     app.include_router(static(loaded))
-    app.include_router(_for_machines(ready, metrics))
+    app.include_router(_for_machines(services.ready, metrics))
     mend_errors(app)
     app.add_middleware(GZipMiddleware, compresslevel=5)
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=LARGEST_BODY)

@@ -32,11 +32,18 @@ PORTAL = (
     Entry("/company", N_("Company"), "building"),
     Entry("/notes", N_("VIP & FAQ"), "star"),
     Entry("/technical", N_("Waiting & technology"), "sliders"),
+    Entry("/orders", N_("Change orders"), "receipt"),
     Entry("/billing", N_("Invoice"), "receipt"),
     Entry("/account", N_("Account"), "person"),
 )
 """A customer's pages, in the order in which they stand."""
-SUPPORT = (Entry("/support", N_("Customers"), "people"), PORTAL[-1])
+SUPPORT = (
+    Entry("/support", N_("Customers"), "people"),
+    Entry("/support/orders", N_("Change orders"), "receipt"),
+    Entry("/support/incidents", N_("Incidents"), "warning"),
+    PORTAL[-1],
+)
+ADMIN = (*SUPPORT[:-1], Entry("/admin/users", N_("Users"), "key"), PORTAL[-1])
 OTHERS = (PORTAL[-1],)
 
 
@@ -45,11 +52,10 @@ def entries(request: Request, identity: Identity | None) -> list[Entry]:
     if identity is None:
         return []
     portal = identity.tenant is not None
-    staff = SUPPORT if identity.role in (Role.SUPPORT, Role.ADMIN) else OTHERS
+    staff = {Role.SUPPORT: SUPPORT, Role.ADMIN: ADMIN}.get(identity.role, OTHERS)
     there: frozenset[str] = request.app.state.paths
+    shown = [one for one in (PORTAL if portal else staff) if one.path in there]
     here = request.url.path
-    return [
-        Entry(one.path, one.label, one.icon, here == one.path or (one.path != "/" and here.startswith(f"{one.path}/")))
-        for one in (PORTAL if portal else staff)
-        if one.path in there
-    ]
+    around = [one.path for one in shown if here == one.path or (one.path != "/" and here.startswith(f"{one.path}/"))]
+    current = max(around, key=len, default=None)
+    return [Entry(one.path, one.label, one.icon, one.path == current) for one in shown]

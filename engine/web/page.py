@@ -22,6 +22,8 @@ from engine.ports.customer_calls import CustomerCalls
 from engine.ports.sounds import Sounds
 from engine.service.accounts import Accounts, Session
 from engine.service.customers import CustomerService, NoSuchCustomer
+from engine.service.orders import Orders
+from engine.service.support import Support
 from engine.terms import CustomerId
 from engine.web.languages import LANGUAGES, N_, Words, wanted
 from engine.web.navigation import entries
@@ -30,6 +32,8 @@ from engine.web.session import FLASH, LANGUAGE, cookie, customer_of, identity_of
 FLASHES: Mapping[str, str] = {
     "saved": N_("Saved. It counts from the next call on."),
     "changed": N_("Saved."),
+    "asked": N_("Your order has been placed."),
+    "done": N_("The order is done."),
     "password": N_("Your password is changed. All other sessions have been ended."),
     "ended": N_("The session has been ended."),
     "ended_all": N_("All other sessions have been ended."),
@@ -40,18 +44,26 @@ FLASHES: Mapping[str, str] = {
 """What is told once after a change, by the word that the browser keeps in between."""
 
 
-@dataclass(frozen=True, slots=True)
-class Web:
-    """What the pages work with; `ready` tells whether calls can be taken."""
+@dataclass(frozen=True)
+class Services:
+    """What the pages and the API are for; `ready` tells whether calls can be taken."""
 
     accounts: Accounts
     customers: CustomerService
     calls: CustomerCalls
     sounds: Sounds
+    support: Support
+    orders: Orders
     clock: Clock
+    ready: Callable[[], bool]
+
+
+@dataclass(frozen=True)
+class Web(Services):
+    """What the pages work with."""
+
     words: Mapping[str, Words]
     templates: Mapping[str, Jinja2Templates]
-    ready: Callable[[], bool]
 
 
 class OpenPage:

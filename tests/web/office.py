@@ -23,15 +23,20 @@ from engine.service.accounts import Accounts, Passwords
 from engine.service.catalogue import CatalogueService
 from engine.service.clock import SteadyClock
 from engine.service.customers import CustomerService
+from engine.service.orders import Orders
+from engine.service.support import Support
 from engine.settings import Settings
 from engine.store.accounts import StoredAccounts
 from engine.store.catalogue import StoredCatalogue
 from engine.store.customer_calls import StoredCustomerCalls
 from engine.store.customer_store import StoredCustomerEntries
 from engine.store.database import Database
+from engine.store.orders import StoredOrders
 from engine.store.schema import upgrade
+from engine.store.support import StoredSupport
 from engine.terms import CustomerId, UserId
 from engine.web.app import public_app
+from engine.web.page import Services
 from engine.web.server import serve
 from tests.catalogue import RULES
 
@@ -53,6 +58,8 @@ class Office:
     url: str
     accounts: Accounts
     editing: CustomerService
+    support: Support
+    orders: Orders
     clock: SteadyClock
     app: FastAPI
     database: Database
@@ -98,11 +105,21 @@ async def opened(directory: Path) -> AsyncIterator[Office]:
     fast = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     accounts = Accounts(StoredAccounts(database), clock, fast)
     customers = CustomerService(StoredCustomerEntries(database), lambda: RULES, clock.now)
-    # Of an installation whose switch is somebody else's: there is no usual music to listen to.
-    sounds = InstalledSounds(Settings(home=directory / "home"), None)
-    calls = StoredCustomerCalls(database)
-    app = public_app(accounts, customers, calls, sounds, clock, lambda: True, build(), lambda: b"")
-    office = Office("", accounts, customers, clock, app, database)
+    support = Support(StoredSupport(database), lambda: RULES, clock.now)
+    orders = Orders(StoredOrders(database), StoredCustomerEntries(database), clock.now)
+    services = Services(
+        accounts=accounts,
+        customers=customers,
+        calls=StoredCustomerCalls(database),
+        # Of an installation whose switch is somebody else's: there is no usual music to listen to.
+        sounds=InstalledSounds(Settings(home=directory / "home"), None),
+        support=support,
+        orders=orders,
+        clock=clock,
+        ready=lambda: True,
+    )
+    app = public_app(services, build(), lambda: b"")
+    office = Office("", accounts, customers, support, orders, clock, app, database)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         office.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         serving = asyncio.create_task(serve(app, listener))

@@ -14,7 +14,6 @@ from structlog.testing import capture_logs
 
 from engine.web.app import public_app
 from engine.web.guards import HEADERS, LARGEST_BODY
-from engine.web.page import Web
 from engine.web.session import SESSION, cookie_name
 from tests.web.office import LOGIN, PASSWORD, Office
 
@@ -154,10 +153,7 @@ async def test_bundles_are_kept_by_browsers_for_ever(office: Office) -> None:
 async def test_without_bundles_the_pages_work_and_say_how_to_mend_it(
     office: Office, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    web: Web = office.app.state.web
-    app = public_app(
-        web.accounts, web.customers, web.calls, web.sounds, web.clock, lambda: True, tmp_path / "nothing", lambda: b""
-    )
+    app = public_app(office.app.state.web, tmp_path / "nothing", lambda: b"")
     assert "web_bundles_missing" in "".join(capsys.readouterr())
     page = await _get(app, "/sign-in")
     assert "run `make setup`" in page

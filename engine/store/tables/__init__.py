@@ -24,6 +24,7 @@ from engine.store.tables.customers import (
     tariffs,
     wait_settings,
 )
+from engine.store.tables.orders import change_orders
 from engine.store.tables.trunks import trunk_matches, trunks
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "audit",
     "call_trail",
     "calls",
+    "change_orders",
     "customer_details",
     "customer_search",
     "customers",

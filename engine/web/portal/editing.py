@@ -7,7 +7,7 @@ fields do not disturb each other, and who edits the same one is told what the ot
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 from typing import Any, Generic
 
@@ -52,7 +52,7 @@ class Part(Generic[M]):
         form, status = await self._read(page, self._entry(customer))
         if form.said is None:
             return form, status
-        seen = _unpacked(form.version, self._paths())
+        seen = unpacked(form.version, self._paths().keys())
         said = self._said(form.said)
         changes = {path: value for path, value in said.items() if not alike(value, seen[path])}
         try:
@@ -132,13 +132,13 @@ def _packed(seen: Mapping[str, Any]) -> str:
     return json.dumps(seen, ensure_ascii=False, separators=(",", ":"))
 
 
-def _unpacked(version: str, paths: Mapping[str, str]) -> dict[str, Any]:
+def unpacked(version: str, paths: Set[str] | None = None) -> dict[str, Any]:
     """What the form had shown. Raises HTTPException 400 for what no form of ours has sent."""
     try:
         seen = json.loads(version)
     except (ValueError, RecursionError):
         seen = None
-    if not isinstance(seen, dict) or seen.keys() != paths.keys() or _is_deeper(seen, _DEEPEST):
+    if not isinstance(seen, dict) or (paths is not None and seen.keys() != paths) or _is_deeper(seen, _DEEPEST):
         raise HTTPException(400)
     return seen
 

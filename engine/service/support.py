@@ -1,0 +1,46 @@
+"""What support looks up and keeps beside the customers themselves.
+
+Rule of this file: who may ask is the pages' to say; what is shown of a customer is judged by the rules that hold now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+
+from engine.entries import CustomerEntry, TariffEntry
+from engine.law.classes import SEVERITY
+from engine.ports import Line
+from engine.ports.support import SupportStore
+from engine.service.customer_rules import Installation
+from engine.service.customers import ZONE
+from engine.terms import E164, CustomerId
+
+
+class Support:
+    """Works on one store."""
+
+    def __init__(self, store: SupportStore, rules: Callable[[], Installation], now: Callable[[], datetime]) -> None:
+        """`rules`: what holds at the moment; `now`: this moment, in UTC."""
+        self._store, self._rules, self._now = store, rules, now
+
+    async def tariffs(self) -> Sequence[TariffEntry]:
+        """Every tariff, by name."""
+        return await self._store.tariffs()
+
+    async def live_since(self, key: CustomerId, customer: CustomerEntry) -> date | None:
+        """The day on which the account went live: as entered, else that of the first call; None = not yet."""
+        if customer.live_since is not None:
+            return customer.live_since
+        first = await self._store.first_call(key)
+        return first.astimezone(ZONE).date() if first is not None else None
+
+    def lines(self, customer: CustomerEntry) -> list[Line]:
+        """The forwarded lines, each with the class that holds for it (L1)."""
+        classes = self._rules().classes
+        found = []
+        for line in customer.lines:
+            number = E164(line.number)
+            derived = classes.rule_for(number).number_class
+            found.append(Line(number, max(line.number_class or derived, derived, key=SEVERITY.__getitem__)))
+        return found

@@ -1,0 +1,133 @@
+"""Weeks, fields and values of a customer in people's words, for support.
+
+Rule of this file: a field is called here what it is called on the pages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from engine.entries.paths import CONTACTS, split
+from engine.hours.spans import DAYS
+from engine.web.languages import N_, Words
+
+FIELDS = {
+    "created": N_("Customer made"),
+    "deleted": N_("Customer deleted"),
+    "number": N_("Customer number"),
+    "name": N_("Name"),
+    "access_numbers": N_("Access numbers"),
+    "lines": N_("Forwarded lines"),
+    "tariff": N_("Tariff"),
+    "state": N_("Federal state"),
+    "greeting": N_("Greeting"),
+    "blocked": N_("Blocked"),
+    "hours": N_("Hours"),
+    "closed_days": N_("Closed days"),
+    "wait": N_("Waiting"),
+    "routing": N_("Who may answer"),
+    "ring_time": N_("Seconds that each agent's phone rings"),
+    "max_calls": N_("Calls at once"),
+    "max_rate": N_("Calls per second"),
+    "live_since": N_("In use since"),
+    "absence_reason": N_("General reason of absence"),
+    "back_from": N_("Back from"),
+    "back_from_text": N_("Back from, in words"),
+    "instructions": N_("Instructions"),
+    CONTACTS: N_("Contacts"),
+    "company": N_("Company"),
+    "vip_notes": N_("VIP notes"),
+    "faq": N_("Frequent questions"),
+    "shown_numbers": N_("Numbers shown on outgoing calls"),
+}
+"""The parts of a customer, by the first step of their path."""
+_BELOW = {
+    "absence": N_("absence"),
+    "address": N_("address"),
+    "announce_every": N_("seconds between announcements"),
+    "announcements": N_("announcements"),
+    "bank": N_("bank"),
+    "department": N_("department"),
+    "deputy": N_("deputy"),
+    "description": N_("description"),
+    "director": N_("managing director"),
+    "fax": N_("fax"),
+    "field_of_work": N_("field of work"),
+    "greeting": N_("greeting announcement"),
+    "groups": N_("groups"),
+    "heading": N_("heading"),
+    "hidden": N_("not released"),
+    "hours": N_("working hours"),
+    "mail": N_("e-mail"),
+    "max_wait": N_("longest wait in seconds"),
+    "message": N_("message"),
+    "music": N_("music"),
+    "name": N_("name"),
+    "notify": N_("notification"),
+    "number": N_("number"),
+    "numbers": N_("numbers"),
+    "opening_hours": N_("opening hours"),
+    "phone": N_("telephone"),
+    "position": N_("position"),
+    "reason": N_("reason"),
+    "register": N_("register"),
+    "right": N_("right of use"),
+    "since": N_("from"),
+    "skills": N_("skills"),
+    "targets": N_("numbers for putting through"),
+    "tasks": N_("tasks"),
+    "text": N_("text"),
+    "then": N_("after the longest wait"),
+    "transfer": N_("putting through"),
+    "treatment": N_("treatment"),
+    "until": N_("until"),
+    "use": N_("in use"),
+    "vat_id": N_("VAT id"),
+    "web": N_("web address"),
+    "who": N_("who"),
+}
+"""What stands below them."""
+_YES, _NO = N_("yes"), N_("no")
+
+
+def field_name(path: str, words: Words) -> str:
+    """What people call the field at this path of a customer; a contact by its name."""
+    first, *below = split(path)
+    names = [words(FIELDS.get(first, first))]
+    if first == CONTACTS and below:
+        names.append(below.pop(0))
+    return " – ".join([*names, *(words(_BELOW.get(step, step)) for step in below)])
+
+
+def lines_of(value: Any, words: Words) -> list[str]:
+    """The value in lines; none where there is nothing."""
+    if value is None or value in ("", [], {}):
+        return []
+    if isinstance(value, bool):
+        return [words(_YES if value else _NO)]
+    if isinstance(value, Mapping):
+        return [line for key, below in value.items() for line in _named(key, below, words)]
+    if isinstance(value, list | tuple):
+        return [" · ".join(lines_of(one, words)) for one in value]
+    return str(value).splitlines()
+
+
+def _named(key: str, value: Any, words: Words) -> list[str]:
+    found = lines_of(value, words)
+    name = _days(key, words) if _is_days(key) else words(_BELOW.get(key) or FIELDS.get(key, key))
+    return [f"{name}: {', '.join(found)}"] if found else []
+
+
+def week(hours: Mapping[str, Sequence[str]], words: Words) -> list[tuple[str, str]]:
+    """Days and their spans as people write them; `hours` as in YAML."""
+    return [(_days(days, words), ", ".join(spans).replace("-", "–")) for days, spans in hours.items()]
+
+
+def _is_days(key: str) -> bool:
+    return all(day in DAYS for day in key.split("-"))
+
+
+def _days(key: str, words: Words) -> str:
+    short = words.format.locale.days["stand-alone"]["abbreviated"]
+    return "–".join(short[DAYS.index(day)].rstrip(".") for day in key.split("-"))
