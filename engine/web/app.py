@@ -1,4 +1,4 @@
-"""The web: the portal's pages, what load balancers and Prometheus ask for, and the guards around all of it.
+"""The web: the portal's pages, the API, what load balancers and Prometheus ask for, and the guards around all of it.
 
 Rule of this file: composition only. No personal data without a login.
 """
@@ -17,7 +17,8 @@ from starlette.middleware.gzip import GZipMiddleware
 from engine.ports import Clock
 from engine.service.accounts import Accounts
 from engine.service.customers import CustomerService
-from engine.web.account import link, second_factor, settings, sign_in
+from engine.web.account import link, second_factor, settings, sign_in, tokens
+from engine.web.api.description import ROUTERS
 from engine.web.bundles import load_bundles, static
 from engine.web.errors import error_page, mend_errors
 from engine.web.guards import LARGEST_BODY, Guards
@@ -27,7 +28,7 @@ from engine.web.page import Web
 from engine.web.portal import start
 from engine.web.templating import load_templates
 
-PAGES = (start, sign_in, link, settings, second_factor)
+PAGES = (start, sign_in, link, settings, second_factor, tokens)
 """Every module with pages: each has a `router`."""
 
 
@@ -50,6 +51,8 @@ def public_app(
         app.include_router(module.router)
     routes = [route for module in PAGES for route in module.router.routes]
     app.state.paths = frozenset(route.path for route in routes if isinstance(route, APIRoute))
+    for router in ROUTERS:
+        app.include_router(router)
     app.include_router(static(loaded))
     app.include_router(_for_machines(ready, metrics))
     mend_errors(app)
