@@ -31,6 +31,7 @@ from engine.web.server import serve
 from tests.catalogue import RULES
 
 CATALOGUE = """
+agents: [{login: anna, name: Anna Lindner, phone: {kind: browser}}]
 tariffs:
   - {name: day, hours: {mon-fri: ["08:00-18:00"]}}
 customers:

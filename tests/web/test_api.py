@@ -95,7 +95,7 @@ async def test_each_role_reaches_what_is_its_own(office: Office) -> None:
     asked = ("/me", "/customer", "/customers?search=a", "/customers/K1002", "/users?customer=K1002", "/users")
     reached = {}
     for role in Role:
-        if role is Role.AGENT:  # this office has none
+        if role is Role.AGENT:  # the same as a supervisor
             continue
         program = await program_as(office, role, "K1001" if role is Role.CUSTOMER else "")
         reached[role] = [(await program.asks("GET", path))[0] for path in asked]
