@@ -69,6 +69,15 @@ async def _two_sessions(visitor: Visitor, office: Office) -> None:
     await visitor.opens("/account")
 
 
+async def _tokens(visitor: Visitor, office: Office) -> None:
+    user = await office.accounts.user_of(LOGIN)
+    assert user
+    await office.accounts.new_token(user.id, "Kalender", 366)
+    await visitor.opens("/account/tokens")
+    await visitor.fills(name="Telefonbuch", days="30", password=PASSWORD)
+    await visitor.presses("Schlüssel anlegen")
+
+
 async def _weak(visitor: Visitor, _office: Office) -> None:
     await visitor.opens("/account/password")
     await visitor.fills(old=PASSWORD, password="passwort1", again="passwort")
@@ -172,6 +181,7 @@ SCREENS = (
     Screen("account-password-refused", _weak),
     Screen("account-code-password", at("/account/code")),
     Screen("account-code", _code),
+    Screen("account-tokens", _tokens),
     Screen("not-found", at("/nowhere")),
     Screen("acting-for-a-customer", _acting, "ines"),
     Screen("support", at("/support?q=k"), "ines"),

@@ -97,7 +97,7 @@ class CustomerService:
 
     async def find(self, text: str, limit: int = 20) -> Sequence[FoundCustomer]:
         """At most `limit` customers by parts of name, number, access number or forwarded line; the best first."""
-        return await self._store.find(text, limit)
+        return await self._store.find(text, limit) if text.isprintable() else []
 
     async def history(self, customer: CustomerId, limit: int = 100, before: int | None = None) -> Sequence[AuditEntry]:
         """The customer's last changes, or the last ones before that id; the latest first."""

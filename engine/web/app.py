@@ -1,4 +1,4 @@
-"""The web: the portal's pages, what load balancers and Prometheus ask for, and the guards around all of it.
+"""The web: the portal's pages, the API, what load balancers and Prometheus ask for, and the guards around all of it.
 
 Rule of this file: composition only. No personal data without a login.
 """
@@ -15,7 +15,8 @@ from fastapi.routing import APIRoute
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 
-from engine.web.account import link, second_factor, settings, sign_in
+from engine.web.account import link, second_factor, settings, sign_in, tokens
+from engine.web.api.description import ROUTERS
 from engine.web.bundles import load_bundles, static
 from engine.web.errors import error_page, mend_errors
 from engine.web.guards import LARGEST_BODY, Guards
@@ -38,6 +39,7 @@ PAGES = (
     link,
     settings,
     second_factor,
+    tokens,
     portal_orders,
     support_start,
     support_orders,
@@ -60,6 +62,8 @@ def public_app(services: Services, bundles: Path, metrics: Callable[[], bytes]) 
         app.include_router(module.router)
     routes = [route for module in PAGES for route in module.router.routes]
     app.state.paths = frozenset(route.path for route in routes if isinstance(route, APIRoute))
+    for router in ROUTERS:
+        app.include_router(router)
     app.include_router(static(loaded))
     app.include_router(_for_machines(services.ready, metrics))
     mend_errors(app)

@@ -39,6 +39,7 @@ FLASHES: Mapping[str, str] = {
     "ended_all": N_("All other sessions have been ended."),
     "code_on": N_("From now on a code from your app is asked for when you sign in."),
     "code_off": N_("No code is asked for any more when you sign in."),
+    "token_dropped": N_("The token is dropped: the program that had it is out."),
     "signed_out": N_("You are signed out."),
 }
 """What is told once after a change, by the word that the browser keeps in between."""

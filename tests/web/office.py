@@ -41,6 +41,7 @@ from engine.web.server import serve
 from tests.catalogue import RULES
 
 CATALOGUE = """
+agents: [{login: anna, name: Anna Lindner, phone: {kind: browser}}]
 tariffs:
   - {name: day, hours: {mon-fri: ["08:00-18:00"]}}
 customers:
@@ -95,31 +96,36 @@ class Office:
         return app
 
 
+def services_on(database: Database, home: Path) -> Services:
+    """Everything behind the pages, on this store; passwords are hashed quickly."""
+    clock = SteadyClock()
+    fast = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    entries = StoredCustomerEntries(database)
+    return Services(
+        accounts=Accounts(StoredAccounts(database), clock, fast),
+        customers=CustomerService(entries, lambda: RULES, clock.now),
+        calls=StoredCustomerCalls(database),
+        # Of an installation whose switch is somebody else's: there is no usual music to listen to.
+        sounds=InstalledSounds(Settings(home=home), None),
+        support=Support(StoredSupport(database), lambda: RULES, clock.now),
+        orders=Orders(StoredOrders(database), entries, clock.now),
+        clock=clock,
+        ready=lambda: True,
+    )
+
+
 @contextlib.asynccontextmanager
 async def opened(directory: Path) -> AsyncIterator[Office]:
     """An office with its doors open, and one customer's user."""
     database = Database(f"sqlite:///{directory}/office.db")
     await upgrade(database)
     await CatalogueService(StoredCatalogue(database), RULES).import_text(CATALOGUE)
-    clock = SteadyClock()
-    fast = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    accounts = Accounts(StoredAccounts(database), clock, fast)
-    customers = CustomerService(StoredCustomerEntries(database), lambda: RULES, clock.now)
-    support = Support(StoredSupport(database), lambda: RULES, clock.now)
-    orders = Orders(StoredOrders(database), StoredCustomerEntries(database), clock.now)
-    services = Services(
-        accounts=accounts,
-        customers=customers,
-        calls=StoredCustomerCalls(database),
-        # Of an installation whose switch is somebody else's: there is no usual music to listen to.
-        sounds=InstalledSounds(Settings(home=directory / "home"), None),
-        support=support,
-        orders=orders,
-        clock=clock,
-        ready=lambda: True,
-    )
+    services = services_on(database, directory / "home")
+    accounts = services.accounts
     app = public_app(services, build(), lambda: b"")
-    office = Office("", accounts, customers, support, orders, clock, app, database)
+    clock = services.clock
+    assert isinstance(clock, SteadyClock)
+    office = Office("", accounts, services.customers, services.support, services.orders, clock, app, database)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         office.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         serving = asyncio.create_task(serve(app, listener))

@@ -134,7 +134,9 @@ async def test_an_unknown_page_is_told_in_the_users_language(office: Office, lan
 
 async def test_programs_get_their_errors_as_json(office: Office) -> None:
     async with aiohttp.ClientSession() as session, session.get(office.url + "/api/nowhere") as answer:
-        assert (answer.status, await answer.json()) == (404, {"error": "This page does not exist"})
+        assert answer.content_type == "application/problem+json"
+        said = {"type": "about:blank", "title": "Not Found", "status": 404}
+        assert (answer.status, await answer.json(content_type=None)) == (404, said)
 
 
 async def test_bundles_are_kept_by_browsers_for_ever(office: Office) -> None:
