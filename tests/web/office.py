@@ -6,17 +6,20 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pyotp
 from argon2 import PasswordHasher
 from fastapi import FastAPI
+from sqlalchemy import insert
 
 from engine.accounts import Role
 from engine.main.assets import build
 from engine.main.listening import InstalledSounds
+from engine.ports import CallRecord
 from engine.service.accounts import Accounts, Passwords
 from engine.service.catalogue import CatalogueService
 from engine.service.clock import SteadyClock
@@ -28,7 +31,8 @@ from engine.store.customer_calls import StoredCustomerCalls
 from engine.store.customer_store import StoredCustomerEntries
 from engine.store.database import Database
 from engine.store.schema import upgrade
-from engine.terms import CustomerId
+from engine.store.tables import calls
+from engine.terms import CallId, CustomerId
 from engine.web.app import public_app
 from engine.web.server import serve
 from tests.catalogue import RULES
@@ -67,6 +71,17 @@ class Office:
         link = await self.hire(login, name, role, customer, language)
         await self.accounts.redeem(link.removeprefix("/link/"), PASSWORD)
 
+    async def had_call(self, customer: str, call: str, arrived_at: datetime, **more: Any) -> CallRecord:
+        """A call of this customer, over since long; unless said otherwise it was answered by nobody."""
+        told: dict[str, Any] = {"dialled": "49301000001", "access_number": None, "caller": "+4930555", "line": None}
+        record = CallRecord(
+            id=CallId(call), customer=self.customers[customer], arrived_at=arrived_at,
+            **{**told, "outcome": "abandoned", **more},
+        )  # fmt: skip
+        async with self.database.writing() as connection:
+            await connection.execute(insert(calls).values(asdict(record)))
+        return record
+
     async def use_codes(self, login: str) -> pyotp.TOTP:
         """The user's app; the code of this half minute is used up."""
         user = await self.accounts.user_of(login)
@@ -89,8 +104,9 @@ async def opened(directory: Path) -> AsyncIterator[Office]:
     customers = CustomerService(StoredCustomerEntries(database), lambda: RULES, clock.now)
     # Of an installation whose switch is somebody else's: there is no usual music to listen to.
     sounds = InstalledSounds(Settings(home=directory / "home"), None)
-    calls = StoredCustomerCalls(database)
-    app = public_app(accounts, customers, calls, sounds, clock, lambda: True, build(), lambda: b"")
+    app = public_app(
+        accounts, customers, StoredCustomerCalls(database), sounds, clock, lambda: True, build(), lambda: b""
+    )
     office = Office("", accounts, customers, clock, app, database)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         office.url = f"http://127.0.0.1:{listener.getsockname()[1]}"

@@ -14,15 +14,14 @@ from pydantic import ValidationError
 
 from engine.call.sound import ALL_BUSY
 from engine.entries import CustomerEntry
-from engine.law.classes import ClassTable
 from engine.law.duties import NOTICES
-from engine.ports import Line
 from engine.ports.customers import Teams
-from engine.terms import E164, AfterMaxWait, NumberClass, Treatment
+from engine.terms import AfterMaxWait, Treatment
 from engine.web.forms import Field, Form, FormOf, Kind, Rows
 from engine.web.languages import N_
 from engine.web.page import CustomerPage, Portal
 from engine.web.portal.editing import Part
+from engine.web.portal.line_state import classed_lines
 from engine.web.portal.number_words import CLASSES, STRICTER, explained
 from engine.web.portal.timeline import SILENCE, timelines
 
@@ -169,17 +168,8 @@ async def _page(page: CustomerPage, form: Form[CustomerEntry], status: int = 200
         title=N_("Waiting & technology"),
         form=form,
         words=_WORDS,
-        steps=timelines(entry.wait, _classed(entry, rules.classes), rules.longest_wait),
+        steps=timelines(entry.wait, classed_lines(entry, rules.classes), rules.longest_wait),
         explained=[explained(number, rules.classes, rules.country) for number in numbers],
         people=[one.name for one in form.fields() if one.name.startswith("routing.") or one.name == "ring_time"],
         silence=SILENCE,
     )
-
-
-def _classed(entry: CustomerEntry, classes: ClassTable) -> list[Line]:
-    found: list[Line] = []
-    for line in entry.lines:
-        number = E164(line.number)
-        number_class: NumberClass = line.number_class or classes.rule_for(number).number_class
-        found.append(Line(number, number_class))
-    return found
