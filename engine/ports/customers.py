@@ -85,8 +85,11 @@ class CustomerEntries(Protocol):
     async def load(self, customer: CustomerId) -> CustomerEntry | None:
         """The customer as it stands in the store now; None = there is none."""
 
-    async def tariff(self, name: str) -> TariffEntry:
-        """The tariff of that name, which is one that a customer has."""
+    async def tariff(self, name: str) -> TariffEntry | None:
+        """The tariff of that name."""
+
+    async def first_call_of(self, customer: CustomerId) -> datetime | None:
+        """When the customer's first call on record arrived."""
 
     async def teams(self) -> Teams:
         """Every skill and group that there is."""

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from engine.accounts import Action, Identity
 from engine.directory.greeting import greeting_locked
 from engine.entries import Catalogue, CustomerEntry
+from engine.entries.directory import service_hours
 from engine.entries.edits import edit
 from engine.entries.paths import alike, differences, split, value_at, values_of
 from engine.hours.service import ServiceHours
@@ -68,15 +69,18 @@ class CustomerService:
             raise NoSuchCustomer(customer)
         return found
 
+    async def hours(self, customer: CustomerEntry) -> ServiceHours:
+        """When the customer's calls are answered; never, should its tariff be gone."""
+        tariff = await self._store.tariff(customer.tariff)
+        return service_hours(customer, tariff) if tariff else ServiceHours(((),) * 7)
+
+    async def is_greeting_locked(self, customer: CustomerId, entry: CustomerEntry) -> bool:
+        """Whether support alone may change the greeting by now (§5.1.1)."""
+        return self._is_locked(entry, await self._store.first_call_of(customer) if entry.live_since is None else None)
+
     def rules(self) -> Installation:
         """What customers are judged by at this moment."""
         return self._rules()
-
-    async def hours(self, entry: CustomerEntry) -> ServiceHours:
-        """The hours of a customer as it was loaded, as a call is judged by them."""
-        tariff = await self._store.tariff(entry.tariff)
-        closed = tariff.holidays == "closed"
-        return ServiceHours(tariff.hours, closed, entry.state, frozenset(entry.closed_days), entry.hours, ZONE.key)
 
     async def teams(self) -> Teams:
         """What agents can be asked for by."""
@@ -149,7 +153,11 @@ class CustomerService:
         edited = {path: value for path, value in changes.items() if not alike(value_at(values, path), value)}
         _refuse_conflicts(values, edited, seen)
         mistakes = [_no_right(path, by) for path in edited if not by.may(right_for(split(path)[0]))]
-        if "greeting" in edited and not by.may(Action.EDIT_GREETING_LOCKED) and self._is_locked(view, stored):
+        if (
+            "greeting" in edited
+            and not by.may(Action.EDIT_GREETING_LOCKED)
+            and self._is_locked(stored, view.first_call())
+        ):
             text = "the greeting can be changed by support alone once the account has been live for two weeks (§5.1.1)"
             mistakes.append(FieldMistake("greeting", Wrong("greeting.locked", text)))
         # What may not be changed is not judged either: it could tell whose an access number is.
@@ -161,9 +169,9 @@ class CustomerService:
             raise Refused([*mistakes, *found])
         return entry
 
-    def _is_locked(self, view: CustomerView, stored: CustomerEntry) -> bool:
+    def _is_locked(self, stored: CustomerEntry, first: datetime | None) -> bool:
         live = stored.live_since
-        if live is None and (first := view.first_call()) is not None:
+        if live is None and first is not None:
             live = first.astimezone(ZONE).date()
         return greeting_locked(live, self._now().astimezone(ZONE).date())
 

@@ -27,10 +27,10 @@ from engine.web.languages import load_words
 from engine.web.metrics import CONTENT_TYPE
 from engine.web.page import Web
 from engine.web.portal import calls as call_pages
-from engine.web.portal import listen, start, technical
+from engine.web.portal import greeting, hours, listen, start, technical
 from engine.web.templating import load_templates
 
-PAGES = (start, call_pages, technical, listen, sign_in, link, settings, second_factor)
+PAGES = (start, call_pages, greeting, technical, hours, listen, sign_in, link, settings, second_factor)
 """Every module with pages: each has a `router`."""
 
 

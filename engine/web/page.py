@@ -11,16 +11,17 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import Depends, Request, Response
+from fastapi import Depends, HTTPException, Request, Response
 from starlette.responses import RedirectResponse
 from starlette.templating import Jinja2Templates
 
 from engine.accounts import Identity, Role
+from engine.entries import CustomerEntry
 from engine.ports import Clock
 from engine.ports.customer_calls import CustomerCalls
 from engine.ports.sounds import Sounds
 from engine.service.accounts import Accounts, Session
-from engine.service.customers import CustomerService
+from engine.service.customers import CustomerService, NoSuchCustomer
 from engine.terms import CustomerId
 from engine.web.languages import LANGUAGES, N_, Words, wanted
 from engine.web.navigation import entries
@@ -114,6 +115,13 @@ class CustomerPage(AnyPage):
     def customer(self) -> CustomerId:
         """Whose data it shows; always from the session."""
         return customer_of(self.identity)
+
+    async def entry(self) -> CustomerEntry:
+        """The customer as it stands now. Raises HTTPException 404 once it is gone."""
+        try:
+            return await self.web.customers.load(self.customer)
+        except NoSuchCustomer:
+            raise HTTPException(404) from None
 
 
 async def open_page(request: Request) -> OpenPage:

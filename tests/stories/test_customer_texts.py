@@ -47,8 +47,11 @@ class OneCustomer:
     async def load(self, customer: CustomerId) -> CustomerEntry | None:
         return self.customer
 
-    async def tariff(self, name: str) -> TariffEntry:
+    async def tariff(self, name: str) -> TariffEntry | None:
         return ALWAYS
+
+    async def first_call_of(self, customer: CustomerId) -> datetime | None:
+        return None
 
     async def teams(self) -> Teams:
         return Teams((), ())

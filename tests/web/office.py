@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,7 +16,8 @@ from argon2 import PasswordHasher
 from fastapi import FastAPI
 from sqlalchemy import insert
 
-from engine.accounts import Role
+from engine.accounts import Identity, Role
+from engine.entries import CustomerEntry
 from engine.main.assets import build
 from engine.main.listening import InstalledSounds
 from engine.ports import CallRecord
@@ -31,8 +32,9 @@ from engine.store.customer_calls import StoredCustomerCalls
 from engine.store.customer_store import StoredCustomerEntries
 from engine.store.database import Database
 from engine.store.schema import upgrade
-from engine.store.tables import calls
-from engine.terms import CallId, CustomerId
+from engine.store.tables import call_trail
+from engine.store.tables import calls as call_rows
+from engine.terms import CallId, CustomerId, UserId
 from engine.web.app import public_app
 from engine.web.server import serve
 from tests.catalogue import RULES
@@ -79,8 +81,22 @@ class Office:
             **{**told, "outcome": "abandoned", **more},
         )  # fmt: skip
         async with self.database.writing() as connection:
-            await connection.execute(insert(calls).values(asdict(record)))
+            await connection.execute(insert(call_rows).values(asdict(record)))
         return record
+
+    async def entry(self, number: str) -> CustomerEntry:
+        """The customer as it stands now."""
+        return await self.editing.load(self.customers[number])
+
+    async def set(self, number: str, changes: Mapping[str, Any]) -> None:
+        """Somebody of support has written this."""
+        ines = Identity(UserId(1), "ines", "Ines Sommer", Role.SUPPORT)
+        await self.editing.save(self.customers[number], changes, {}, ines)
+
+    async def happened(self, call: str, n: int, at: datetime, what: str, detail: str = "") -> None:
+        """The n-th thing that happened in that call."""
+        async with self.database.writing() as connection:
+            await connection.execute(insert(call_trail).values(call=call, n=n, at=at, what=what, detail=detail))
 
     async def use_codes(self, login: str) -> pyotp.TOTP:
         """The user's app; the code of this half minute is used up."""

@@ -25,7 +25,11 @@ document.addEventListener("htmx:afterSwap", (event) => focusSummary(event.target
 // A text's length beside its limit, told while writing.
 document.addEventListener("input", (event) => {
   const counter = document.getElementById(`${event.target.id}-count`);
-  if (counter) counter.textContent = counter.dataset.words.replace("{n}", String(event.target.value.length));
+  if (!counter) return;
+  const length = event.target.value.length;
+  counter.textContent = counter.dataset.words.replace("{n}", String(length));
+  const longer = document.getElementById(`${event.target.id}-longer`);
+  if (longer) longer.hidden = length <= Number(counter.dataset.most);
 });
 
 // A sound is played here instead of on a page of its own; one at a time.
@@ -57,5 +61,13 @@ document.addEventListener("click", (event) => {
   player.src = link.href;
   player.play().catch(hush);
 });
+
+// What agents will see of a text with their name in it.
+for (const preview of document.querySelectorAll("[data-preview]")) {
+  const source = document.getElementById(preview.dataset.preview);
+  source?.addEventListener("input", () => {
+    preview.textContent = source.value.replaceAll("{agent}", preview.dataset.agent);
+  });
+}
 
 window.htmx = htmx;

@@ -38,7 +38,7 @@ async def start(page: Signed) -> Response:
 
 async def _start(page: CustomerPage) -> Response:
     web, now = page.web, page.web.clock.now()
-    customer = await web.customers.load(page.customer)
+    customer = await page.entry()
     rules, seen = web.customers.rules(), await web.calls.lines(page.customer)
     todo = first_day(customer, seen)
     return page.show(
