@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from playwright.async_api import Browser
@@ -173,10 +174,13 @@ SCREENS = (
     Screen("link-used-up", at("/link/unknown"), ""),
     Screen("start", at("/")),
     Screen("menu", _menu),
-    Screen("greeting", _greeting),
-    Screen("greeting-locked", _greeting_locked),
+    Screen("calls", at("/calls")),
+    Screen("call", at("/calls/vz-1")),
+    Screen("hours", at("/hours?at=2026-12-24T15:00")),
     Screen("technical", at("/technical")),
     Screen("technical-refused", _unlawful),
+    Screen("greeting", _greeting),
+    Screen("greeting-locked", _greeting_locked),
     Screen("account", _two_sessions),
     Screen("account-password-refused", _weak),
     Screen("account-code-password", at("/account/code")),
@@ -198,11 +202,23 @@ SCREENS = (
 )
 
 
+async def _some_calls(office: Office) -> None:
+    now = office.clock.now()
+    agent = {"agent": None, "outcome": "answered", "line": "+493099887700", "charged_minutes": 3}
+    await office.had_call("K1001", "vz-1", now - timedelta(minutes=20), waited_ms=11_200, talked_ms=128_000, **agent)
+    await office.had_call("K1001", "vz-2", now - timedelta(minutes=50), waited_ms=44_000, caller=None)
+    await office.had_call("K1001", "vz-3", now - timedelta(days=1), outcome="closed")
+    for n, what in enumerate(("arrived", "183", "music", "ringing_agent", "picked_up", "200", "ended"), 1):
+        at = now - timedelta(minutes=20) + timedelta(seconds=n)
+        await office.happened("vz-1", n, at, what, "default" if what == "music" else "")
+
+
 async def people(office: Office) -> None:
     """Who the pages are about."""
     await office.hire("max@korn.example", "Max Korn", Role.CUSTOMER, "K1001")
     await office.sign_up("eva@korn.example", "Eva Korn", Role.CUSTOMER, "K1001")
     await office.sign_up("ines", "Ines Sommer", Role.SUPPORT)
+    await _some_calls(office)
 
 
 @asynccontextmanager

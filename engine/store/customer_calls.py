@@ -76,7 +76,8 @@ class StoredCustomerCalls:
         counted: dict[str, int] = defaultdict(int)
         for outcome, count, _, _ in rows:
             counted["missed" if outcome in _MISSED else outcome if outcome == "answered" else "other"] += count
-        return Day(**counted, talked_ms=sum(row[2] for row in rows), charged_minutes=sum(row[3] for row in rows))
+        talked, charged = (int(sum(row[place] for row in rows)) for place in (2, 3))
+        return Day(**counted, talked_ms=talked, charged_minutes=charged)
 
     async def lines(self, customer: CustomerId) -> Sequence[SeenLine]:
         """See CustomerCalls."""

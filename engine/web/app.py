@@ -23,7 +23,9 @@ from engine.web.guards import LARGEST_BODY, Guards
 from engine.web.languages import load_words
 from engine.web.metrics import CONTENT_TYPE
 from engine.web.page import Services, Web
+from engine.web.portal import calls as call_pages
 from engine.web.portal import greeting, listen, start, technical
+from engine.web.portal import hours as portal_hours
 from engine.web.portal import orders as portal_orders
 from engine.web.support import customer, editing, history, hours, making
 from engine.web.support import orders as support_orders
@@ -32,8 +34,10 @@ from engine.web.templating import load_templates
 
 PAGES = (
     start,
+    call_pages,
     greeting,
     technical,
+    portal_hours,
     listen,
     sign_in,
     link,

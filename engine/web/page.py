@@ -89,6 +89,7 @@ class OpenPage:
             "identity": self.session.identity if self.session else None,
             "navigation": entries(self.request, self.session.identity if self.session else None),
             "path": self.request.url.path,
+            "paths": self.request.app.state.paths,
             "flash": self.words(FLASHES.get(flash, "")),
             **values,
         }

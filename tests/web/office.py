@@ -6,19 +6,21 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pyotp
 from argon2 import PasswordHasher
 from fastapi import FastAPI
+from sqlalchemy import insert
 
 from engine.accounts import Identity, Role
 from engine.entries import CustomerEntry
 from engine.main.assets import build
 from engine.main.listening import InstalledSounds
+from engine.ports import CallRecord
 from engine.service.accounts import Accounts, Passwords
 from engine.service.catalogue import CatalogueService
 from engine.service.clock import SteadyClock
@@ -34,7 +36,9 @@ from engine.store.database import Database
 from engine.store.orders import StoredOrders
 from engine.store.schema import upgrade
 from engine.store.support import StoredSupport
-from engine.terms import CustomerId, UserId
+from engine.store.tables import call_trail
+from engine.store.tables import calls as call_rows
+from engine.terms import CallId, CustomerId, UserId
 from engine.web.app import public_app
 from engine.web.page import Services
 from engine.web.server import serve
@@ -77,6 +81,17 @@ class Office:
         link = await self.hire(login, name, role, customer, language)
         await self.accounts.redeem(link.removeprefix("/link/"), PASSWORD)
 
+    async def had_call(self, customer: str, call: str, arrived_at: datetime, **more: Any) -> CallRecord:
+        """A call of this customer, over since long; unless said otherwise it was answered by nobody."""
+        told: dict[str, Any] = {"dialled": "49301000001", "access_number": None, "caller": "+4930555", "line": None}
+        record = CallRecord(
+            id=CallId(call), customer=self.customers[customer], arrived_at=arrived_at,
+            **{**told, "outcome": "abandoned", **more},
+        )  # fmt: skip
+        async with self.database.writing() as connection:
+            await connection.execute(insert(call_rows).values(asdict(record)))
+        return record
+
     async def entry(self, number: str) -> CustomerEntry:
         """The customer as it stands now."""
         return await self.editing.load(self.customers[number])
@@ -85,6 +100,11 @@ class Office:
         """Somebody of support has written this."""
         ines = Identity(UserId(1), "ines", "Ines Sommer", Role.SUPPORT)
         await self.editing.save(self.customers[number], changes, {}, ines)
+
+    async def happened(self, call: str, n: int, at: datetime, what: str, detail: str = "") -> None:
+        """The n-th thing that happened in that call."""
+        async with self.database.writing() as connection:
+            await connection.execute(insert(call_trail).values(call=call, n=n, at=at, what=what, detail=detail))
 
     async def use_codes(self, login: str) -> pyotp.TOTP:
         """The user's app; the code of this half minute is used up."""

@@ -13,20 +13,12 @@ from engine.accounts import Role
 from engine.entries import LineEntry
 from engine.store.customers import StoredCustomers
 from engine.terms import E164, AfterMaxWait, NumberClass, Treatment
-from engine.web.session import SESSION
-from tests.catalogue import CLASSES
-from tests.customers import SUPPORT
+from tests.catalogue import CLASSES, service_on
 from tests.web.browsing import Visitor
 from tests.web.office import LOGIN, PASSWORD, Office
+from tests.web.portal import client
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-OURS = {"Sec-Fetch-Site": "same-origin"}
-
-
-async def signed_in(office: Office, login: str = LOGIN) -> aiohttp.ClientSession:
-    """That user's browser."""
-    token = (await office.accounts.sign_in(login, PASSWORD, address="192.0.2.1", device="test")).token
-    return aiohttp.ClientSession(office.url, cookies={SESSION: token}, headers={"Accept-Language": "de"})
 
 
 async def choose(visitor: Visitor, name: str, value: str) -> None:
@@ -48,19 +40,19 @@ async def test_5_7_everything_is_set_and_stays_set(visitor: Visitor, office: Off
     await visitor.presses("Speichern")
     told = visitor.page.get_by_role("status")
     await expect(told).to_have_text("Gespeichert, gilt ab dem nächsten Anruf.")
-    saved = await office.editing.load(office.customers["K1001"])
+    saved = await office.entry("K1001")
     wait = saved.wait
     assert (wait.treatment, wait.music, wait.greeting) == (Treatment.ANSWERED, "ringtone", "welcome")
     assert wait.announcements == ("please-wait", "please-wait-2")
     assert (wait.announce_every, wait.max_wait, wait.then) == (15, 90, AfterMaxWait.KEEP)
     assert (saved.ring_time, saved.lines) == (12, (LineEntry(number="+493099887700"),))
     assert await visitor.page.input_value("[name='lines.0.number']") == "+493099887700"
-    assert await visitor.page.locator(".explained").inner_text() == "Art: Festnetz (03…)"
+    assert await visitor.page.locator(".explained").inner_text() == "Klasse: Festnetz (03…)"
 
 
 async def test_5_7_what_a_caller_hears_stands_beside_each_choice(visitor: Visitor, office: Office) -> None:
     changes = {"lines": ["+491805123456"], "wait/greeting": "welcome", "wait/announce_every": 20, "wait/max_wait": 60}
-    await office.editing.save(office.customers["K1001"], changes, {}, SUPPORT)
+    await office.set("K1001", changes)
     await visitor.signs_in(LOGIN, PASSWORD)
     await visitor.opens("/technical")
     steps = {
@@ -101,24 +93,24 @@ async def test_5_7_a_number_charged_by_the_minute_is_refused_without_delayed_con
         "Die Warteschleife nach TKG (verzögerter Connect) muss gewählt sein.",
         "Zu keinem Ansprechpartner darf durchgestellt werden.",
     ]
-    assert (await office.editing.load(office.customers["K1001"])).lines == ()
+    assert (await office.entry("K1001")).lines == ()
     await choose(visitor, "wait.treatment", "delayed_connect")
     await visitor.presses("Speichern")
     await expect(visitor.page.get_by_role("status")).to_have_text("Gespeichert, gilt ab dem nächsten Anruf.")
-    assert (await office.editing.load(office.customers["K1001"])).lines == (LineEntry(number="+491805123456"),)
+    assert (await office.entry("K1001")).lines == (LineEntry(number="+491805123456"),)
 
 
 async def test_5_7_a_class_can_only_be_made_stricter(office: Office) -> None:
-    async with await signed_in(office) as browser:
-        fields = {"version": "{}", "wait.treatment": "delayed_connect", "wait.music": "default", "wait.then": "busy"}
-        milder = fields | {"lines.0.number": "+491805123456", "lines.0.class": "fixed_price"}
-        async with browser.post("/technical", data=milder, headers=OURS, allow_redirects=False) as answer:
-            assert answer.status == 422
-            assert "verlangt strengere Regeln" in await answer.text()
-        stricter = fields | {"lines.0.number": "+493099887700", "lines.0.class": "per_minute"}
-        async with browser.post("/technical", data=stricter, headers=OURS, allow_redirects=False) as answer:
-            assert (answer.status, answer.headers["Location"]) == (303, "/technical")
-    (line,) = (await office.editing.load(office.customers["K1001"])).lines
+    async with client(office) as petra:
+        milder = {"lines.0.number": "+491805123456", "lines.0.class": "fixed_price"}
+        refused = await petra.fills("/technical", milder)
+        assert refused.mistakes == [
+            "Strengere Klasse: Die Vorwahl dieser Nummer verlangt strengere Regeln: Hier kann die Klasse nur strenger "
+            "eingestellt werden."
+        ]
+        stricter = {"lines.0.number": "+493099887700", "lines.0.class": "per_minute"}
+        assert (await petra.sends(refused, stricter)).status == 200
+    (line,) = (await office.entry("K1001")).lines
     assert line.number_class is NumberClass.PER_MINUTE
 
 
@@ -126,37 +118,52 @@ async def test_6_1_the_next_call_is_treated_as_saved(office: Office) -> None:
     calls = StoredCustomers(office.database, CLASSES)
     before = await calls.by_access_number(E164("+49301000001"))
     assert before and before.wait.treatment is Treatment.DELAYED_CONNECT
-    async with await signed_in(office) as browser:
-        fields = {
-            "version": "{}",
-            "wait.treatment": "ringing",
-            "wait.music": "silence",
-            "wait.then": "busy",
-            "ring_time": "7",
-        }
-        async with browser.post("/technical", data=fields, headers=OURS, allow_redirects=False) as answer:
-            assert answer.status == 303
+    async with client(office) as petra:
+        fields = {"wait.treatment": "ringing", "wait.music": "silence", "ring_time": "7"}
+        assert (await petra.fills("/technical", fields)).told == "Gespeichert, gilt ab dem nächsten Anruf."
     after = await calls.by_access_number(E164("+49301000001"))
     assert after and (after.wait.treatment, after.wait.music, after.ring_time) == (Treatment.RINGING, "silence", 7)
 
 
+async def test_5_7_who_answers_is_chosen_among_the_groups_that_there_are(office: Office) -> None:
+    await service_on(office.database).import_text("""\
+groups: [{name: abend}, {name: kanzlei}]
+agents: [{login: anna, name: Anna Lindner, skills: [english, german], groups: [kanzlei]}]
+""")
+    async with client(office) as petra:
+        refused = await petra.fills("/technical", {"routing.overflow.groups": "abend"})
+        assert refused.mistakes == [
+            "Nach so vielen Sekunden auch andere: Bitte geben Sie an, nach wie vielen Sekunden auch andere Agenten "
+            "annehmen dürfen."
+        ]
+        wish: dict[str, str | list[str] | None]
+        wish = {"routing.skills": ["english", "german"], "routing.groups": "kanzlei", "routing.overflow_after": "20"}
+        assert (await petra.sends(refused, wish)).status == 200
+        page = await petra.opens("/technical")
+    routing = (await office.entry("K1001")).routing
+    assert (routing.skills, routing.groups, routing.overflow_after) == (("english", "german"), ("kanzlei",), 20)
+    assert routing.overflow.groups == ("abend",)
+    assert page.fields["routing.overflow_after"] == "20"
+
+
 async def test_5_7_what_is_offered_can_be_listened_to_and_nothing_else(office: Office) -> None:
-    async with await signed_in(office) as browser:
-        async with browser.get("/listen/announcement/welcome") as answer:
+    async with client(office) as petra:
+        browser, url = petra.http, office.url
+        async with browser.get(f"{url}/listen/announcement/welcome") as answer:
             sound = await answer.read()
             assert (answer.status, answer.content_type) == (200, "audio/wav")
         with wave.open(io.BytesIO(sound)) as wav:
             assert wav.getparams()[:3] == (1, 2, 8000)
             assert wav.getnframes() > 8000
-        async with browser.get("/listen/announcement/welcome", headers={"Range": "bytes=4-"}) as answer:
+        async with browser.get(f"{url}/listen/announcement/welcome", headers={"Range": "bytes=4-"}) as answer:
             assert (answer.status, await answer.read()) == (206, sound[4:])
             assert answer.headers["Content-Range"] == f"bytes 4-{len(sound) - 1}/{len(sound)}"
-        async with browser.get("/listen/music/ringtone", headers={"Range": "bytes=0-1"}) as answer:
+        async with browser.get(f"{url}/listen/music/ringtone", headers={"Range": "bytes=0-1"}) as answer:
             assert (answer.status, await answer.read()) == (206, b"RI")
-        async with browser.get("/listen/music/ringtone", headers={"Range": "bytes=99999999-"}) as answer:
+        async with browser.get(f"{url}/listen/music/ringtone", headers={"Range": "bytes=99999999-"}) as answer:
             assert answer.status == 416
         for path in ("music/welcome", "announcement/ringtone", "announcement/..%2Ftexts", "music/default"):
-            async with browser.get(f"/listen/{path}") as answer:
+            async with browser.get(f"{url}/listen/{path}") as answer:
                 assert answer.status == 404, path
     async with aiohttp.ClientSession(office.url) as stranger:
         answer = await stranger.get("/listen/music/ringtone", allow_redirects=False)
@@ -166,5 +173,5 @@ async def test_5_7_what_is_offered_can_be_listened_to_and_nothing_else(office: O
 @pytest.mark.parametrize("path", ["/technical", "/listen/music/ringtone"])
 async def test_agents_have_nothing_to_do_with_it(office: Office, path: str) -> None:
     await office.sign_up("ines", "Ines Sommer", Role.SUPERVISOR)
-    async with await signed_in(office, "ines") as browser, browser.get(path) as answer:
-        assert answer.status == 403
+    async with client(office, "ines") as ines:
+        assert (await ines.opens(path)).status == 403

@@ -14,20 +14,20 @@ from pydantic import ValidationError
 
 from engine.call.sound import ALL_BUSY
 from engine.entries import CustomerEntry
-from engine.law.classes import ClassTable
 from engine.law.duties import NOTICES
-from engine.ports import Line
 from engine.ports.customers import Teams
-from engine.terms import E164, AfterMaxWait, NumberClass, Treatment
+from engine.terms import AfterMaxWait, Treatment
 from engine.web.forms import Field, Form, FormOf, Kind, Rows
 from engine.web.languages import N_
+from engine.web.mistakes import WORDS_OF
 from engine.web.page import CustomerPage, Portal
-from engine.web.portal.editing import Part
+from engine.web.portal.editing import SAVED, Part
+from engine.web.portal.line_state import classed_lines
 from engine.web.portal.number_words import CLASSES, STRICTER, explained
 from engine.web.portal.timeline import SILENCE, timelines
 
 router = APIRouter()
-_TREATMENTS: Mapping[str, str] = {
+TREATMENTS: Mapping[str, str] = {
     Treatment.RINGING: N_("Ring tone"),
     Treatment.RINGING_ANNOUNCED: N_("Ring tone with announcements in between"),
     Treatment.ANSWERED: N_("Answered at once, with greeting announcement and music"),
@@ -72,12 +72,12 @@ async def show(page: Portal) -> Response:
 async def save(page: Portal) -> Response:
     """From the next call on."""
     form, status = await (await _part(page)).save(page)
-    return page.go("/technical", "saved") if status == 200 else await _page(page, form, status)
+    return page.go("/technical", "saved") if status == SAVED else await _page(page, form, status)
 
 
 async def _part(page: CustomerPage) -> Part[CustomerEntry]:
     """The form, with what this installation offers."""
-    customer = await page.web.customers.load(page.customer)
+    customer = await page.entry()
     teams = await page.web.customers.teams()
     music, announcements = await asyncio.to_thread(_offered, page)
     wait = customer.wait
@@ -86,7 +86,15 @@ async def _part(page: CustomerPage) -> Part[CustomerEntry]:
     said = {name: announcements.get(name) or name for name in [*wait.announcements, *announcements]}
     greeted = [*announcements, *([wait.greeting] if wait.greeting else [])]
     greetings = {"": N_("None"), **{name: announcements.get(name) or name for name in greeted}}
-    return Part(FormOf(CustomerEntry, (*_hearing(music, greetings, said), *_people(customer, teams), _lines(customer))))
+    parts: tuple[Field | Rows, ...] = (*_hearing(music, greetings, said), *_people(customer, teams), _lines(customer))
+    return Part(FormOf(CustomerEntry, parts), also=_beside_its_time)
+
+
+def _beside_its_time(form: Form[CustomerEntry]) -> None:
+    """Others than those first asked for need a time: what is said of its lack stands where the time is entered."""
+    said = form.words(WORDS_OF["overflow"])
+    for name in [name for name, mistake in form.mistakes.items() if mistake == said]:
+        form.mistakes["routing.overflow_after"] = form.mistakes.pop(name)
 
 
 def _offered(page: CustomerPage) -> tuple[Iterable[str], dict[str, str]]:
@@ -96,7 +104,7 @@ def _offered(page: CustomerPage) -> tuple[Iterable[str], dict[str, str]]:
 
 def _hearing(music: Mapping[str, str], greetings: Mapping[str, str], said: Mapping[str, str]) -> tuple[Field, ...]:
     return (
-        Field("wait.treatment", N_("How a call is answered"), Kind.RADIOS, choices=_TREATMENTS),
+        Field("wait.treatment", N_("How a call is answered"), Kind.RADIOS, choices=TREATMENTS),
         Field("wait.music", N_("What callers hear while they wait"), Kind.RADIOS, choices=music),
         Field(
             "wait.greeting", N_("Greeting announcement"), Kind.RADIOS, N_("Played once, before the music."),
@@ -160,7 +168,7 @@ async def _page(page: CustomerPage, form: Form[CustomerEntry], status: int = 200
     try:
         entry = CustomerEntry.model_validate(form.values)
     except ValidationError:
-        entry = await page.web.customers.load(page.customer)
+        entry = await page.entry()
     count = len(form.value("lines") or ())
     numbers = [form.value(f"lines.{n}.number") for n in range(count)]
     return page.show(
@@ -169,17 +177,8 @@ async def _page(page: CustomerPage, form: Form[CustomerEntry], status: int = 200
         title=N_("Waiting & technology"),
         form=form,
         words=_WORDS,
-        steps=timelines(entry.wait, _classed(entry, rules.classes), rules.longest_wait),
+        steps=timelines(entry.wait, classed_lines(entry, rules.classes), rules.longest_wait),
         explained=[explained(number, rules.classes, rules.country) for number in numbers],
         people=[one.name for one in form.fields() if one.name.startswith("routing.") or one.name == "ring_time"],
         silence=SILENCE,
     )
-
-
-def _classed(entry: CustomerEntry, classes: ClassTable) -> list[Line]:
-    found: list[Line] = []
-    for line in entry.lines:
-        number = E164(line.number)
-        number_class: NumberClass = line.number_class or classes.rule_for(number).number_class
-        found.append(Line(number, number_class))
-    return found
