@@ -10,7 +10,7 @@ from collections.abc import Coroutine
 
 from engine.main.assets import place
 from engine.main.engine import Engine
-from engine.main.stored import customers_of, orders_of, support_of
+from engine.main.stored import customers_of, incidents_of, orders_of, support_of
 from engine.service.accounts import Accounts
 from engine.store.accounts import StoredAccounts
 from engine.store.database import Database
@@ -29,7 +29,10 @@ def doors(
     customers = customers_of(engine.settings, database, engine.clock)
     support = support_of(engine.settings, database, engine.clock)
     orders = orders_of(database, engine.clock)
-    public = public_app(accounts, customers, support, orders, engine.clock, lambda: engine.ready, place(), metrics.text)
+    incidents = incidents_of(engine.settings, database, engine.clock)
+    public = public_app(
+        accounts, customers, support, orders, incidents, engine.clock, lambda: engine.ready, place(), metrics.text
+    )
     return [
         serve(public, web),
         serve(control_app(engine.exchange, engine.clock, engine.facts, engine.reload), control),

@@ -17,6 +17,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from engine.ports import Clock
 from engine.service.accounts import Accounts
 from engine.service.customers import CustomerService
+from engine.service.incidents import Incidents
 from engine.service.orders import Orders
 from engine.service.support import Support
 from engine.web.account import link, second_factor, settings, sign_in
@@ -29,6 +30,7 @@ from engine.web.page import Web
 from engine.web.portal import orders as portal_orders
 from engine.web.portal import start
 from engine.web.support import customer, editing, history, hours, making
+from engine.web.support import incidents as support_incidents
 from engine.web.support import orders as support_orders
 from engine.web.support import start as support_start
 from engine.web.templating import load_templates
@@ -42,6 +44,7 @@ PAGES = (
     portal_orders,
     support_start,
     support_orders,
+    support_incidents,
     making,
     history,
     hours,
@@ -56,6 +59,7 @@ def public_app(
     customers: CustomerService,
     support: Support,
     orders: Orders,
+    incidents: Incidents,
     clock: Clock,
     ready: Callable[[], bool],
     bundles: Path,
@@ -67,7 +71,9 @@ def public_app(
     """
     app = FastAPI(title="Vorzimmer", docs_url=None, redoc_url=None, openapi_url=None)
     words, loaded = load_words(), load_bundles(bundles)
-    app.state.web = Web(accounts, customers, support, orders, clock, words, load_templates(words, loaded), ready)
+    app.state.web = Web(
+        accounts, customers, support, orders, incidents, clock, words, load_templates(words, loaded), ready
+    )
     for module in PAGES:
         app.include_router(module.router)
     routes = [route for module in PAGES for route in module.router.routes]

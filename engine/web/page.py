@@ -19,6 +19,7 @@ from engine.accounts import Identity, Role
 from engine.ports import Clock
 from engine.service.accounts import Accounts, Session
 from engine.service.customers import CustomerService
+from engine.service.incidents import Incidents
 from engine.service.orders import Orders
 from engine.service.support import Support
 from engine.terms import CustomerId
@@ -49,6 +50,7 @@ class Web:
     customers: CustomerService
     support: Support
     orders: Orders
+    incidents: Incidents
     clock: Clock
     words: Mapping[str, Words]
     templates: Mapping[str, Jinja2Templates]

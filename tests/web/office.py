@@ -20,12 +20,14 @@ from engine.service.accounts import Accounts, Passwords
 from engine.service.catalogue import CatalogueService
 from engine.service.clock import SteadyClock
 from engine.service.customers import CustomerService
+from engine.service.incidents import Incidents
 from engine.service.orders import Orders
 from engine.service.support import Support
 from engine.store.accounts import StoredAccounts
 from engine.store.catalogue import StoredCatalogue
 from engine.store.customer_store import StoredCustomerEntries
 from engine.store.database import Database
+from engine.store.incidents import StoredIncidents
 from engine.store.orders import StoredOrders
 from engine.store.schema import upgrade
 from engine.store.support import StoredSupport
@@ -54,7 +56,9 @@ class Office:
     editing: CustomerService
     support: Support
     orders: Orders
+    incidents: Incidents
     clock: SteadyClock
+    database: Database
     app: FastAPI
     customers: dict[str, CustomerId] = field(default_factory=dict)
 
@@ -91,8 +95,9 @@ async def opened(directory: Path) -> AsyncIterator[Office]:
     customers = CustomerService(StoredCustomerEntries(database), lambda: RULES, clock.now)
     support = Support(StoredSupport(database), lambda: RULES, clock.now)
     orders = Orders(StoredOrders(database), StoredCustomerEntries(database), clock.now)
-    app = public_app(accounts, customers, support, orders, clock, lambda: True, build(), lambda: b"")
-    office = Office("", accounts, customers, support, orders, clock, app)
+    incidents = Incidents(StoredIncidents(database), lambda: RULES, clock.now)
+    app = public_app(accounts, customers, support, orders, incidents, clock, lambda: True, build(), lambda: b"")
+    office = Office("", accounts, customers, support, orders, incidents, clock, database, app)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         office.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         serving = asyncio.create_task(serve(app, listener))

@@ -158,6 +158,7 @@ async def test_without_bundles_the_pages_work_and_say_how_to_mend_it(
         office.editing,
         office.support,
         office.orders,
+        office.incidents,
         office.clock,
         lambda: True,
         tmp_path / "nothing",
