@@ -57,6 +57,12 @@ class ClassTable:
         self._rules = {rule.prefix: rule for rule in rules}
         self._longest = max(map(len, self._rules), default=0)
 
+    def prefixes(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Those of numbers that are not paid by the minute, and those of numbers that are; each to be read by
+        `rule_for`, for a longer one may stand in the other list."""
+        strict = {prefix for prefix, rule in self._rules.items() if is_per_minute(rule.number_class)}
+        return tuple(sorted(self._rules.keys() - strict)), tuple(sorted(strict))
+
     def rule_for(self, number: E164) -> ClassRule:
         """The rule with the longest prefix of this number; NOT_LISTED if there is none."""
         for length in range(min(self._longest, len(number)), 0, -1):

@@ -11,7 +11,7 @@ from collections.abc import Coroutine
 from engine.main.assets import place
 from engine.main.engine import Engine
 from engine.main.listening import InstalledSounds
-from engine.main.stored import customers_of, orders_of, support_of
+from engine.main.stored import customers_of, incidents_of, orders_of, support_of
 from engine.service.accounts import Accounts
 from engine.store.accounts import StoredAccounts
 from engine.store.customer_calls import StoredCustomerCalls
@@ -38,6 +38,7 @@ def web(engine: Engine, database: Database, listener: socket.socket) -> Coroutin
         sounds=InstalledSounds(engine.settings, engine.process.music if engine.process else None),
         support=support_of(engine.settings, database, engine.clock),
         orders=orders_of(database, engine.clock),
+        incidents=incidents_of(engine.settings, database, engine.clock),
         clock=engine.clock,
         ready=lambda: engine.ready,
     )

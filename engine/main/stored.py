@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from engine.ports import Clock
     from engine.service.accounts import Accounts
     from engine.service.customers import CustomerService
+    from engine.service.incidents import Incidents
     from engine.service.orders import Orders
     from engine.service.support import Support
 
@@ -90,6 +91,15 @@ def orders_of(database: Database, clock: Clock) -> Orders:
     from engine.store.orders import StoredOrders
 
     return Orders(StoredOrders(database), StoredCustomerEntries(database), clock.now)
+
+
+def incidents_of(settings: Settings, database: Database, clock: Clock) -> Incidents:
+    """The service over this store. Raises BadClassTable."""
+    from engine.service.incidents import Incidents  # here: as above
+    from engine.store.incidents import StoredIncidents
+
+    classes = load_number_classes(settings.number_classes)
+    return Incidents(StoredIncidents(database), lambda: _rules(settings, classes), clock.now)
 
 
 def accounts_of(database: Database) -> Accounts:

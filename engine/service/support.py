@@ -9,12 +9,12 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 
 from engine.entries import CustomerEntry, TariffEntry
-from engine.law.classes import SEVERITY
 from engine.ports import Line
 from engine.ports.support import SupportStore
 from engine.service.customer_rules import Installation
 from engine.service.customers import ZONE
-from engine.terms import E164, CustomerId
+from engine.service.incidents import lines_of
+from engine.terms import CustomerId
 
 
 class Support:
@@ -37,10 +37,4 @@ class Support:
 
     def lines(self, customer: CustomerEntry) -> list[Line]:
         """The forwarded lines, each with the class that holds for it (L1)."""
-        classes = self._rules().classes
-        found = []
-        for line in customer.lines:
-            number = E164(line.number)
-            derived = classes.rule_for(number).number_class
-            found.append(Line(number, max(line.number_class or derived, derived, key=SEVERITY.__getitem__)))
-        return found
+        return lines_of(((line.number, line.number_class) for line in customer.lines), self._rules().classes)

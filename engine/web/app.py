@@ -28,6 +28,7 @@ from engine.web.portal import greeting, listen, start, technical
 from engine.web.portal import hours as portal_hours
 from engine.web.portal import orders as portal_orders
 from engine.web.support import customer, editing, history, hours, making
+from engine.web.support import incidents as support_incidents
 from engine.web.support import orders as support_orders
 from engine.web.support import start as support_start
 from engine.web.templating import load_templates
@@ -47,6 +48,7 @@ PAGES = (
     portal_orders,
     support_start,
     support_orders,
+    support_incidents,
     making,
     history,
     hours,

@@ -22,6 +22,7 @@ from engine.ports.customer_calls import CustomerCalls
 from engine.ports.sounds import Sounds
 from engine.service.accounts import Accounts, Session
 from engine.service.customers import CustomerService, NoSuchCustomer
+from engine.service.incidents import Incidents
 from engine.service.orders import Orders
 from engine.service.support import Support
 from engine.terms import CustomerId
@@ -55,6 +56,7 @@ class Services:
     sounds: Sounds
     support: Support
     orders: Orders
+    incidents: Incidents
     clock: Clock
     ready: Callable[[], bool]
 

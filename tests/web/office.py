@@ -25,6 +25,7 @@ from engine.service.accounts import Accounts, Passwords
 from engine.service.catalogue import CatalogueService
 from engine.service.clock import SteadyClock
 from engine.service.customers import CustomerService
+from engine.service.incidents import Incidents
 from engine.service.orders import Orders
 from engine.service.support import Support
 from engine.settings import Settings
@@ -33,6 +34,7 @@ from engine.store.catalogue import StoredCatalogue
 from engine.store.customer_calls import StoredCustomerCalls
 from engine.store.customer_store import StoredCustomerEntries
 from engine.store.database import Database
+from engine.store.incidents import StoredIncidents
 from engine.store.orders import StoredOrders
 from engine.store.schema import upgrade
 from engine.store.support import StoredSupport
@@ -65,9 +67,10 @@ class Office:
     editing: CustomerService
     support: Support
     orders: Orders
+    incidents: Incidents
     clock: SteadyClock
-    app: FastAPI
     database: Database
+    app: FastAPI
     customers: dict[str, CustomerId] = field(default_factory=dict)
 
     async def hire(self, login: str, name: str, role: Role, customer: str = "", language: str = "de") -> str:
@@ -129,6 +132,7 @@ def services_on(database: Database, home: Path) -> Services:
         sounds=InstalledSounds(Settings(home=home), None),
         support=Support(StoredSupport(database), lambda: RULES, clock.now),
         orders=Orders(StoredOrders(database), entries, clock.now),
+        incidents=Incidents(StoredIncidents(database), lambda: RULES, clock.now),
         clock=clock,
         ready=lambda: True,
     )
@@ -145,7 +149,8 @@ async def opened(directory: Path) -> AsyncIterator[Office]:
     app = public_app(services, build(), lambda: b"")
     clock = services.clock
     assert isinstance(clock, SteadyClock)
-    office = Office("", accounts, services.customers, services.support, services.orders, clock, app, database)
+    own = (services.customers, services.support, services.orders, services.incidents)
+    office = Office("", accounts, *own, clock, database, app)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         office.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         serving = asyncio.create_task(serve(app, listener))
