@@ -28,6 +28,7 @@ from engine.web.session import FLASH, LANGUAGE, cookie, customer_of, identity_of
 FLASHES: Mapping[str, str] = {
     "saved": N_("Saved. It counts from the next call on."),
     "changed": N_("Saved."),
+    "contact_gone": N_("The contact has been deleted. It counts from the next call on."),
     "password": N_("Your password is changed. All other sessions have been ended."),
     "ended": N_("The session has been ended."),
     "ended_all": N_("All other sessions have been ended."),
