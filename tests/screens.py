@@ -158,6 +158,25 @@ async def _contact_needed(visitor: Visitor, office: Office) -> None:
     await visitor.opens("/contacts/delete?name=Max%20Korn")
 
 
+async def _company(visitor: Visitor, office: Office) -> None:
+    company = {"name": "Bäckerei Korn GmbH", "address": "Mühlenweg 3\n10115 Berlin", "web": "www.korn.example"}
+    await office.set("K1001", {"company": company})
+    await visitor.opens("/company")
+
+
+async def _notes(visitor: Visitor, office: Office) -> None:
+    note = {"who": "Herr Albers", "numbers": ["+493023125081"], "message": "Die Torte ist fertig."}
+    faq = {"heading": "Gibt es glutenfreies Brot?", "text": "Ja, dienstags und freitags, bitte vorbestellen."}
+    await office.set("K1001", {"vip_notes": [note], "faq": [faq, {**faq, "heading": "Wo kann ich parken?"}]})
+    await visitor.opens("/notes")
+
+
+async def _notes_refused(visitor: Visitor, office: Office) -> None:
+    await _notes(visitor, office)
+    await visitor.page.fill("[name='vip_notes.1.who']", "Frau Krüger")
+    await visitor.presses("Speichern")
+
+
 SCREENS = (
     Screen("sign-in", at("/sign-in"), ""),
     Screen("sign-in-refused", _refused, ""),
@@ -175,6 +194,9 @@ SCREENS = (
     Screen("contact-new", at("/contacts/new")),
     Screen("contact-delete", _contact_delete),
     Screen("contact-still-needed", _contact_needed),
+    Screen("company", _company),
+    Screen("notes", _notes),
+    Screen("notes-refused", _notes_refused),
     Screen("account", _two_sessions),
     Screen("account-password-refused", _weak),
     Screen("account-code-password", at("/account/code")),

@@ -24,10 +24,10 @@ from engine.web.guards import LARGEST_BODY, Guards
 from engine.web.languages import load_words
 from engine.web.metrics import CONTENT_TYPE
 from engine.web.page import Web
-from engine.web.portal import contacts, greeting, start
+from engine.web.portal import company, contacts, greeting, notes, start
 from engine.web.templating import load_templates
 
-PAGES = (start, greeting, contacts, sign_in, link, settings, second_factor)
+PAGES = (start, greeting, contacts, company, notes, sign_in, link, settings, second_factor)
 """Every module with pages: each has a `router`."""
 
 

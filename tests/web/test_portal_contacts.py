@@ -93,8 +93,10 @@ async def test_5_2_2_an_absence_with_reason_time_and_deputy(office: Office) -> N
     away = {"absence.reason": "Urlaub", "absence.since": "2026-01-02T00:00", "absence.deputy": "Max Korn"}
     async with client(office) as petra:
         page = await petra.fills("/contacts/Eva%20Korn", away)
-        forgotten = "Anwesenheit: Sie haben eine Abwesenheit eingetragen: Bitte wählen Sie „abwesend“, oder leeren Sie die "
+        forgotten = (
+            "Anwesenheit: Sie haben eine Abwesenheit eingetragen: Bitte wählen Sie „abwesend“, oder leeren Sie die "
             "Felder."
+        )
         assert (page.mistakes, page.fields["absence.reason"]) == ([forgotten], "Urlaub")
         page = await petra.sends(page, {"absence.state": "absent", "absence.until": "2026-01-01T08:00"})
         assert page.mistakes == ["Bis: Das Ende muss nach dem Beginn liegen."]
@@ -241,7 +243,7 @@ async def test_5_2_4_where_callers_pay_by_the_minute_nobody_is_put_through(offic
         page = await petra.sends(page, {"transfer.targets.2.number": "0900 1234567"})
         assert page.mistakes == [
             BY_THE_MINUTE,
-            "Rufnummer: +499001234567 dürfen wir nicht anrufen: Bitte geben Sie eine andere Nummer ein."
+            "Rufnummer: +499001234567 dürfen wir nicht anrufen: Bitte geben Sie eine andere Nummer ein.",
         ]
 
 

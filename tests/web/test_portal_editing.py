@@ -80,7 +80,8 @@ async def test_a_form_saves_nothing_but_its_own_fields_of_its_own_customer(offic
 
 
 @pytest.mark.parametrize(
-    "path", ["/greeting", "/contacts", "/contacts/new", "/contacts/delete?name=Eva", "/contacts/Eva"]
+    "path",
+    ["/greeting", "/contacts", "/contacts/new", "/contacts/delete?name=Eva", "/contacts/Eva", "/company", "/notes"],
 )
 async def test_others_than_the_customer_and_who_acts_for_it_see_no_page_of_the_portal(
     office: Office, path: str
