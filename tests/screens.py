@@ -166,6 +166,84 @@ async def _greeting_locked(visitor: Visitor, office: Office) -> None:
     await visitor.opens("/greeting")
 
 
+_CONTACTS = [
+    {
+        "name": "Eva Korn",
+        "position": "Bäckermeisterin",
+        "department": "Backstube",
+        "tasks": "Torten und Sonderwünsche",
+        "phone": "+493023125011",
+        "mail": "eva@korn.example",
+        "hidden": ["phone"],
+        "hours": {"mon-fri": ["06:00-12:00", "13:00-16:00"], "sat": ["06:00-11:00"]},
+        "absence": {"reason": "Urlaub", "until": "2099-01-04 08:00", "deputy": "Max Korn"},
+        "notify": {"mail": ["eva@korn.example"], "sms": "+491713920011"},
+        "transfer": {
+            "restrictions": "Nur Bestellungen ab 500 Euro.",
+            "targets": ["+493023125011", {"number": "+491713920011", "ring_time": 20}],
+        },
+    },
+    {
+        "name": "Max Korn",
+        "position": "Verkauf",
+        "hours": {"mon-sun": ["00:00-24:00"]},
+        "notify": {"mail": ["max@korn.example"]},
+    },
+    {"name": "Ida Korn", "absence": {"reason": "Kur"}, "notify": {"mail": ["ida@korn.example"]}},
+]
+
+
+async def _no_contacts(visitor: Visitor, office: Office) -> None:
+    await office.set("K1001", {"contacts": []})
+    await visitor.opens("/contacts")
+
+
+async def _contacts(visitor: Visitor, office: Office) -> None:
+    await office.set("K1001", {"contacts": _CONTACTS})
+    await visitor.opens("/contacts")
+
+
+async def _contact(visitor: Visitor, office: Office) -> None:
+    await _contacts(visitor, office)
+    await visitor.opens("/contacts/Eva%20Korn")
+
+
+async def _contact_refused(visitor: Visitor, office: Office) -> None:
+    await _contact(visitor, office)
+    await visitor.page.fill("[name='hours.tue']", "vormittags")
+    await visitor.page.fill("[name='notify.sms']", "030 23125011")
+    await visitor.presses("Speichern")
+
+
+async def _contact_delete(visitor: Visitor, office: Office) -> None:
+    await _contacts(visitor, office)
+    await visitor.opens("/contacts/delete?name=Ida%20Korn")
+
+
+async def _contact_needed(visitor: Visitor, office: Office) -> None:
+    await _contacts(visitor, office)
+    await visitor.opens("/contacts/delete?name=Max%20Korn")
+
+
+async def _company(visitor: Visitor, office: Office) -> None:
+    company = {"name": "Bäckerei Korn GmbH", "address": "Mühlenweg 3\n10115 Berlin", "web": "www.korn.example"}
+    await office.set("K1001", {"company": company})
+    await visitor.opens("/company")
+
+
+async def _notes(visitor: Visitor, office: Office) -> None:
+    note = {"who": "Herr Albers", "numbers": ["+493023125081"], "message": "Die Torte ist fertig."}
+    faq = {"heading": "Gibt es glutenfreies Brot?", "text": "Ja, dienstags und freitags, bitte vorbestellen."}
+    await office.set("K1001", {"vip_notes": [note], "faq": [faq, {**faq, "heading": "Wo kann ich parken?"}]})
+    await visitor.opens("/notes")
+
+
+async def _notes_refused(visitor: Visitor, office: Office) -> None:
+    await _notes(visitor, office)
+    await visitor.page.fill("[name='vip_notes.1.who']", "Frau Krüger")
+    await visitor.presses("Speichern")
+
+
 SCREENS = (
     Screen("sign-in", at("/sign-in"), ""),
     Screen("sign-in-refused", _refused, ""),
@@ -181,6 +259,16 @@ SCREENS = (
     Screen("technical-refused", _unlawful),
     Screen("greeting", _greeting),
     Screen("greeting-locked", _greeting_locked),
+    Screen("contacts-none", _no_contacts),
+    Screen("contacts", _contacts),
+    Screen("contact", _contact),
+    Screen("contact-refused", _contact_refused),
+    Screen("contact-new", at("/contacts/new")),
+    Screen("contact-delete", _contact_delete),
+    Screen("contact-still-needed", _contact_needed),
+    Screen("company", _company),
+    Screen("notes", _notes),
+    Screen("notes-refused", _notes_refused),
     Screen("account", _two_sessions),
     Screen("account-password-refused", _weak),
     Screen("account-code-password", at("/account/code")),

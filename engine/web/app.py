@@ -24,7 +24,7 @@ from engine.web.languages import load_words
 from engine.web.metrics import CONTENT_TYPE
 from engine.web.page import Services, Web
 from engine.web.portal import calls as call_pages
-from engine.web.portal import greeting, listen, start, technical
+from engine.web.portal import company, contacts, greeting, listen, notes, start, technical
 from engine.web.portal import hours as portal_hours
 from engine.web.portal import orders as portal_orders
 from engine.web.support import customer, editing, history, hours, making
@@ -37,6 +37,9 @@ PAGES = (
     start,
     call_pages,
     greeting,
+    contacts,
+    company,
+    notes,
     technical,
     portal_hours,
     listen,

@@ -119,12 +119,17 @@ class Form(Generic[M]):
 
     def rows(self, rows: Rows) -> list[list[Field]]:
         """The rows that are filled and those to spare."""
-        count = min(len(self.values.get(rows.name) or ()) + rows.spare, rows.most)
+        count = min(len(self.value(rows.name) or ()) + rows.spare, rows.most)
         return [[one.at(n) for one in rows.fields] for n in range(count)]
 
     def field(self, name: str) -> Field:
         """The field of that name. Raises KeyError."""
         return next((one for one in self.fields() if one.name == name), None) or _unknown(name)
+
+    @property
+    def has_rows(self) -> bool:
+        """Whether it has buttons beside the one that sends it."""
+        return any(isinstance(one, Rows) for one in self.parts)
 
     @property
     def asks_password(self) -> bool:

@@ -35,6 +35,7 @@ FLASHES: Mapping[str, str] = {
     "changed": N_("Saved."),
     "asked": N_("Your order has been placed."),
     "done": N_("The order is done."),
+    "contact_gone": N_("The contact has been deleted. It counts from the next call on."),
     "password": N_("Your password is changed. All other sessions have been ended."),
     "ended": N_("The session has been ended."),
     "ended_all": N_("All other sessions have been ended."),

@@ -79,6 +79,15 @@ class Shown:
         summary = self.tree.find(".//*[@data-summary]")
         return [] if summary is None else [_text(one) for one in summary.iter("li")]
 
+    def ticked(self, name: str) -> list[str]:
+        """What is ticked among the boxes of this name."""
+        boxes = [one for one in self.tree.iter("input") if one.get("name") == name]
+        return [one.get("value", "") for one in boxes if "checked" in one.attrib]
+
+    def choices(self, name: str) -> list[str]:
+        """What can be chosen there."""
+        return [one.get("value", "") for one in self.tree.findall(f".//select[@name='{name}']/option")]
+
     @property
     def fields(self) -> dict[str, str | list[str] | None]:
         """What the page's form would send as it stands; None = not ticked."""
@@ -86,7 +95,10 @@ class Shown:
         assert form is not None, self.text
         found: dict[str, str | list[str] | None] = {}
         for one in form.iter():
-            if (name := one.get("name", "")) and one.tag != "button":
+            name = one.get("name", "")
+            if one.get("type") == "checkbox" and "value" in one.attrib:
+                found[name] = self.ticked(name)
+            elif name and one.tag != "button":
                 value = _value(one)
                 found[name] = found.get(name) if value is None else value
         return found

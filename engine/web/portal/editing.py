@@ -18,6 +18,7 @@ from engine.entries.paths import CONTACTS, alike, join, split, value_at, values_
 from engine.service.customer_judging import FieldMistake, Refused
 from engine.service.customers import Conflict, NoSuchCustomer
 from engine.web.forms import Form, FormOf, M, put_value
+from engine.web.languages import N_
 from engine.web.mistakes import said_of
 from engine.web.page import CustomerPage
 from engine.web.portal.theirs import show_theirs
@@ -26,13 +27,14 @@ SAVED = 303
 """The status of a form that was saved: on to another page."""
 _PARTED = ("wait", "routing", "company")
 """Fields whose parts are saved each for itself."""
+_TAKEN = N_("There is a contact of this name already: please choose another name.")
 _DEEPEST = 12
 """Levels that the values of a customer have at most, with some to spare."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part(Generic[M]):
-    """A form over the customer itself, or over the contact whose name it is given."""
+    """A form over the customer itself, or over the contact whose name it is given; empty for one that is new."""
 
     form: FormOf[M]
     contact: str | None = None
@@ -68,6 +70,25 @@ class Part(Generic[M]):
             return form, 422
         return form, SAVED
 
+    async def add(self, page: CustomerPage) -> tuple[Form[M], int]:
+        """Make the contact that was sent; like `save`."""
+        form, status = await self._read(page, None)
+        if form.said is None:
+            return form, status
+        values = form.said.model_dump(mode="json", by_alias=True)
+        path = join((CONTACTS, values["name"]))
+        try:
+            await page.web.customers.save(page.customer, {path: values}, {path: None}, page.identity)
+        except NoSuchCustomer:
+            raise HTTPException(404) from None
+        except Conflict:
+            form.refuse("name", _TAKEN)
+            return form, 422
+        except Refused as refused:
+            self.put_all(form, refused)
+            return form, 422
+        return form, SAVED
+
     async def _read(self, page: CustomerPage, entry: M | None) -> tuple[Form[M], int]:
         form = await self.form.read(page.request, page.words, entry)
         if form.moved:
@@ -82,6 +103,9 @@ class Part(Generic[M]):
         for mistake in refused.mistakes:
             steps = split(mistake.path)
             if self.contact is not None and steps[0] == CONTACTS:
+                if len(steps) == 1 and mistake.wrong.code == "twice":
+                    form.refuse("name", _TAKEN)
+                    continue
                 steps = steps[2:] if len(steps) > 1 and steps[1] in own else ()
             put(form, ".".join(steps), mistake)
 

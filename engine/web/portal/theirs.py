@@ -34,13 +34,14 @@ def _compare(form: Form[Any], at: Field, theirs: Any) -> None:
 
 
 def _compare_rows(form: Form[Any], rows: Rows, other: Form[Any]) -> None:
-    """Row by row; what is told of rows that only they have stands at the list's first field."""
+    """Row by row; all of theirs at the list's first field, if they have more."""
     own, theirs = (len(one.value(rows.name) or ()) for one in (form, other))
+    if theirs > own:
+        form.refuse(form.place(rows.name), _CHANGED, theirs=_rows_told(rows, other))
+        return
     for row in form.rows(rows)[:own]:
         for one in row:
             _compare(form, one, other.value(one.name))
-    if theirs > own:
-        form.refuse(form.place(rows.name), _CHANGED, theirs=_rows_told(rows, other))
 
 
 def _rows_told(rows: Rows, other: Form[Any]) -> str:
