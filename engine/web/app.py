@@ -29,10 +29,12 @@ from engine.web.metrics import CONTENT_TYPE
 from engine.web.page import Web
 from engine.web.portal import orders as portal_orders
 from engine.web.portal import start
+from engine.web.portal import users as portal_users
 from engine.web.support import customer, editing, history, hours, making
 from engine.web.support import incidents as support_incidents
 from engine.web.support import orders as support_orders
 from engine.web.support import start as support_start
+from engine.web.support import users as admin_users
 from engine.web.templating import load_templates
 
 PAGES = (
@@ -42,6 +44,8 @@ PAGES = (
     settings,
     second_factor,
     portal_orders,
+    portal_users,
+    admin_users,
     support_start,
     support_orders,
     support_incidents,
