@@ -17,6 +17,7 @@ from playwright.async_api import Browser
 
 from engine.accounts import Role
 from tests.web.browsing import SIZES, Visitor, chromium, visiting
+from tests.web.happened import happened
 from tests.web.office import LOGIN, PASSWORD, Office, opened
 
 PLACE = Path(__file__).parents[1] / "docs" / "screens"
@@ -146,6 +147,17 @@ async def _open_orders(visitor: Visitor, office: Office) -> None:
 async def _order(visitor: Visitor, office: Office) -> None:
     await _orders(office)
     await visitor.opens("/support/orders/1")
+
+
+async def _incidents(visitor: Visitor, office: Office) -> None:
+    ines = await office.accounts.user_of("ines")
+    assert ines
+    korn, now = office.customers["K1001"], office.clock.now()
+    changes = {"lines": ["+491805123456"], "wait": {"max_wait": 120}}
+    await office.editing.save(korn, changes, {}, ines.identity())
+    await happened(office.database, "1764-12", korn, now)
+    await happened(office.database, "1764-13", korn, now, line="+493023125001")
+    await visitor.opens("/support/incidents")
 
 
 async def _acting(visitor: Visitor, office: Office) -> None:
@@ -287,6 +299,9 @@ SCREENS = (
     Screen("orders", _own_orders),
     Screen("support-orders", _open_orders, "ines"),
     Screen("support-order", _order, "ines"),
+    Screen("support-incidents", _incidents, "ines"),
+    Screen("users", at("/account/users")),
+    Screen("admin-users", at("/admin/users"), "rita"),
 )
 
 
@@ -307,6 +322,7 @@ async def people(office: Office) -> None:
     await office.sign_up("eva@korn.example", "Eva Korn", Role.CUSTOMER, "K1001")
     await office.sign_up("ines", "Ines Sommer", Role.SUPPORT)
     await _some_calls(office)
+    await office.sign_up("rita", "Rita Winter", Role.ADMIN)
 
 
 @asynccontextmanager

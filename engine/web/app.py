@@ -27,10 +27,12 @@ from engine.web.portal import calls as call_pages
 from engine.web.portal import company, contacts, greeting, listen, notes, start, technical
 from engine.web.portal import hours as portal_hours
 from engine.web.portal import orders as portal_orders
+from engine.web.portal import users as portal_users
 from engine.web.support import customer, editing, history, hours, making
 from engine.web.support import incidents as support_incidents
 from engine.web.support import orders as support_orders
 from engine.web.support import start as support_start
+from engine.web.support import users as admin_users
 from engine.web.templating import load_templates
 
 PAGES = (
@@ -49,6 +51,8 @@ PAGES = (
     second_factor,
     tokens,
     portal_orders,
+    portal_users,
+    admin_users,
     support_start,
     support_orders,
     support_incidents,

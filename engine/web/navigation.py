@@ -34,6 +34,7 @@ PORTAL = (
     Entry("/technical", N_("Waiting & technology"), "sliders"),
     Entry("/orders", N_("Change orders"), "receipt"),
     Entry("/billing", N_("Invoice"), "receipt"),
+    Entry("/account/users", N_("Users"), "key"),
     Entry("/account", N_("Account"), "person"),
 )
 """A customer's pages, in the order in which they stand."""

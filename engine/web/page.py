@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import Depends, HTTPException, Request, Response
+from fastapi import Depends, HTTPException, Path, Request, Response
 from starlette.responses import RedirectResponse
 from starlette.templating import Jinja2Templates
 
@@ -166,6 +166,8 @@ async def customer_page(request: Request) -> CustomerPage:
 Open = Annotated[OpenPage, Depends(open_page)]
 Signed = Annotated[AnyPage, Depends(signed_in())]
 Portal = Annotated[CustomerPage, Depends(customer_page)]
+Key = Annotated[int, Path(ge=1, le=2**31 - 1)]
+"""The number of something in the store, as part of an address."""
 
 
 def sign_in_address(request: Request) -> str:

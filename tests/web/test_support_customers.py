@@ -222,7 +222,7 @@ async def test_5_a_new_customer_gets_its_login_with_the_order(office: Office, in
         ({"access_numbers": "030 1000002"}, "Zugangsrufnummern: +49301000002 gehört schon einem anderen Kunden."),
         (
             {"login": "petra@korn.example"},
-            "Kennung des ersten Benutzers: Diese Kennung hat schon jemand: Bitte eine andere wählen.",
+            "Anmeldename des ersten Benutzers: Diesen Anmeldenamen hat schon jemand: Bitte einen anderen wählen.",
         ),
     ],
     ids=["number", "access number", "login"],

@@ -132,7 +132,7 @@ def contact_form(
     """For this contact of the customer, None for a new one, at `now`."""
     others = [one for one in customer.contacts if one is not contact]
     alarmed = [one.name for one in others if "pushover" in one.notify.active]
-    parts = (
+    parts: tuple[Field | Rows, ...] = (
         *MASTER,
         *HOURS,
         *absence_fields({one.name: one.name for one in others}),

@@ -15,12 +15,13 @@ from engine.entries.fields import Name
 from engine.service.accounts import AccountError, Fault
 from engine.service.customer_judging import Refused
 from engine.terms import CustomerId
+from engine.web.account.faults import fault_of
+from engine.web.account.users import invited
 from engine.web.forms import Field, Form, FormOf, Kind
 from engine.web.languages import N_
 from engine.web.page import AnyPage
 from engine.web.portal.editing import put
 from engine.web.support.editing import ACCESS_NUMBERS, STATE, TARIFF, with_tariffs
-from engine.web.support.faults import fault_of
 from engine.web.support.page import Staff, customer_path
 
 router = APIRouter(prefix="/support/customers")
@@ -86,22 +87,14 @@ async def _fault(page: AnyPage, login: str) -> Fault | None:
 
 
 async def _invite(page: AnyPage, said: NewCustomer, customer: CustomerId) -> Response:
+    home, title = customer_path(said.number), N_("The customer is made")
     by = page.identity.user
     try:
-        _, token = await page.web.accounts.add_user(said.login, said.user, Role.CUSTOMER, customer, by=by)
+        user, token = await page.web.accounts.add_user(said.login, said.user, Role.CUSTOMER, customer, by=by)
     except AccountError as error:
-        return _made(page, said, "", fault_of(error.fault))
-    return _made(page, said, link_of(page, token))
-
-
-def _made(page: AnyPage, said: NewCustomer, link: str, why: str = "") -> Response:
-    shown = {"title": N_("The customer is made"), "home": customer_path(said.number), "login": said.login}
-    return page.show("support/made.html", 201, **shown, link=link, why=why)
-
-
-def link_of(page: AnyPage, token: str) -> str:
-    """The address of a one-time link, as the browser reaches us."""
-    return f"{str(page.request.base_url).rstrip('/')}/link/{token}"
+        why = fault_of(error.fault)
+        return page.show("account/invited.html", 201, title=title, home=home, login=said.login, link="", why=why)
+    return invited(page, home, await page.web.accounts.user(user), token, title)
 
 
 async def _form(page: AnyPage) -> FormOf[NewCustomer]:

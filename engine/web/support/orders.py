@@ -15,9 +15,9 @@ from engine.service.customers import ZONE
 from engine.service.orders import NoSuchOrder, OrderConflict, Prices
 from engine.web.forms import Field, Form, FormOf, Kind
 from engine.web.languages import N_
-from engine.web.page import AnyPage
+from engine.web.page import AnyPage, Key
 from engine.web.portal.editing import unpacked
-from engine.web.support.page import Key, Staff, customer_path
+from engine.web.support.page import Staff, customer_path
 
 router = APIRouter(prefix="/support/orders")
 Euros = Annotated[Decimal, Limits(ge=0, le=100_000, decimal_places=2)]

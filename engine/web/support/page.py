@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import Depends, HTTPException, Path, Request
+from fastapi import Depends, HTTPException, Request
 
 from engine.accounts import Role
 from engine.service.accounts import Session
@@ -19,8 +19,6 @@ from engine.web.page import AnyPage, CustomerPage, signed_in
 from engine.web.session import identity_of
 
 ROLES = (Role.SUPPORT, Role.ADMIN)
-Key = Annotated[int, Path(ge=1, le=2**31 - 1)]
-"""The number of something in the store, as part of an address."""
 Staff = Annotated[AnyPage, Depends(signed_in(*ROLES))]
 
 
