@@ -117,9 +117,13 @@ class Site:
         change = [{"changes": {"instructions": f"Bitte {n}"}} for n in ("siezen", "duzen")]
         return [
             *filter(None, found),
-            *(Request("GET", f"{V1}/customers?search={quote(words)}", _SUPPORT) for words in _SEARCHES),
+            *(Request("GET", place + quote(words), _SUPPORT) for place in self._searches() for words in _SEARCHES),
             *(Request("PATCH", f"{V1}/customer", _CUSTOMER, body) for body in change),
         ]
+
+    def _searches(self) -> list[str]:
+        """Where support finds customers."""
+        return ["/support?q="] * ("/support" in self._paths()) + [f"{V1}/customers?search="]
 
     def _paths(self) -> Iterator[str]:
         filled = {"name": quote(_CONTACTS[0]), "number": self.number, "kind": "refused"}
