@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import re
 import tempfile
 import time
@@ -231,6 +232,7 @@ def report(results: list[Measured], databases: dict[str, str], customers: int) -
         who = one.request.who.partition("@")[0] or "anybody"
         rows.append([f"`{one.request.method} {one.request.path}`", who, *cells])
     machine = {key: value for key, value in description().items() if key not in ("Asterisk", "SIPp")}
+    machine["Load, of which 1 is ours"] = f"{os.getloadavg()[0]:.1f} in the last minute"
     missed = f"**Missed by {late}.**" if late else "Met by all."
     return "\n\n".join([
         f"# Bench: pages and API among {customers:,} customers",
