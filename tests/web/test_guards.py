@@ -123,6 +123,13 @@ async def test_a_mishap_has_a_number_that_stands_in_the_log(office: Office, monk
     assert logged == [{**facts, "exc_info": True, "log_level": "error"}]
 
 
+async def test_nobody_gets_its_own_request_back(office: Office) -> None:
+    async with aiohttp.ClientSession() as session:
+        for headers, status in (({}, 403), (OURS, 405)):
+            async with session.request("TRACE", f"{office.url}/sign-in", headers=headers) as answer:
+                assert answer.status == status
+
+
 async def test_what_was_not_allowed_stands_in_the_log(office: Office) -> None:
     await office.sign_up("ines", "Ines Sommer", Role.SUPPORT)
     token = (await office.accounts.sign_in("ines", PASSWORD, address="192.0.2.1", device="test")).token
