@@ -6,7 +6,9 @@ Rule of this file: nothing of the inside is told; a 500 has a number that stands
 from __future__ import annotations
 
 from dataclasses import dataclass
+from http import HTTPStatus
 
+import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
@@ -18,6 +20,8 @@ from engine.web.guards import BY_TOKEN
 from engine.web.languages import N_
 from engine.web.page import OpenPage, sign_in_address
 from engine.web.session import SignInNeeded
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,13 @@ def error_page(request: Request, status: int, number: str = "") -> Response:
     return page.show("error.html", status, title=trouble_shown.title, why=trouble_shown.why, number=number)
 
 
+def _note_refusal(request: Request) -> None:
+    """Who was not allowed what (ASVS 5.0, 16.3.2)."""
+    session = getattr(request.state, "session", None)
+    user = session.identity.user if session else None
+    log.warning("not_allowed", user=user, method=request.method, path=request.url.path)
+
+
 def _is_program(request: Request) -> bool:
     return request.url.path.startswith(BY_TOKEN)
 
@@ -73,6 +84,8 @@ def mend_errors(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def refused(request: Request, problem: Exception) -> Response:
         assert isinstance(problem, HTTPException)
+        if problem.status_code == HTTPStatus.FORBIDDEN:
+            _note_refusal(request)
         answer = error_page(request, problem.status_code)
         for name, value in (problem.headers or {}).items():
             answer.headers[name] = value

@@ -72,6 +72,7 @@ class Guards:
         request = Request(scope)
         try:
             if status := _objection(request):
+                log.warning("request_refused", status=status, method=scope["method"], path=scope["path"])
                 await self._refuse(request, status, "")(scope, receive, sending)
             else:
                 await self._app(scope, receive, sending)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import re
 import tempfile
 import time
@@ -111,9 +112,13 @@ class Site:
         change = [{"changes": {"instructions": f"Bitte {n}"}} for n in ("siezen", "duzen")]
         return [
             *filter(None, found),
-            *(Request("GET", f"{V1}/customers?search={quote(words)}", _SUPPORT) for words in _SEARCHES),
+            *(Request("GET", place + quote(words), _SUPPORT) for place in self._searches() for words in _SEARCHES),
             *(Request("PATCH", f"{V1}/customer", _CUSTOMER, body) for body in change),
         ]
+
+    def _searches(self) -> list[str]:
+        """Where support finds customers."""
+        return ["/support?q="] * ("/support" in self._paths()) + [f"{V1}/customers?search="]
 
     def _paths(self) -> Iterator[str]:
         filled = {"name": quote(_CONTACTS[0]), "number": self.number, "kind": "refused"}
@@ -219,6 +224,7 @@ def report(results: list[Measured], databases: dict[str, str], customers: int) -
         who = one.request.who.partition("@")[0] or "anybody"
         rows.append([f"`{one.request.method} {one.request.path}`", who, *cells])
     machine = {key: value for key, value in description().items() if key not in ("Asterisk", "SIPp")}
+    machine["Load, of which 1 is ours"] = f"{os.getloadavg()[0]:.1f} in the last minute"
     missed = f"**Missed by {late}.**" if late else "Met by all."
     return "\n\n".join([
         f"# Bench: pages and API among {customers:,} customers",

@@ -168,6 +168,11 @@ async def test_wrong_tokens_are_slowed_down_and_right_ones_are_not(office: Offic
     assert [await wrong.asks("GET", "/me") for _ in range(5)] == [NO_TOKEN] * 5
     slow = problem(429, "too-many-failures", KINDS["too-many-failures"])
     assert await wrong.asks("GET", "/me") == slow
+    async with (
+        aiohttp.ClientSession() as session,
+        session.get(f"{office.url}{V1}/me", headers={"Authorization": "Bearer vz_wrong"}) as answer,
+    ):
+        assert (answer.status, answer.headers["Retry-After"]) == (429, "2")
     assert (await right.asks("GET", "/me"))[0] == 200
     user = await office.accounts.sign_in(LOGIN, PASSWORD, address="127.0.0.1", device="a person at that address")
     assert user.identity.login == LOGIN

@@ -12,10 +12,13 @@ from fastapi import FastAPI, Request
 from starlette.datastructures import URL
 from structlog.testing import capture_logs
 
+from engine.accounts import Role
 from engine.web.app import public_app
 from engine.web.guards import HEADERS, LARGEST_BODY
 from engine.web.session import SESSION, cookie_name
 from tests.web.office import LOGIN, PASSWORD, Office
+from tests.web.programs import program_of
+from tests.web.test_tenants import whose
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 OURS = {"Sec-Fetch-Site": "same-origin"}
@@ -118,6 +121,35 @@ async def test_a_mishap_has_a_number_that_stands_in_the_log(office: Office, monk
     assert number
     facts = {"event": "page_failed", "number": number[1], "method": "POST", "path": "/sign-in"}
     assert logged == [{**facts, "exc_info": True, "log_level": "error"}]
+
+
+async def test_nobody_gets_its_own_request_back(office: Office) -> None:
+    async with aiohttp.ClientSession() as session:
+        for headers, status in (({}, 403), (OURS, 405)):
+            async with session.request("TRACE", f"{office.url}/sign-in", headers=headers) as answer:
+                assert answer.status == status
+
+
+async def test_what_was_not_allowed_stands_in_the_log(office: Office) -> None:
+    await office.sign_up("ines", "Ines Sommer", Role.SUPPORT)
+    token = (await office.accounts.sign_in("ines", PASSWORD, address="192.0.2.1", device="test")).token
+    ines = await office.accounts.user_of("ines")
+    assert ines
+    office.app.get("/whose")(whose)
+    with capture_logs() as logged:
+        async with (
+            aiohttp.ClientSession(cookies={SESSION: token}) as session,
+            session.get(f"{office.url}/whose") as answer,
+        ):
+            assert answer.status == 403
+        await post(office, "/sign-in", {"Origin": "https://evil.example"})
+        await (await program_of(office, "ines")).asks("GET", "/customer")
+    facts = {"log_level": "warning", "method": "GET"}
+    assert logged == [
+        {"event": "not_allowed", "user": ines.id, "path": "/whose", **facts},
+        {"event": "request_refused", "status": 403, "path": "/sign-in", **facts, "method": "POST"},
+        {"event": "not_allowed", "user": ines.id, "path": "/api/v1/customer", **facts},
+    ]
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from math import ceil
 from typing import Annotated
 
+import structlog
 from fastapi import Depends, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
@@ -18,6 +19,7 @@ from engine.terms import CustomerId
 from engine.web.api.problems import Problem
 from engine.web.page import Web
 
+log = structlog.get_logger()
 _BEARER = HTTPBearer(
     auto_error=False, scheme_name="token", description="A token made at `/account/tokens`, beginning with `vz_`."
 )
@@ -61,6 +63,7 @@ def caller(*roles: Role) -> Callable[[Request, _Shown], Awaitable[Caller]]:
                 raise Problem(429, "too-many-failures", wait=ceil(refused.retry_after)) from None
             raise Problem(401, "no-token") from None
         if roles and identity.role not in roles:
+            log.warning("not_allowed", user=identity.user, method=request.method, path=request.url.path)
             raise Problem(403, "not-for-this-role")
         return Caller(web, identity)
 
