@@ -88,7 +88,8 @@ async def _part(page: CustomerPage) -> Part[CustomerEntry]:
 
 def _beside_its_time(form: Form[CustomerEntry]) -> None:
     """Others than those first asked for need a time: what is said of its lack stands where the time is entered."""
-    said = form.words(WORDS_OF["overflow"])
+    text = WORDS_OF["overflow"]
+    said = form.words(text)
     for name in [name for name, mistake in form.mistakes.items() if mistake == said]:
         form.mistakes["routing.overflow_after"] = form.mistakes.pop(name)
 
