@@ -105,12 +105,15 @@ def _narrowed(connection: Connection, statement: Select[Any], wanted: Wanted, co
 
 
 def _has(connection: Connection, text: str, country: str) -> ColumnElement[bool]:
-    """The text in one of the numbers, or in the agent's name; `030 …` also as it is written with the country."""
+    """The text in one of the numbers, or in the agent's name.
+
+    Of a number what its ways of being written share, for callers' numbers stand as the carrier has sent them.
+    """
     position = func.instr if connection.dialect.name == "sqlite" else func.strpos
-    parts = sorted({text, digits(text, country)} if NUMBER.fullmatch(text) else {text})
+    part = digits(text, country).removeprefix(f"+{country}") if NUMBER.fullmatch(text) else text
     # The agents first, and by name: they are few, the calls are many.
     named = select(agents.c.login).where(position(func.lower(agents.c.name), text.lower()) > 0)
-    numbers = [position(column, part) > 0 for column in (calls.c.caller, calls.c.line) for part in parts]
+    numbers = [position(column, part) > 0 for column in (calls.c.caller, calls.c.line)]
     return or_(*numbers, calls.c.agent.in_(named))
 
 

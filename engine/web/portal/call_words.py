@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from engine.call.plan import RINGTONE
 from engine.ports import TrailEntry
 from engine.web.languages import N_, Words
+from engine.web.portal.timeline import SILENCE
 
 OUTCOMES: Mapping[str, str] = {
     "open": N_("still going on"),
@@ -42,6 +44,12 @@ _STEPS: Mapping[str, str] = {
     "ended": N_("The call is over"),
     "taken_over": N_("After a fault the call went on"),
 }
+MUSIC: Mapping[str, str] = {
+    "default": N_("Our usual music"),
+    RINGTONE: N_("Ring tone"),
+    SILENCE: N_("Silence"),
+}
+"""The classes of music that come with the project."""
 _WITH_DETAIL = {"music", "announcement"}
 
 
@@ -59,10 +67,11 @@ def outcome(word: str, words: Words) -> str:
     return words(OUTCOMES.get(word, _OTHER))
 
 
-def told(trail: Iterable[TrailEntry]) -> Iterator[Told]:
+def told(trail: Iterable[TrailEntry], words: Words) -> Iterator[Told]:
     """The trail without what is ours alone: names of machines, logins, figures."""
     entries = list(trail)
     for entry in entries:
         if entry.what in _STEPS:
-            values = {"detail": entry.detail} if entry.what in _WITH_DETAIL else {}
+            detail = words(MUSIC[entry.detail]) if entry.detail in MUSIC else entry.detail
+            values = {"detail": detail} if entry.what in _WITH_DETAIL else {}
             yield Told(_STEPS[entry.what], (entry.at - entries[0].at).total_seconds(), values)

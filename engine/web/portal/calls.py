@@ -109,7 +109,7 @@ async def detail(page: Portal, call: str) -> Response:
         title=N_("Call"),
         call=one,
         facts=list(zip(_COLUMNS, _cells(page, one), strict=True)),
-        steps=list(told(trail)),
+        steps=list(told(trail, page.words)),
     )
 
 

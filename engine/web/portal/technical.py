@@ -21,6 +21,7 @@ from engine.web.forms import Field, Form, FormOf, Kind, Rows
 from engine.web.languages import N_
 from engine.web.mistakes import WORDS_OF
 from engine.web.page import CustomerPage, Portal
+from engine.web.portal.call_words import MUSIC
 from engine.web.portal.editing import SAVED, Part
 from engine.web.portal.line_state import classed_lines
 from engine.web.portal.number_words import CLASSES, STRICTER, explained
@@ -44,11 +45,6 @@ _WORDS: Mapping[str, str] = {
         "Callers hear announcements and music, and yet pay nothing until a person answers. Allowed for every "
         "number, and the only choice for those that are charged by the minute."
     ),
-}
-_MUSIC: Mapping[str, str] = {
-    "default": N_("Our usual music"),
-    "ringtone": N_("Ring tone"),
-    SILENCE: N_("Silence"),
 }
 _NOT_OFFERED = frozenset({*NOTICES, ALL_BUSY, "apology", "goodbye"})
 """Announcements that we play of our own accord, each in its place."""
@@ -81,7 +77,7 @@ async def _part(page: CustomerPage) -> Part[CustomerEntry]:
     teams = await page.web.customers.teams()
     music, announcements = await asyncio.to_thread(_offered, page)
     wait = customer.wait
-    music = {name: name for name in [*music, wait.music]} | {k: v for k, v in _MUSIC.items() if k in music}
+    music = {name: name for name in [*music, wait.music]} | {k: v for k, v in MUSIC.items() if k in music}
     # Those in use come first, in their order: it is the order in which they are played.
     said = {name: announcements.get(name) or name for name in [*wait.announcements, *announcements]}
     greeted = [*announcements, *([wait.greeting] if wait.greeting else [])]
