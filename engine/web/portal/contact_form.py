@@ -46,7 +46,7 @@ MASTER = (
         choices=_TOLD,
     ),
 )
-HOURS = tuple(Field(f"hours.{day}", name, optional=True) for day, name in DAY_NAMES.items())
+HOURS = tuple(Field(f"hours.{day}", name) for day, name in DAY_NAMES.items())
 RESTRICTIONS = Field(
     "transfer.restrictions",
     N_("Restrictions"),
@@ -132,7 +132,7 @@ def contact_form(
     """For this contact of the customer, None for a new one, at `now`."""
     others = [one for one in customer.contacts if one is not contact]
     alarmed = [one.name for one in others if "pushover" in one.notify.active]
-    parts = (
+    parts: tuple[Field | Rows, ...] = (
         *MASTER,
         *HOURS,
         *absence_fields({one.name: one.name for one in others}),
