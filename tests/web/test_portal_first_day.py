@@ -34,7 +34,7 @@ async def test_5_1_to_5_5_a_customers_first_day(visitor: Visitor, office: Office
     await expect(page.locator("[data-preview]")).to_have_text("Bäckerei Korn, Anna Lindner, guten Tag.")
     await expect(page.locator("#greeting-count")).to_have_text("34 von 150 Zeichen")
     await page.get_by_label("Anweisungen und Hinweise").fill("x" * 301)
-    await expect(page.get_by_text("Das ist länger als empfohlen.")).to_be_visible()
+    await expect(page.locator("#instructions-longer")).to_be_visible()
     await page.get_by_label("Anweisungen und Hinweise").fill("Bitte buchstabieren lassen.")
     await page.get_by_label("Wieder erreichbar ab").fill("2027-01-04T08:00")
     await _saves(visitor)
