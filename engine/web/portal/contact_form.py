@@ -46,7 +46,7 @@ MASTER = (
         choices=_TOLD,
     ),
 )
-HOURS = tuple(Field(f"hours.{day}", name, optional=True) for day, name in DAY_NAMES.items())
+HOURS = tuple(Field(f"hours.{day}", name) for day, name in DAY_NAMES.items())
 RESTRICTIONS = Field(
     "transfer.restrictions",
     N_("Restrictions"),
