@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from playwright.async_api import Browser
@@ -70,6 +71,15 @@ async def _two_sessions(visitor: Visitor, office: Office) -> None:
     await visitor.opens("/account")
 
 
+async def _tokens(visitor: Visitor, office: Office) -> None:
+    user = await office.accounts.user_of(LOGIN)
+    assert user
+    await office.accounts.new_token(user.id, "Kalender", 366)
+    await visitor.opens("/account/tokens")
+    await visitor.fills(name="Telefonbuch", days="30", password=PASSWORD)
+    await visitor.presses("Schlüssel anlegen")
+
+
 async def _weak(visitor: Visitor, _office: Office) -> None:
     await visitor.opens("/account/password")
     await visitor.fills(old=PASSWORD, password="passwort1", again="passwort")
@@ -80,6 +90,13 @@ async def _code(visitor: Visitor, _office: Office) -> None:
     await visitor.opens("/account/code")
     await visitor.fills(password=PASSWORD)
     await visitor.presses("Weiter")
+
+
+async def _unlawful(visitor: Visitor, _office: Office) -> None:
+    await visitor.opens("/technical")
+    await visitor.page.locator("[name='wait.treatment'][value=answered]").check()
+    await visitor.page.locator("[name='lines.0.number']").fill("+491805123456")
+    await visitor.presses("Speichern")
 
 
 async def _made(visitor: Visitor, office: Office) -> None:
@@ -152,6 +169,96 @@ async def _acting(visitor: Visitor, office: Office) -> None:
     await visitor.opens("/")
 
 
+async def _greeting(visitor: Visitor, office: Office) -> None:
+    await office.set("K1001", {"greeting": "Bäckerei Korn, mein Name ist {agent}, guten Tag.", "live_since": None})
+    await visitor.opens("/greeting")
+    await visitor.page.fill("[name=instructions]", "Bestellungen bitte immer mit Uhrzeit der Abholung aufnehmen. " * 6)
+
+
+async def _greeting_locked(visitor: Visitor, office: Office) -> None:
+    greeting = "Bäckerei Korn, mein Name ist {agent}, guten Tag."
+    await office.set("K1001", {"greeting": greeting, "live_since": "2026-01-02", "absence_reason": "Alle backen."})
+    await visitor.opens("/greeting")
+
+
+_CONTACTS = [
+    {
+        "name": "Eva Korn",
+        "position": "Bäckermeisterin",
+        "department": "Backstube",
+        "tasks": "Torten und Sonderwünsche",
+        "phone": "+493023125011",
+        "mail": "eva@korn.example",
+        "hidden": ["phone"],
+        "hours": {"mon-fri": ["06:00-12:00", "13:00-16:00"], "sat": ["06:00-11:00"]},
+        "absence": {"reason": "Urlaub", "until": "2099-01-04 08:00", "deputy": "Max Korn"},
+        "notify": {"mail": ["eva@korn.example"], "sms": "+491713920011"},
+        "transfer": {
+            "restrictions": "Nur Bestellungen ab 500 Euro.",
+            "targets": ["+493023125011", {"number": "+491713920011", "ring_time": 20}],
+        },
+    },
+    {
+        "name": "Max Korn",
+        "position": "Verkauf",
+        "hours": {"mon-sun": ["00:00-24:00"]},
+        "notify": {"mail": ["max@korn.example"]},
+    },
+    {"name": "Ida Korn", "absence": {"reason": "Kur"}, "notify": {"mail": ["ida@korn.example"]}},
+]
+
+
+async def _no_contacts(visitor: Visitor, office: Office) -> None:
+    await office.set("K1001", {"contacts": []})
+    await visitor.opens("/contacts")
+
+
+async def _contacts(visitor: Visitor, office: Office) -> None:
+    await office.set("K1001", {"contacts": _CONTACTS})
+    await visitor.opens("/contacts")
+
+
+async def _contact(visitor: Visitor, office: Office) -> None:
+    await _contacts(visitor, office)
+    await visitor.opens("/contacts/Eva%20Korn")
+
+
+async def _contact_refused(visitor: Visitor, office: Office) -> None:
+    await _contact(visitor, office)
+    await visitor.page.fill("[name='hours.tue']", "vormittags")
+    await visitor.page.fill("[name='notify.sms']", "030 23125011")
+    await visitor.presses("Speichern")
+
+
+async def _contact_delete(visitor: Visitor, office: Office) -> None:
+    await _contacts(visitor, office)
+    await visitor.opens("/contacts/delete?name=Ida%20Korn")
+
+
+async def _contact_needed(visitor: Visitor, office: Office) -> None:
+    await _contacts(visitor, office)
+    await visitor.opens("/contacts/delete?name=Max%20Korn")
+
+
+async def _company(visitor: Visitor, office: Office) -> None:
+    company = {"name": "Bäckerei Korn GmbH", "address": "Mühlenweg 3\n10115 Berlin", "web": "www.korn.example"}
+    await office.set("K1001", {"company": company})
+    await visitor.opens("/company")
+
+
+async def _notes(visitor: Visitor, office: Office) -> None:
+    note = {"who": "Herr Albers", "numbers": ["+493023125081"], "message": "Die Torte ist fertig."}
+    faq = {"heading": "Gibt es glutenfreies Brot?", "text": "Ja, dienstags und freitags, bitte vorbestellen."}
+    await office.set("K1001", {"vip_notes": [note], "faq": [faq, {**faq, "heading": "Wo kann ich parken?"}]})
+    await visitor.opens("/notes")
+
+
+async def _notes_refused(visitor: Visitor, office: Office) -> None:
+    await _notes(visitor, office)
+    await visitor.page.fill("[name='vip_notes.1.who']", "Frau Krüger")
+    await visitor.presses("Speichern")
+
+
 SCREENS = (
     Screen("sign-in", at("/sign-in"), ""),
     Screen("sign-in-refused", _refused, ""),
@@ -160,10 +267,28 @@ SCREENS = (
     Screen("link-used-up", at("/link/unknown"), ""),
     Screen("start", at("/")),
     Screen("menu", _menu),
+    Screen("calls", at("/calls")),
+    Screen("call", at("/calls/vz-1")),
+    Screen("hours", at("/hours?at=2026-12-24T15:00")),
+    Screen("technical", at("/technical")),
+    Screen("technical-refused", _unlawful),
+    Screen("greeting", _greeting),
+    Screen("greeting-locked", _greeting_locked),
+    Screen("contacts-none", _no_contacts),
+    Screen("contacts", _contacts),
+    Screen("contact", _contact),
+    Screen("contact-refused", _contact_refused),
+    Screen("contact-new", at("/contacts/new")),
+    Screen("contact-delete", _contact_delete),
+    Screen("contact-still-needed", _contact_needed),
+    Screen("company", _company),
+    Screen("notes", _notes),
+    Screen("notes-refused", _notes_refused),
     Screen("account", _two_sessions),
     Screen("account-password-refused", _weak),
     Screen("account-code-password", at("/account/code")),
     Screen("account-code", _code),
+    Screen("account-tokens", _tokens),
     Screen("not-found", at("/nowhere")),
     Screen("acting-for-a-customer", _acting, "ines"),
     Screen("support", at("/support?q=k"), "ines"),
@@ -183,11 +308,23 @@ SCREENS = (
 )
 
 
+async def _some_calls(office: Office) -> None:
+    now = office.clock.now()
+    agent = {"agent": None, "outcome": "answered", "line": "+493099887700", "charged_minutes": 3}
+    await office.had_call("K1001", "vz-1", now - timedelta(minutes=20), waited_ms=11_200, talked_ms=128_000, **agent)
+    await office.had_call("K1001", "vz-2", now - timedelta(minutes=50), waited_ms=44_000, caller=None)
+    await office.had_call("K1001", "vz-3", now - timedelta(days=1), outcome="closed")
+    for n, what in enumerate(("arrived", "183", "music", "ringing_agent", "picked_up", "200", "ended"), 1):
+        at = now - timedelta(minutes=20) + timedelta(seconds=n)
+        await office.happened("vz-1", n, at, what, "default" if what == "music" else "")
+
+
 async def people(office: Office) -> None:
     """Who the pages are about."""
     await office.hire("max@korn.example", "Max Korn", Role.CUSTOMER, "K1001")
     await office.sign_up("eva@korn.example", "Eva Korn", Role.CUSTOMER, "K1001")
     await office.sign_up("ines", "Ines Sommer", Role.SUPPORT)
+    await _some_calls(office)
     await office.sign_up("rita", "Rita Winter", Role.ADMIN)
 
 

@@ -72,7 +72,8 @@ def _fetch(target: Path) -> None:
     for name in ("package.json", _LOCK.name):
         shutil.copy(SOURCES / name, unfinished)
     options = ("--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", "--cache", str(_shelf() / "npm"))
-    _run("npm", ["ci", *options], unfinished, dict(os.environ))
+    # The machine's own certificates count, as they do for pip and apt: a company's proxy may have its own.
+    _run("npm", ["ci", *options], unfinished, {"NODE_USE_SYSTEM_CA": "1", **os.environ})
     unfinished.rename(target)
 
 

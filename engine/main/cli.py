@@ -101,7 +101,10 @@ def run(
         else:
             await serving.run(load(), patient=again)
 
-    keep(serve)
+    def prepare() -> None:
+        import engine.main.doors  # noqa: F401
+
+    keep(serve, prepare=prepare)
 
 
 def main() -> None:

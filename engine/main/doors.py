@@ -10,30 +10,36 @@ from collections.abc import Coroutine
 
 from engine.main.assets import place
 from engine.main.engine import Engine
+from engine.main.listening import InstalledSounds
 from engine.main.stored import customers_of, incidents_of, orders_of, support_of
 from engine.service.accounts import Accounts
 from engine.store.accounts import StoredAccounts
+from engine.store.customer_calls import StoredCustomerCalls
 from engine.store.database import Database
 from engine.web.app import public_app
 from engine.web.control import control_app
 from engine.web.metrics import Metrics
+from engine.web.page import Services
 from engine.web.server import serve
 
 
-def doors(
-    engine: Engine, database: Database, web: socket.socket, control: socket.socket
-) -> list[Coroutine[None, None, None]]:
-    """What serves them."""
+def control(engine: Engine, listener: socket.socket) -> Coroutine[None, None, None]:
+    """What serves the command line."""
+    return serve(control_app(engine.exchange, engine.clock, engine.facts, engine.reload), listener)
+
+
+def web(engine: Engine, database: Database, listener: socket.socket) -> Coroutine[None, None, None]:
+    """What serves the web: templates and catalogues take a moment."""
     metrics = Metrics(engine.exchange, engine.clock, engine.watching.around, engine.watching.alarms)
-    accounts = Accounts(StoredAccounts(database), engine.clock)
-    customers = customers_of(engine.settings, database, engine.clock)
-    support = support_of(engine.settings, database, engine.clock)
-    orders = orders_of(database, engine.clock)
-    incidents = incidents_of(engine.settings, database, engine.clock)
-    public = public_app(
-        accounts, customers, support, orders, incidents, engine.clock, lambda: engine.ready, place(), metrics.text
+    services = Services(
+        accounts=Accounts(StoredAccounts(database), engine.clock),
+        customers=customers_of(engine.settings, database, engine.clock, engine.snapshots.take_soon),
+        calls=StoredCustomerCalls(database, engine.settings.country),
+        sounds=InstalledSounds(engine.settings, engine.process.music if engine.process else None),
+        support=support_of(engine.settings, database, engine.clock),
+        orders=orders_of(database, engine.clock),
+        incidents=incidents_of(engine.settings, database, engine.clock),
+        clock=engine.clock,
+        ready=lambda: engine.ready,
     )
-    return [
-        serve(public, web),
-        serve(control_app(engine.exchange, engine.clock, engine.facts, engine.reload), control),
-    ]
+    return serve(public_app(services, place(), metrics.text), listener)

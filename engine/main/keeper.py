@@ -37,9 +37,10 @@ class _Told(Exception):
 class _Keeper:
     """The parent's state: which engine there is, and whether all is to stop."""
 
-    def __init__(self) -> None:
+    def __init__(self, prepare: Callable[[], None]) -> None:
         self.child = self.stop = 0
         self.pauses = False
+        self.prepare = prepare
 
     def handle(self, number: int, _frame: FrameType | None) -> None:
         """An order to stop goes to the engine; a Ctrl-C reaches it twice then, which it does not mind."""
@@ -66,9 +67,16 @@ class _Keeper:
             os.kill(self.child, self.stop)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)
         try:
+            self._prepare()
             return os.waitstatus_to_exitcode(os.waitpid(self.child, 0)[1])
         finally:
             self.child = 0
+
+    def _prepare(self) -> None:
+        try:
+            self.prepare()
+        except Exception:  # the engine must not die of it, and will say so itself
+            log.exception("keeper_cannot_prepare")
 
     def rest(self, pause: Callable[[float], None], seconds: float) -> None:
         """Wait, unless all is to stop: then the next engine comes at once and clears everything away."""
@@ -82,12 +90,17 @@ class _Keeper:
             self.pauses = False
 
 
-def keep(work: Callable[[bool], None], pause: Callable[[float], None] = time.sleep) -> NoReturn:
+def keep(
+    work: Callable[[bool], None],
+    pause: Callable[[float], None] = time.sleep,
+    prepare: Callable[[], None] = lambda: None,
+) -> NoReturn:
     """Run `work(again)` in a process of its own until it ends; its exit code becomes ours. `again`: not the first.
 
-    It begins with SIGINT and SIGTERM blocked: `work` unblocks them (`STOPS`) when it can take them.
+    `prepare()` loads what the first one loads late, so that the next one has it; twice does no harm.
+    `work` begins with SIGINT and SIGTERM blocked: it unblocks them (`STOPS`) when it can take them.
     """
-    keeper, short = _Keeper(), 0
+    keeper, short = _Keeper(prepare), 0
     for number in STOPS:
         signal.signal(number, keeper.handle)
     while True:

@@ -9,6 +9,7 @@ import signal
 import socket
 from collections.abc import AsyncIterator, Coroutine, Iterable
 from pathlib import Path
+from types import ModuleType
 
 from engine.main import show, where
 from engine.main.client import control_socket
@@ -103,14 +104,15 @@ async def _doors(engine: Engine, database: Database, web: socket.socket, control
         async with asyncio.timeout(CALLS_FIRST):
             await engine.wait_until_ready()
 
-    def loaded() -> list[Coroutine[None, None, None]]:
-        from engine.main.doors import doors
+    def doors() -> ModuleType:
+        from engine.main import doors
 
-        return doors(engine, database, web, control)
+        return doors
 
+    loaded = await asyncio.to_thread(doors)
     async with asyncio.TaskGroup() as tasks:
-        for door in await asyncio.to_thread(loaded):
-            tasks.create_task(door)
+        tasks.create_task(loaded.control(engine, control))
+        tasks.create_task(await asyncio.to_thread(loaded.web, engine, database, web))
 
 
 def _engine(settings: Settings, database: Database, journal: StoredJournal) -> Engine:

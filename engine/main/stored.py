@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
@@ -64,13 +64,15 @@ def catalogue_of(settings: Settings, database: Database) -> CatalogueService:
     return CatalogueService(StoredCatalogue(database), _rules(settings, load_number_classes(settings.number_classes)))
 
 
-def customers_of(settings: Settings, database: Database, clock: Clock) -> CustomerService:
+def customers_of(settings: Settings, database: Database, clock: Clock, changed: Callable[[], None]) -> CustomerService:
     """The service over this store. Raises BadClassTable; a save may raise BadSetting, BadSound."""
     from engine.service.customers import CustomerService  # here: an engine that starts edits nobody yet
     from engine.store.customer_store import StoredCustomerEntries
 
     classes = load_number_classes(settings.number_classes)
-    return CustomerService(StoredCustomerEntries(database), lambda: _rules(settings, classes), clock.now)
+    return CustomerService(
+        StoredCustomerEntries(database, settings.country), lambda: _rules(settings, classes), clock.now, changed
+    )
 
 
 def support_of(settings: Settings, database: Database, clock: Clock) -> Support:

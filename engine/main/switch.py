@@ -75,6 +75,11 @@ class SwitchProcess:
         """Which Asterisk it is."""
         return f"Asterisk {'.'.join(map(str, self._asterisk.installed.version))}"
 
+    @property
+    def music(self) -> Path:
+        """The directory of the music that comes with it, in A-law."""
+        return self._asterisk.default_music
+
     async def start(self, trunks: Sequence[Trunk], phones: Sequence[Phone]) -> None:
         """Start it, or take over the one that runs. Raises BadSetting, SwitchProblem."""
         self._trunks, self._phones = trunks, phones

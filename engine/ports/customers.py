@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from engine.terms import CustomerId
 
 if TYPE_CHECKING:
-    from engine.entries import CustomerEntry, KeyedEntry
+    from engine.entries import CustomerEntry, KeyedEntry, TariffEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +71,28 @@ class CustomerView(Protocol):
         """When the customer's first call on record arrived."""
 
 
+@dataclass(frozen=True, slots=True)
+class Teams:
+    """What agents can be asked for by: the skills and groups that there are."""
+
+    skills: tuple[str, ...]
+    groups: tuple[str, ...]
+
+
 class CustomerEntries(Protocol):
     """The store's view of single customers."""
 
     async def load(self, customer: CustomerId) -> CustomerEntry | None:
         """The customer as it stands in the store now; None = there is none."""
+
+    async def tariff(self, name: str) -> TariffEntry | None:
+        """The tariff of that name."""
+
+    async def first_call_of(self, customer: CustomerId) -> datetime | None:
+        """When the customer's first call on record arrived."""
+
+    async def teams(self) -> Teams:
+        """Every skill and group that there is."""
 
     async def find(self, text: str, limit: int) -> Sequence[FoundCustomer]:
         """Customers by parts of name, number, access number or forwarded line; the best first."""

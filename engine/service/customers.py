@@ -16,9 +16,11 @@ from zoneinfo import ZoneInfo
 from engine.accounts import Action, Identity
 from engine.directory.greeting import greeting_locked
 from engine.entries import Catalogue, CustomerEntry
+from engine.entries.directory import service_hours
 from engine.entries.edits import edit
 from engine.entries.paths import alike, differences, split, value_at, values_of
-from engine.ports.customers import AuditEntry, Author, CustomerEntries, CustomerView, FoundCustomer
+from engine.hours.service import ServiceHours
+from engine.ports.customers import AuditEntry, Author, CustomerEntries, CustomerView, FoundCustomer, Teams
 from engine.service.catalogue_export import export_text
 from engine.service.customer_judging import FieldMistake, Refused, read_customer
 from engine.service.customer_rights import right_for
@@ -56,9 +58,18 @@ class Saved:
 class CustomerService:
     """Works on one store."""
 
-    def __init__(self, store: CustomerEntries, rules: Callable[[], Installation], now: Callable[[], datetime]) -> None:
-        """`rules`: what holds at the moment of a save, for announcements come and go; `now`: this moment, in UTC."""
-        self._store, self._rules, self._now = store, rules, now
+    def __init__(
+        self,
+        store: CustomerEntries,
+        rules: Callable[[], Installation],
+        now: Callable[[], datetime],
+        changed: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`rules`: what holds at the moment of a save, for announcements come and go; `now`: this moment, in UTC.
+
+        `changed()` is called after every change, for who keeps a copy.
+        """
+        self._store, self._rules, self._now, self._changed = store, rules, now, changed
 
     async def load(self, customer: CustomerId) -> CustomerEntry:
         """The customer as it stands in the store now. Raises NoSuchCustomer."""
@@ -67,9 +78,26 @@ class CustomerService:
             raise NoSuchCustomer(customer)
         return found
 
+    def rules(self) -> Installation:
+        """What customers are judged by at this moment."""
+        return self._rules()
+
+    async def hours(self, customer: CustomerEntry) -> ServiceHours:
+        """When the customer's calls are answered; never, should its tariff be gone."""
+        tariff = await self._store.tariff(customer.tariff)
+        return service_hours(customer, tariff) if tariff else ServiceHours(((),) * 7)
+
+    async def is_greeting_locked(self, customer: CustomerId, entry: CustomerEntry) -> bool:
+        """Whether support alone may change the greeting by now (§5.1.1)."""
+        return self._is_locked(entry, await self._store.first_call_of(customer) if entry.live_since is None else None)
+
+    async def teams(self) -> Teams:
+        """What agents can be asked for by."""
+        return await self._store.teams()
+
     async def find(self, text: str, limit: int = 20) -> Sequence[FoundCustomer]:
         """At most `limit` customers by parts of name, number, access number or forwarded line; the best first."""
-        return await self._store.find(text, limit)
+        return await self._store.find(text, limit) if text.isprintable() else []
 
     async def history(self, customer: CustomerId, limit: int = 100, before: int | None = None) -> Sequence[AuditEntry]:
         """The customer's last changes, or the last ones before that id; the latest first."""
@@ -94,6 +122,7 @@ class CustomerService:
 
         key = await self._store.change(None, _author(by), decide)
         assert made is not None
+        self._changed()
         return Saved(key, made)
 
     async def save(
@@ -119,6 +148,8 @@ class CustomerService:
 
         await self._store.change(customer, _author(by), decide)
         assert saved is not None
+        if saved.changed:
+            self._changed()
         return saved
 
     def _decided(
@@ -134,7 +165,11 @@ class CustomerService:
         edited = {path: value for path, value in changes.items() if not alike(value_at(values, path), value)}
         _refuse_conflicts(values, edited, seen)
         mistakes = [_no_right(path, by) for path in edited if not by.may(right_for(split(path)[0]))]
-        if "greeting" in edited and not by.may(Action.EDIT_GREETING_LOCKED) and self._is_locked(view, stored):
+        if (
+            "greeting" in edited
+            and not by.may(Action.EDIT_GREETING_LOCKED)
+            and self._is_locked(stored, view.first_call())
+        ):
             text = "the greeting can be changed by support alone once the account has been live for two weeks (§5.1.1)"
             mistakes.append(FieldMistake("greeting", Wrong("greeting.locked", text)))
         # What may not be changed is not judged either: it could tell whose an access number is.
@@ -146,9 +181,9 @@ class CustomerService:
             raise Refused([*mistakes, *found])
         return entry
 
-    def _is_locked(self, view: CustomerView, stored: CustomerEntry) -> bool:
+    def _is_locked(self, stored: CustomerEntry, first: datetime | None) -> bool:
         live = stored.live_since
-        if live is None and (first := view.first_call()) is not None:
+        if live is None and first is not None:
             live = first.astimezone(ZONE).date()
         return greeting_locked(live, self._now().astimezone(ZONE).date())
 

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, Table, func, insert, select
 
 from engine.entries import CustomerEntry, GroupEntry, KeyedEntry, TariffEntry
-from engine.ports.customers import AuditEntry, Author, CustomerView, FoundCustomer
+from engine.ports.customers import AuditEntry, Author, CustomerView, FoundCustomer, Teams
 from engine.store import audit, searching
 from engine.store import tables as t
 from engine.store.catalogue_reading import tariff_values
@@ -33,6 +33,26 @@ class StoredCustomerEntries:
     async def load(self, customer: CustomerId) -> CustomerEntry | None:
         """See CustomerEntries."""
         return await self._lane.read(lambda connection: read_customer(connection, customer))
+
+    async def tariff(self, name: str) -> TariffEntry | None:
+        """See CustomerEntries."""
+        wanted = select(t.tariffs).where(t.tariffs.c.name == name)
+        row = await self._lane.read(lambda connection: connection.execute(wanted).mappings().one_or_none())
+        return None if row is None else TariffEntry.model_validate(tariff_values(dict(row)))
+
+    async def first_call_of(self, customer: CustomerId) -> datetime | None:
+        """See CustomerEntries."""
+        return await self._lane.read(lambda connection: _first_call(connection, customer))
+
+    async def teams(self) -> Teams:
+        """See CustomerEntries."""
+        skills = select(t.agent_skills.c.skill).distinct().order_by(t.agent_skills.c.skill)
+        groups = select(t.groups.c.name).order_by(t.groups.c.name)
+
+        def work(connection: Connection) -> Teams:
+            return Teams(*(tuple(connection.execute(wanted).scalars()) for wanted in (skills, groups)))
+
+        return await self._lane.read(work)
 
     async def find(self, text: str, limit: int) -> Sequence[FoundCustomer]:
         """See CustomerEntries."""
@@ -88,9 +108,7 @@ class _View:
         return [found for key in others if (found := read_customer(self._connection, key)) is not None]
 
     def first_call(self) -> datetime | None:
-        first = select(func.min(t.calls.c.arrived_at)).where(t.calls.c.customer == self._key)
-        found: datetime | None = self._connection.execute(first).scalar_one()
-        return found
+        return _first_call(self._connection, self._key)
 
 
 def read_customer(connection: Connection, key: CustomerId) -> CustomerEntry | None:
@@ -103,6 +121,12 @@ def read_customer(connection: Connection, key: CustomerId) -> CustomerEntry | No
     wait = _rows(connection, t.wait_settings, key)[0]
     details = next(iter(_rows(connection, t.customer_details, key)), None)
     return CustomerEntry.model_validate(customer_values(dict(own), numbers, lines, wait, details))
+
+
+def _first_call(connection: Connection, key: CustomerId | None) -> datetime | None:
+    first = select(func.min(t.calls.c.arrived_at)).where(t.calls.c.customer == key)
+    found: datetime | None = connection.execute(first).scalar_one()
+    return found
 
 
 def _make(connection: Connection, customer: CustomerEntry) -> CustomerId:

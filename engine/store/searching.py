@@ -20,7 +20,7 @@ from engine.terms import CustomerId
 
 _SPELLED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _ACCENT = re.compile("[\u0300-\u036f]")
-_NUMBER = re.compile(r"[+0-9\s/().-]*[0-9][0-9\s/().-]*")
+NUMBER = re.compile(r"[+0-9\s/().-]*[0-9][0-9\s/().-]*")
 _TEXT = t.customer_search.c.text
 _MOST = 500
 """Customers that a search looks at; who finds more has to say more."""
@@ -40,10 +40,10 @@ def find(connection: Connection, text: str, limit: int, country: str) -> list[Fo
     if not words:
         return []
     whole, found = " ".join(words), and_(*(_has(connection, word) for word in words))
-    if _NUMBER.fullmatch(text):
-        digits = _digits(text, country)
-        found = _has(connection, digits) if text.lstrip()[0] in "+0" else or_(found, _has(connection, digits))
-        whole = digits if text.lstrip()[0] in "+0" else whole
+    if NUMBER.fullmatch(text):
+        written = digits(text, country)
+        found = _has(connection, written) if text.lstrip()[0] in "+0" else or_(found, _has(connection, written))
+        whole = written if text.lstrip()[0] in "+0" else whole
     texts = _texts(connection, found, _MOST)
     if len(texts) == _MOST:
         # Too many to look at: of the rest those alone that are best by an index.
@@ -88,7 +88,7 @@ def _folded(text: str) -> str:
     return " ".join((plain if plain.isascii() else _ACCENT.sub("", unicodedata.normalize("NFKD", plain))).split())
 
 
-def _digits(text: str, country: str) -> str:
+def digits(text: str, country: str) -> str:
     """The number, or its beginning, as it stands in the store."""
     bare = re.sub(r"[^+0-9]", "", text)
     if bare.startswith("00"):

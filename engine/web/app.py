@@ -1,4 +1,4 @@
-"""The web: the portal's pages, what load balancers and Prometheus ask for, and the guards around all of it.
+"""The web: the portal's pages, the API, what load balancers and Prometheus ask for, and the guards around all of it.
 
 Rule of this file: composition only. No personal data without a login.
 """
@@ -6,6 +6,7 @@ Rule of this file: composition only. No personal data without a login.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import fields
 from pathlib import Path
 
 from fastapi import APIRouter, FastAPI, Response
@@ -14,21 +15,18 @@ from fastapi.routing import APIRoute
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 
-from engine.ports import Clock
-from engine.service.accounts import Accounts
-from engine.service.customers import CustomerService
-from engine.service.incidents import Incidents
-from engine.service.orders import Orders
-from engine.service.support import Support
-from engine.web.account import link, second_factor, settings, sign_in
+from engine.web.account import link, second_factor, settings, sign_in, tokens
+from engine.web.api.description import ROUTERS
 from engine.web.bundles import load_bundles, static
 from engine.web.errors import error_page, mend_errors
 from engine.web.guards import LARGEST_BODY, Guards
 from engine.web.languages import load_words
 from engine.web.metrics import CONTENT_TYPE
-from engine.web.page import Web
+from engine.web.page import Services, Web
+from engine.web.portal import calls as call_pages
+from engine.web.portal import company, contacts, greeting, listen, notes, start, technical
+from engine.web.portal import hours as portal_hours
 from engine.web.portal import orders as portal_orders
-from engine.web.portal import start
 from engine.web.portal import users as portal_users
 from engine.web.support import customer, editing, history, hours, making
 from engine.web.support import incidents as support_incidents
@@ -39,10 +37,19 @@ from engine.web.templating import load_templates
 
 PAGES = (
     start,
+    call_pages,
+    greeting,
+    contacts,
+    company,
+    notes,
+    technical,
+    portal_hours,
+    listen,
     sign_in,
     link,
     settings,
     second_factor,
+    tokens,
     portal_orders,
     portal_users,
     admin_users,
@@ -58,32 +65,20 @@ PAGES = (
 """Every module with pages: each has a `router`."""
 
 
-def public_app(
-    accounts: Accounts,
-    customers: CustomerService,
-    support: Support,
-    orders: Orders,
-    incidents: Incidents,
-    clock: Clock,
-    ready: Callable[[], bool],
-    bundles: Path,
-    metrics: Callable[[], bytes],
-) -> FastAPI:
-    """The application. `ready()` says whether calls can be taken; `bundles` is where scripts and styles are.
-
-    `metrics()` gives the figures for Prometheus.
-    """
+def public_app(services: Services, bundles: Path, metrics: Callable[[], bytes]) -> FastAPI:
+    """The application. `bundles` is where scripts and styles are; `metrics()` gives the figures for Prometheus."""
     app = FastAPI(title="Vorzimmer", docs_url=None, redoc_url=None, openapi_url=None)
     words, loaded = load_words(), load_bundles(bundles)
-    app.state.web = Web(
-        accounts, customers, support, orders, incidents, clock, words, load_templates(words, loaded), ready
-    )
+    given = {one.name: getattr(services, one.name) for one in fields(Services)}
+    app.state.web = Web(**given, words=words, templates=load_templates(words, loaded))
     for module in PAGES:
         app.include_router(module.router)
     routes = [route for module in PAGES for route in module.router.routes]
     app.state.paths = frozenset(route.path for route in routes if isinstance(route, APIRoute))
+    for router in ROUTERS:
+        app.include_router(router)
     app.include_router(static(loaded))
-    app.include_router(_for_machines(ready, metrics))
+    app.include_router(_for_machines(services.ready, metrics))
     mend_errors(app)
     app.add_middleware(GZipMiddleware, compresslevel=5)
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=LARGEST_BODY)

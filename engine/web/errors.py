@@ -6,15 +6,22 @@ Rule of this file: nothing of the inside is told; a 500 has a number that stands
 from __future__ import annotations
 
 from dataclasses import dataclass
+from http import HTTPStatus
 
+import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.responses import JSONResponse, RedirectResponse
+from starlette.responses import RedirectResponse
 
+from engine.web.api import problems
+from engine.web.api.problems import Problem, problem_of
+from engine.web.guards import BY_TOKEN
 from engine.web.languages import N_
 from engine.web.page import OpenPage, sign_in_address
 from engine.web.session import SignInNeeded
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,39 +55,51 @@ _TROUBLES = {
         N_("Calls go on being answered. Please try it again; if it stays so, tell our support this number:"),
     ),
 }  # fmt: skip
-API = "/api/"
-"""Paths below are for programs: their errors are JSON."""
 
 
 def error_page(request: Request, status: int, number: str = "") -> Response:
-    """The page for that status; JSON for programs. `number` is the one in the log."""
-    if request.url.path.startswith(API):
-        trouble = _TROUBLES.get(status, _TROUBLES[400]).title
-        return JSONResponse({"error": trouble, **({"number": number} if number else {})}, status)
+    """The page for that status; problem details for programs. `number` is the one in the log."""
+    if _is_program(request):
+        return problem_of(status, **({"number": number} if number else {}))
     page = OpenPage(request, getattr(request.state, "session", None))
     trouble_shown = _TROUBLES.get(status, _TROUBLES[400])
     return page.show("error.html", status, title=trouble_shown.title, why=trouble_shown.why, number=number)
 
 
+def _note_refusal(request: Request) -> None:
+    """Who was not allowed what (ASVS 5.0, 16.3.2)."""
+    session = getattr(request.state, "session", None)
+    user = session.identity.user if session else None
+    log.warning("not_allowed", user=user, method=request.method, path=request.url.path)
+
+
+def _is_program(request: Request) -> bool:
+    return request.url.path.startswith(BY_TOKEN)
+
+
 def mend_errors(app: FastAPI) -> None:
     """Every error of the application becomes a page of ours."""
+    app.add_exception_handler(Problem, problems.refuse)
 
     @app.exception_handler(HTTPException)
     async def refused(request: Request, problem: Exception) -> Response:
         assert isinstance(problem, HTTPException)
+        if problem.status_code == HTTPStatus.FORBIDDEN:
+            _note_refusal(request)
         answer = error_page(request, problem.status_code)
         for name, value in (problem.headers or {}).items():
             answer.headers[name] = value
         return answer
 
     @app.exception_handler(RequestValidationError)
-    async def malformed(request: Request, _problem: Exception) -> Response:
+    async def malformed(request: Request, problem: Exception) -> Response:
+        assert isinstance(problem, RequestValidationError)
+        if _is_program(request):
+            return problems.malformed(list(problem.errors()))
         return error_page(request, 404 if request.method == "GET" else 422)
 
     @app.exception_handler(SignInNeeded)
     async def sign_in(request: Request, _problem: Exception) -> Response:
-        if request.url.path.startswith(API):
-            return JSONResponse({"error": "sign in first"}, 401)
         if request.headers.get("hx-request"):
             return Response(status_code=401, headers={"HX-Redirect": "/sign-in"})
         return RedirectResponse(sign_in_address(request), 303)

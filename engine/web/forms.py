@@ -6,7 +6,7 @@ A field's name is the path of its value in the model (`wait.music`), and so is t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
@@ -17,11 +17,15 @@ from pydantic import BaseModel, ValidationError
 
 from engine.web.languages import Words
 from engine.web.mistakes import explain
+from engine.web.moving import move
 
 MOST_FIELDS = 1000
 VERSION = "version"
 """The hidden field with the version of what was loaded, for those who save what somebody else has changed."""
+MOVE = "move"
+"""What a button sends to move a row or take it out, see `engine.web.moving`."""
 M = TypeVar("M", bound=BaseModel)
+Values = dict[str, Any]
 
 
 class Kind(StrEnum):
@@ -63,6 +67,8 @@ class Field:
     autocomplete: str = "off"
     length: int | None = None
     """Characters above which the counter warns."""
+    ticked: bool = False
+    """In a row to spare: whether it offers itself ticked."""
 
     @property
     def id(self) -> str:
@@ -87,6 +93,8 @@ class Rows:
     most: int
     spare: int = 1
     """Empty rows offered."""
+    ordered: bool = False
+    """Their order counts: there are buttons to change it."""
 
 
 @dataclass
@@ -101,6 +109,8 @@ class Form(Generic[M]):
     version: str = ""
     said: M | None = None
     """The sound model, once it was read."""
+    moved: bool = False
+    """A row was moved or taken out by a button, and nothing else was asked for."""
 
     def fields(self) -> Iterator[Field]:
         """Every field, rows unrolled."""
@@ -109,12 +119,17 @@ class Form(Generic[M]):
 
     def rows(self, rows: Rows) -> list[list[Field]]:
         """The rows that are filled and those to spare."""
-        count = min(len(self.values.get(rows.name) or ()) + rows.spare, rows.most)
+        count = min(len(self.value(rows.name) or ()) + rows.spare, rows.most)
         return [[one.at(n) for one in rows.fields] for n in range(count)]
 
     def field(self, name: str) -> Field:
         """The field of that name. Raises KeyError."""
         return next((one for one in self.fields() if one.name == name), None) or _unknown(name)
+
+    @property
+    def has_rows(self) -> bool:
+        """Whether it has buttons beside the one that sends it."""
+        return any(isinstance(one, Rows) for one in self.parts)
 
     @property
     def asks_password(self) -> bool:
@@ -130,6 +145,13 @@ class Form(Generic[M]):
         names = ["", *(one.name for one in self.fields())]
         return [(name, self.mistakes[name]) for name in names if name in self.mistakes]
 
+    def place(self, path: str) -> str:
+        """The field that a mistake belongs to: the one with the longest common path; empty for the whole form."""
+        names = [one.name for one in self.fields()]
+        at = [name for name in names if f"{path}.".startswith(f"{name}.")]
+        within = [name for name in names if path and name.startswith(f"{path}.")]
+        return max(at, key=len, default=next(iter(within), ""))
+
     def refuse(self, name: str, message: str, **values: object) -> None:
         """A mistake that only a service can see, in a text marked with `N_`; for the whole form if `name` is empty."""
         self.said = None
@@ -142,52 +164,69 @@ class FormOf(Generic[M]):
 
     model: type[M]
     parts: tuple[Field | Rows, ...]
+    shown: Callable[[Values], Values] = dict
+    """The fields' values from those of the model, where the fields are others."""
+    meant: Callable[[Values], Values] = dict
+    """And back; what was typed may be anything."""
 
     def show(self, words: Words, entry: M | None = None, version: str = "", **values: Any) -> Form[M]:
         """The form as it is offered: filled from the entry, or with these values."""
-        return Form(self.model, self.parts, words, self._known(entry) if entry else values, version=version)
+        return Form(self.model, self.parts, words, self.known(entry) if entry else self.shown(values), version=version)
 
     async def read(self, request: Request, words: Words, entry: M | None = None) -> Form[M]:
         """The form as it was sent, laid over the entry; `said` is the outcome, None where there are mistakes.
 
         Raises HTTPException 413 for a flood of fields.
         """
-        body = (await request.body()).decode("utf-8", errors="replace")
-        try:
-            sent = parse_qs(body, keep_blank_values=True, max_num_fields=MOST_FIELDS)
-        except ValueError:
-            raise HTTPException(413) from None
-        values = self._known(entry) if entry else {}
+        sent = await sent_fields(request)
+        values = self.known(entry) if entry else self.shown({})
         for part in self.parts:
             if isinstance(part, Field):
-                _put(values, part.name, _typed(part, sent.get(part.name, [])))
+                put_value(values, part.name, _typed(part, sent.get(part.name, [])))
             else:
-                _put(values, part.name, list(_sent_rows(part, sent)))
+                put_value(values, part.name, list(_sent_rows(part, sent)))
         form = Form(self.model, self.parts, words, values, version=sent.get(VERSION, [""])[0])
+        if MOVE in sent:
+            move(form.values, sent[MOVE][0], [one.name for one in self.parts if isinstance(one, Rows)])
+            form.moved = True
+            return form
         try:
-            form.said = self.model.model_validate(values)
+            form.said = self.model.model_validate(self.meant(values))
         except ValidationError as error:
             for found in error.errors():
-                form.mistakes.setdefault(_place(form, found["loc"]), explain(found, words))
+                form.mistakes.setdefault(form.place(".".join(map(str, found["loc"]))), explain(found, words))
         return form
 
-    def _known(self, entry: M) -> dict[str, Any]:
-        """The entry's values; a row that is written short, as its first field alone, is written out."""
-        values = entry.model_dump(mode="json", by_alias=True)
+    def known(self, entry: M) -> Values:
+        """The fields' values for this entry."""
+        return self.filled(entry.model_dump(mode="json", by_alias=True))
+
+    def filled(self, model: Values) -> Values:
+        """The fields' values; a row that is written short, as its first field alone, is written out."""
+        values = self.shown(model)
         for part in self.parts:
             if isinstance(part, Rows):
                 first = part.fields[0].name.rpartition(".")[2]
                 rows = _get(values, part.name) or []
-                _put(values, part.name, [row if isinstance(row, dict) else {first: row} for row in rows])
+                put_value(values, part.name, [row if isinstance(row, dict) else {first: row} for row in rows])
         return values
+
+
+async def sent_fields(request: Request) -> dict[str, list[str]]:
+    """Every field that the browser has sent. Raises HTTPException 413 for a flood of them."""
+    body = (await request.body()).decode("utf-8", errors="replace")
+    try:
+        return parse_qs(body, keep_blank_values=True, max_num_fields=MOST_FIELDS)
+    except ValueError:
+        raise HTTPException(413) from None
 
 
 def _sent_rows(rows: Rows, sent: dict[str, list[str]]) -> Iterator[dict[str, Any]]:
     for n in range(rows.most):
         row: dict[str, Any] = {}
         for one in rows.fields:
-            _put(row, one.name.removeprefix(f"{rows.name}.*."), _typed(one, sent.get(one.at(n).name, [])))
-        if any(value not in (None, False, []) for value in row.values()):
+            put_value(row, one.name.removeprefix(f"{rows.name}.*."), _typed(one, sent.get(one.at(n).name, [])))
+        if any(value not in (None, False, True, []) for value in row.values()):
             yield row
 
 
@@ -216,14 +255,6 @@ def _number(text: str) -> Any:
     return text or None
 
 
-def _place(form: Form[Any], loc: tuple[int | str, ...]) -> str:
-    """The field that a mistake belongs to: the one with the longest common path; empty for the whole form."""
-    path = ".".join(map(str, loc))
-    at = [one.name for one in form.fields() if f"{path}.".startswith(f"{one.name}.")]
-    within = [one.name for one in form.fields() if path and one.name.startswith(f"{path}.")]
-    return max(at, key=len, default=next(iter(within), ""))
-
-
 def _get(values: Any, name: str) -> Any:
     for step in name.split("."):
         try:
@@ -233,7 +264,8 @@ def _get(values: Any, name: str) -> Any:
     return values
 
 
-def _put(values: dict[str, Any], name: str, value: Any) -> None:
+def put_value(values: Values, name: str, value: Any) -> None:
+    """Let it stand there, in a form's or a model's values."""
     *above, last = name.split(".")
     for step in above:
         inner = values.get(step)

@@ -11,14 +11,17 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import Depends, Path, Request, Response
+from fastapi import Depends, HTTPException, Path, Request, Response
 from starlette.responses import RedirectResponse
 from starlette.templating import Jinja2Templates
 
 from engine.accounts import Identity, Role
+from engine.entries import CustomerEntry
 from engine.ports import Clock
+from engine.ports.customer_calls import CustomerCalls
+from engine.ports.sounds import Sounds
 from engine.service.accounts import Accounts, Session
-from engine.service.customers import CustomerService
+from engine.service.customers import CustomerService, NoSuchCustomer
 from engine.service.incidents import Incidents
 from engine.service.orders import Orders
 from engine.service.support import Support
@@ -32,29 +35,39 @@ FLASHES: Mapping[str, str] = {
     "changed": N_("Saved."),
     "asked": N_("Your order has been placed."),
     "done": N_("The order is done."),
+    "contact_gone": N_("The contact has been deleted. It counts from the next call on."),
     "password": N_("Your password is changed. All other sessions have been ended."),
     "ended": N_("The session has been ended."),
     "ended_all": N_("All other sessions have been ended."),
     "code_on": N_("From now on a code from your app is asked for when you sign in."),
     "code_off": N_("No code is asked for any more when you sign in."),
+    "token_dropped": N_("The token is dropped: the program that had it is out."),
     "signed_out": N_("You are signed out."),
 }
 """What is told once after a change, by the word that the browser keeps in between."""
 
 
-@dataclass(frozen=True, slots=True)
-class Web:
-    """What the pages work with; `ready` tells whether calls can be taken."""
+@dataclass(frozen=True)
+class Services:
+    """What the pages and the API are for; `ready` tells whether calls can be taken."""
 
     accounts: Accounts
     customers: CustomerService
+    calls: CustomerCalls
+    sounds: Sounds
     support: Support
     orders: Orders
     incidents: Incidents
     clock: Clock
+    ready: Callable[[], bool]
+
+
+@dataclass(frozen=True)
+class Web(Services):
+    """What the pages work with."""
+
     words: Mapping[str, Words]
     templates: Mapping[str, Jinja2Templates]
-    ready: Callable[[], bool]
 
 
 class OpenPage:
@@ -79,6 +92,7 @@ class OpenPage:
             "identity": self.session.identity if self.session else None,
             "navigation": entries(self.request, self.session.identity if self.session else None),
             "path": self.request.url.path,
+            "paths": self.request.app.state.paths,
             "flash": self.words(FLASHES.get(flash, "")),
             **values,
         }
@@ -117,6 +131,13 @@ class CustomerPage(AnyPage):
     def customer(self) -> CustomerId:
         """Whose data it shows; always from the session."""
         return customer_of(self.identity)
+
+    async def entry(self) -> CustomerEntry:
+        """The customer as it stands now. Raises HTTPException 404 once it is gone."""
+        try:
+            return await self.web.customers.load(self.customer)
+        except NoSuchCustomer:
+            raise HTTPException(404) from None
 
 
 async def open_page(request: Request) -> OpenPage:

@@ -50,7 +50,8 @@ class Asterisk:
     def __init__(self, settings: SwitchSettings, installed: Installation, music: Path) -> None:
         self.settings = settings
         self.installed = installed
-        self._default_music = music
+        self.default_music = music
+        """The directory of the music that comes with it."""
         self._music: Mapping[str, Path] = {}
         self._process: Process | None = None
         self._net = SafetyNet(settings)
@@ -176,7 +177,7 @@ class Asterisk:
         ours = (self.settings.etc, self.settings.snapshot.parent)
         for directory in (root, *ours, *(root / name for name in _WRITTEN)):
             directory.mkdir(mode=mode, parents=True, exist_ok=True)
-        reached = [root, self.installed.data, self.installed.modules, self._default_music, *needed()]
+        reached = [root, self.installed.data, self.installed.modules, self.default_music, *needed()]
         self._identity = identity(self.settings.user, reached)
         for name in _WRITTEN:
             (root / name).chmod(0o700)
@@ -185,7 +186,7 @@ class Asterisk:
             self._give(self.settings.snapshot)
 
     async def _take_sounds(self) -> None:
-        self._music = await asyncio.to_thread(convert, self.settings, self._default_music)
+        self._music = await asyncio.to_thread(convert, self.settings, self.default_music)
 
     def _write(self, files: dict[str, str]) -> None:
         write(self.settings, files)

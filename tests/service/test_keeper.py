@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from engine.main.keeper import CRASHED, PAUSES, STOPS, keep
 
@@ -43,6 +44,22 @@ def test_who_is_killed_is_followed_at_once_and_then_after_a_pause(tmp_path: Path
 
 def test_who_crashes_again_and_again_is_followed_more_slowly(tmp_path: Path) -> None:
     assert kept(tmp_path, crashes) == (3, ["False", *["True"] * 6], [*PAUSES, PAUSES[-1]])
+
+
+def test_what_the_keeper_has_loaded_the_next_engine_has() -> None:
+    loaded: list[str] = []
+
+    def prepare() -> None:
+        loaded.append("web")
+        raise RuntimeError("whatever is wrong there, the engine that runs must not die of it")
+
+    def engine(again: bool) -> None:
+        os._exit(len(loaded) if again else CRASHED)
+
+    with pytest.raises(SystemExit) as ended, capture_logs() as logs:
+        keep(engine, lambda _: None, prepare)
+    assert ended.value.code == 1
+    assert [entry["event"] for entry in logs] == ["keeper_cannot_prepare", "engine_died", "keeper_cannot_prepare"]
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -11,11 +11,12 @@ from engine.entries import CustomerEntry
 from engine.entries.paths import value_at, values_of
 from engine.service.customer_judging import Refused
 from engine.service.customers import Conflict, CustomerService, NoSuchCustomer
+from engine.store.customer_store import StoredCustomerEntries
 from engine.store.customers import StoredCustomers
 from engine.store.database import Database
 from engine.terms import E164, CustomerId, Treatment
-from tests.catalogue import CLASSES
-from tests.customers import MUSTER, NEXT, OWNER, SUPPORT, customers_on, said, two_customers
+from tests.catalogue import CLASSES, RULES
+from tests.customers import MUSTER, NEXT, NOW, OWNER, SUPPORT, customers_on, said, two_customers
 
 EVERYTHING: dict[str, Any] = {
     "number": "K2001",
@@ -270,3 +271,16 @@ async def test_nobody_saves_for_a_stranger_or_for_nobody(database: Database) -> 
     with pytest.raises(NoSuchCustomer):
         await service.load(CustomerId(99))
     assert (await service.load(NEXT)).instructions is None
+
+
+async def test_who_keeps_a_copy_is_told_of_every_change_and_of_nothing_else(database: Database) -> None:
+    await two_customers(database)
+    told: list[str] = []
+    service = CustomerService(
+        StoredCustomerEntries(database), lambda: RULES, lambda: NOW, lambda: told.append("changed")
+    )
+    await save(service, "greeting", "Muster, {agent}.")
+    await save(service, "greeting", "Muster, {agent}.")
+    with pytest.raises(Refused):
+        await save(service, "greeting", "Muster, {anybody}.")
+    assert told == ["changed"]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from engine.accounts import Identity
 from engine.entries import CustomerEntry, KeyedEntry, TariffEntry
 from engine.entries.paths import differences, join, split, value_at, values_of
-from engine.ports.customers import AuditEntry, Author, CustomerView, FoundCustomer
+from engine.ports.customers import AuditEntry, Author, CustomerView, FoundCustomer, Teams
 from engine.service.customer_judging import Refused
 from engine.service.customers import Conflict, CustomerService
 from engine.terms import CustomerId
@@ -46,6 +46,15 @@ class OneCustomer:
 
     async def load(self, customer: CustomerId) -> CustomerEntry | None:
         return self.customer
+
+    async def tariff(self, name: str) -> TariffEntry | None:
+        return ALWAYS
+
+    async def first_call_of(self, customer: CustomerId) -> datetime | None:
+        return None
+
+    async def teams(self) -> Teams:
+        return Teams((), ())
 
     async def find(self, text: str, limit: int) -> Sequence[FoundCustomer]:
         return []

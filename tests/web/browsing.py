@@ -78,7 +78,7 @@ class Visitor:
         """From the sign-in page on."""
         await self.opens("/sign-in")
         await self.fills(login=login, password=password)
-        await self.page.locator("main button").click()
+        await self.page.locator("main button:not(.away)").click()
 
     async def heading(self) -> str:
         """The page's title as it is read."""

@@ -5,17 +5,22 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
-from datetime import timedelta
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pyotp
 from argon2 import PasswordHasher
 from fastapi import FastAPI
+from sqlalchemy import insert
 
-from engine.accounts import Role
+from engine.accounts import Identity, Role
+from engine.entries import CustomerEntry
 from engine.main.assets import build
+from engine.main.listening import InstalledSounds
+from engine.ports import CallRecord
 from engine.service.accounts import Accounts, Passwords
 from engine.service.catalogue import CatalogueService
 from engine.service.clock import SteadyClock
@@ -23,20 +28,26 @@ from engine.service.customers import CustomerService
 from engine.service.incidents import Incidents
 from engine.service.orders import Orders
 from engine.service.support import Support
+from engine.settings import Settings
 from engine.store.accounts import StoredAccounts
 from engine.store.catalogue import StoredCatalogue
+from engine.store.customer_calls import StoredCustomerCalls
 from engine.store.customer_store import StoredCustomerEntries
 from engine.store.database import Database
 from engine.store.incidents import StoredIncidents
 from engine.store.orders import StoredOrders
 from engine.store.schema import upgrade
 from engine.store.support import StoredSupport
-from engine.terms import CustomerId
+from engine.store.tables import call_trail
+from engine.store.tables import calls as call_rows
+from engine.terms import CallId, CustomerId, UserId
 from engine.web.app import public_app
+from engine.web.page import Services
 from engine.web.server import serve
 from tests.catalogue import RULES
 
 CATALOGUE = """
+agents: [{login: anna, name: Anna Lindner, phone: {kind: browser}}]
 tariffs:
   - {name: day, hours: {mon-fri: ["08:00-18:00"]}}
 customers:
@@ -73,6 +84,31 @@ class Office:
         link = await self.hire(login, name, role, customer, language)
         await self.accounts.redeem(link.removeprefix("/link/"), PASSWORD)
 
+    async def had_call(self, customer: str, call: str, arrived_at: datetime, **more: Any) -> CallRecord:
+        """A call of this customer, over since long; unless said otherwise it was answered by nobody."""
+        told: dict[str, Any] = {"dialled": "49301000001", "access_number": None, "caller": "+4930555", "line": None}
+        record = CallRecord(
+            id=CallId(call), customer=self.customers[customer], arrived_at=arrived_at,
+            **{**told, "outcome": "abandoned", **more},
+        )  # fmt: skip
+        async with self.database.writing() as connection:
+            await connection.execute(insert(call_rows).values(asdict(record)))
+        return record
+
+    async def entry(self, number: str) -> CustomerEntry:
+        """The customer as it stands now."""
+        return await self.editing.load(self.customers[number])
+
+    async def set(self, number: str, changes: Mapping[str, Any]) -> None:
+        """Somebody of support has written this."""
+        ines = Identity(UserId(1), "ines", "Ines Sommer", Role.SUPPORT)
+        await self.editing.save(self.customers[number], changes, {}, ines)
+
+    async def happened(self, call: str, n: int, at: datetime, what: str, detail: str = "") -> None:
+        """The n-th thing that happened in that call."""
+        async with self.database.writing() as connection:
+            await connection.execute(insert(call_trail).values(call=call, n=n, at=at, what=what, detail=detail))
+
     async def use_codes(self, login: str) -> pyotp.TOTP:
         """The user's app; the code of this half minute is used up."""
         user = await self.accounts.user_of(login)
@@ -83,21 +119,38 @@ class Office:
         return app
 
 
+def services_on(database: Database, home: Path) -> Services:
+    """Everything behind the pages, on this store; passwords are hashed quickly."""
+    clock = SteadyClock()
+    fast = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    entries = StoredCustomerEntries(database)
+    return Services(
+        accounts=Accounts(StoredAccounts(database), clock, fast),
+        customers=CustomerService(entries, lambda: RULES, clock.now),
+        calls=StoredCustomerCalls(database),
+        # Of an installation whose switch is somebody else's: there is no usual music to listen to.
+        sounds=InstalledSounds(Settings(home=home), None),
+        support=Support(StoredSupport(database), lambda: RULES, clock.now),
+        orders=Orders(StoredOrders(database), entries, clock.now),
+        incidents=Incidents(StoredIncidents(database), lambda: RULES, clock.now),
+        clock=clock,
+        ready=lambda: True,
+    )
+
+
 @contextlib.asynccontextmanager
 async def opened(directory: Path) -> AsyncIterator[Office]:
     """An office with its doors open, and one customer's user."""
     database = Database(f"sqlite:///{directory}/office.db")
     await upgrade(database)
     await CatalogueService(StoredCatalogue(database), RULES).import_text(CATALOGUE)
-    clock = SteadyClock()
-    fast = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    accounts = Accounts(StoredAccounts(database), clock, fast)
-    customers = CustomerService(StoredCustomerEntries(database), lambda: RULES, clock.now)
-    support = Support(StoredSupport(database), lambda: RULES, clock.now)
-    orders = Orders(StoredOrders(database), StoredCustomerEntries(database), clock.now)
-    incidents = Incidents(StoredIncidents(database), lambda: RULES, clock.now)
-    app = public_app(accounts, customers, support, orders, incidents, clock, lambda: True, build(), lambda: b"")
-    office = Office("", accounts, customers, support, orders, incidents, clock, database, app)
+    services = services_on(database, directory / "home")
+    accounts = services.accounts
+    app = public_app(services, build(), lambda: b"")
+    clock = services.clock
+    assert isinstance(clock, SteadyClock)
+    own = (services.customers, services.support, services.orders, services.incidents)
+    office = Office("", accounts, *own, clock, database, app)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         office.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         serving = asyncio.create_task(serve(app, listener))

@@ -12,10 +12,13 @@ from fastapi import FastAPI, Request
 from starlette.datastructures import URL
 from structlog.testing import capture_logs
 
+from engine.accounts import Role
 from engine.web.app import public_app
 from engine.web.guards import HEADERS, LARGEST_BODY
 from engine.web.session import SESSION, cookie_name
 from tests.web.office import LOGIN, PASSWORD, Office
+from tests.web.programs import program_of
+from tests.web.test_tenants import whose
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 OURS = {"Sec-Fetch-Site": "same-origin"}
@@ -120,6 +123,35 @@ async def test_a_mishap_has_a_number_that_stands_in_the_log(office: Office, monk
     assert logged == [{**facts, "exc_info": True, "log_level": "error"}]
 
 
+async def test_nobody_gets_its_own_request_back(office: Office) -> None:
+    async with aiohttp.ClientSession() as session:
+        for headers, status in (({}, 403), (OURS, 405)):
+            async with session.request("TRACE", f"{office.url}/sign-in", headers=headers) as answer:
+                assert answer.status == status
+
+
+async def test_what_was_not_allowed_stands_in_the_log(office: Office) -> None:
+    await office.sign_up("ines", "Ines Sommer", Role.SUPPORT)
+    token = (await office.accounts.sign_in("ines", PASSWORD, address="192.0.2.1", device="test")).token
+    ines = await office.accounts.user_of("ines")
+    assert ines
+    office.app.get("/whose")(whose)
+    with capture_logs() as logged:
+        async with (
+            aiohttp.ClientSession(cookies={SESSION: token}) as session,
+            session.get(f"{office.url}/whose") as answer,
+        ):
+            assert answer.status == 403
+        await post(office, "/sign-in", {"Origin": "https://evil.example"})
+        await (await program_of(office, "ines")).asks("GET", "/customer")
+    facts = {"log_level": "warning", "method": "GET"}
+    assert logged == [
+        {"event": "not_allowed", "user": ines.id, "path": "/whose", **facts},
+        {"event": "request_refused", "status": 403, "path": "/sign-in", **facts, "method": "POST"},
+        {"event": "not_allowed", "user": ines.id, "path": "/api/v1/customer", **facts},
+    ]
+
+
 @pytest.mark.parametrize(
     ("language", "title"), [("de", "Diese Seite gibt es nicht"), ("en", "This page does not exist")]
 )
@@ -134,7 +166,9 @@ async def test_an_unknown_page_is_told_in_the_users_language(office: Office, lan
 
 async def test_programs_get_their_errors_as_json(office: Office) -> None:
     async with aiohttp.ClientSession() as session, session.get(office.url + "/api/nowhere") as answer:
-        assert (answer.status, await answer.json()) == (404, {"error": "This page does not exist"})
+        assert answer.content_type == "application/problem+json"
+        said = {"type": "about:blank", "title": "Not Found", "status": 404}
+        assert (answer.status, await answer.json(content_type=None)) == (404, said)
 
 
 async def test_bundles_are_kept_by_browsers_for_ever(office: Office) -> None:
@@ -153,17 +187,7 @@ async def test_bundles_are_kept_by_browsers_for_ever(office: Office) -> None:
 async def test_without_bundles_the_pages_work_and_say_how_to_mend_it(
     office: Office, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    app = public_app(
-        office.accounts,
-        office.editing,
-        office.support,
-        office.orders,
-        office.incidents,
-        office.clock,
-        lambda: True,
-        tmp_path / "nothing",
-        lambda: b"",
-    )
+    app = public_app(office.app.state.web, tmp_path / "nothing", lambda: b"")
     assert "web_bundles_missing" in "".join(capsys.readouterr())
     page = await _get(app, "/sign-in")
     assert "run `make setup`" in page

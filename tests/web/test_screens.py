@@ -13,6 +13,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 LOOKS = (("desktop", "light"), ("phone", "dark"), ("phone", "light"))
 WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 SMALL = """() => [...document.querySelectorAll("a[role=button], button, nav a, select, input:not([type=hidden])")]
+    .filter(one => !one.matches(".away"))
     .filter(one => one.checkVisibility() && !["checkbox", "radio"].includes(one.type))
     .filter(one => one.getBoundingClientRect().height < 44).map(one => one.outerHTML)"""
 """What a thumb cannot hit well; a box to tick has its label around it."""

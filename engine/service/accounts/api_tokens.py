@@ -1,6 +1,9 @@
 """Tokens for programs, which are let in as the user who made them.
 
-Rule of this file: a token is shown once, has an end, and is worth what its user is worth at the moment.
+Rules of this file:
+- A token is shown once, has an end, and is worth what its user is worth at the moment.
+- It cannot be guessed, so a right one is always let in. Wrong ones are slowed down by address to spare store
+  and log; they are counted apart, so a forgotten program makes no person wait at the sign-in.
 """
 
 from __future__ import annotations
@@ -8,12 +11,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from engine.accounts import SEEN_EVERY, TOKEN_DAYS, Identity
-from engine.accounts.refusals import AccountError, Fault
+from engine.accounts import SEEN_EVERY, TOKEN_DAYS, WINDOW, Identity, network_of, seconds_to_wait
+from engine.accounts.refusals import AccountError, Fault, Refused, Why
 from engine.ports.accounts import AccountRows, ApiToken
 from engine.service.accounts.base import Part, existing, line
 from engine.service.accounts.tokens import API, digest, new_token
 from engine.terms import UserId
+
+_PROGRAMS = "programs"
+"""As whose failures wrong tokens are counted; no login has such a hash."""
 
 
 class ApiTokens(Part):
@@ -47,6 +53,23 @@ class ApiTokens(Part):
                     self._note(rows, existing(rows, user), "token_dropped", kept.name)
 
         await self._store.write(work)
+
+    async def let_in(self, text: str, *, address: str) -> Identity:
+        """Whose token this is. `address`: the program's IP address. Raises Refused: WRONG, or THROTTLED after many."""
+        if found := await self.by_token(text):
+            return found
+        network = f"{API}{network_of(line(address))}"
+
+        def work(rows: AccountRows) -> Refused:
+            now = self._clock.now()
+            rows.forget_failures(now - WINDOW)
+            if wait := seconds_to_wait(rows.tries(_PROGRAMS, network, now - WINDOW), now):
+                return Refused(Why.THROTTLED, wait)
+            rows.add_failure(_PROGRAMS, network, now)
+            self._note(rows, None, "token_refused", address=line(address))
+            return Refused(Why.WRONG)
+
+        raise await self._store.write(work)
 
     async def by_token(self, text: str) -> Identity | None:
         """Whose token this is; None if there is none such, it is over, or the user is disabled."""

@@ -39,6 +39,11 @@ class SecondFactor(Part):
 
         return TotpSecret(secret, uri(secret, await self._store.write(work)))
 
+    async def prove(self, user: UserId, password: str) -> None:
+        """It is the user who asks, and not somebody at a screen left open. Raises Refused, AccountError."""
+        _, tried = await self._prove_again(user, password)
+        await self._store.write(lambda rows: rows.drop_failures(tried.login, tried.network))
+
     async def confirm_totp(self, user: UserId, code: str) -> None:
         """From now on signing in needs a code. Raises Refused (WRONG), AccountError."""
 

@@ -85,6 +85,8 @@ async def change_password(page: Signed) -> Response:
 @router.post("/sessions/{session}/end")
 async def end_session(page: Signed, session: int) -> Response:
     """One of the own sessions."""
+    if session not in [one.id for one in await page.web.accounts.sessions(page.identity.user)]:
+        raise HTTPException(404)
     await page.web.accounts.end_session(page.identity.user, session)
     return page.go("/account", "ended")
 

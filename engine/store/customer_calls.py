@@ -1,0 +1,121 @@
+"""One customer's calls (`engine.ports.customer_calls.CustomerCalls`).
+
+Rule of this file: every statement is bound to the customer, and begins at the index over customer and time.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select, tuple_
+
+from engine.ports import CallRecord, TrailEntry
+from engine.ports.customer_calls import CustomerCall, Day, SeenLine, Wanted
+from engine.store.database import Database
+from engine.store.searching import NUMBER, digits
+from engine.store.tables import agents, call_trail, calls
+from engine.terms import CallId, CustomerId
+
+_LATEST = 500
+"""Calls that are looked at for their lines."""
+_MISSED = ("abandoned", "max_wait")
+_LISTED = select(calls, agents.c.name.label("agent_name")).outerjoin(agents, agents.c.login == calls.c.agent)
+_FIELDS = tuple(field.name for field in fields(CallRecord))
+
+
+class StoredCustomerCalls:
+    """Fills `CustomerCalls`, as far as the journal has been written."""
+
+    def __init__(self, database: Database, country: str = "49") -> None:
+        """`country`: the installation's code without plus, for numbers that are searched as `030 …`."""
+        self._lane = database.lane()
+        self._country = country
+
+    async def page(self, customer: CustomerId, wanted: Wanted, limit: int) -> Sequence[CustomerCall]:
+        """See CustomerCalls."""
+
+        def work(connection: Connection) -> list[CustomerCall]:
+            statement = _narrowed(connection, _LISTED.where(calls.c.customer == customer), wanted, self._country)
+            if wanted.after is not None:
+                place = select(calls.c.arrived_at, calls.c.id).where(
+                    calls.c.id == wanted.after, calls.c.customer == customer
+                )
+                last = connection.execute(place).one_or_none()
+                if last is None:
+                    return []
+                older = tuple_(calls.c.arrived_at, calls.c.id) < tuple_(*last)
+                statement = statement.where(calls.c.arrived_at <= last.arrived_at, older)
+            ordered = statement.order_by(calls.c.arrived_at.desc(), calls.c.id.desc()).limit(limit)
+            return list(map(_call, connection.execute(ordered)))
+
+        return await self._lane.read(work)
+
+    async def find(self, customer: CustomerId, call: CallId) -> tuple[CustomerCall, Sequence[TrailEntry]] | None:
+        """See CustomerCalls."""
+
+        def work(connection: Connection) -> tuple[CustomerCall, Sequence[TrailEntry]] | None:
+            own = _LISTED.where(calls.c.id == call, calls.c.customer == customer)
+            found = connection.execute(own).one_or_none()
+            if found is None:
+                return None
+            trail = connection.execute(select(call_trail).where(call_trail.c.call == call).order_by(call_trail.c.n))
+            return _call(found), [TrailEntry(CallId(row.call), row.n, row.at, row.what, row.detail) for row in trail]
+
+        return await self._lane.read(work)
+
+    async def since(self, customer: CustomerId, begin: datetime) -> Day:
+        """See CustomerCalls."""
+        of_day = and_(calls.c.customer == customer, calls.c.arrived_at >= begin)
+        sums = (func.sum(calls.c.talked_ms), func.sum(calls.c.charged_minutes))
+        wanted = select(calls.c.outcome, func.count(), *sums).where(of_day).group_by(calls.c.outcome)
+        rows = await self._lane.read(lambda connection: connection.execute(wanted).all())
+        counted: dict[str, int] = defaultdict(int)
+        for outcome, count, _, _ in rows:
+            counted["missed" if outcome in _MISSED else outcome if outcome == "answered" else "other"] += count
+        talked, charged = (int(sum(row[place] for row in rows)) for place in (2, 3))
+        return Day(**counted, talked_ms=talked, charged_minutes=charged)
+
+    async def lines(self, customer: CustomerId) -> Sequence[SeenLine]:
+        """See CustomerCalls."""
+        latest = (
+            select(calls.c.line, calls.c.arrived_at)
+            .where(calls.c.customer == customer)
+            .order_by(calls.c.arrived_at.desc())
+            .limit(_LATEST)
+            .subquery()
+        )
+        last = func.max(latest.c.arrived_at).label("at")
+        wanted = select(latest.c.line, last).group_by(latest.c.line).order_by(last.desc())
+        rows = await self._lane.read(lambda connection: connection.execute(wanted).all())
+        return [SeenLine(row.line, row.at) for row in rows]
+
+
+def _narrowed(connection: Connection, statement: Select[Any], wanted: Wanted, country: str) -> Select[Any]:
+    if wanted.since is not None:
+        statement = statement.where(calls.c.arrived_at >= wanted.since)
+    if wanted.until is not None:
+        statement = statement.where(calls.c.arrived_at < wanted.until)
+    if wanted.text.strip():
+        statement = statement.where(_has(connection, wanted.text.strip(), country))
+    return statement
+
+
+def _has(connection: Connection, text: str, country: str) -> ColumnElement[bool]:
+    """The text in one of the numbers, or in the agent's name.
+
+    Of a number what its ways of being written share, for callers' numbers stand as the carrier has sent them.
+    """
+    position = func.instr if connection.dialect.name == "sqlite" else func.strpos
+    part = digits(text, country).removeprefix(f"+{country}") if NUMBER.fullmatch(text) else text
+    # The agents first, and by name: they are few, the calls are many.
+    named = select(agents.c.login).where(position(func.lower(agents.c.name), text.lower()) > 0)
+    numbers = [position(column, part) > 0 for column in (calls.c.caller, calls.c.line)]
+    return or_(*numbers, calls.c.agent.in_(named))
+
+
+def _call(row: Row[Any]) -> CustomerCall:
+    return CustomerCall(CallRecord(**{name: row._mapping[name] for name in _FIELDS}), row.agent_name)

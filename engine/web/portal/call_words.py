@@ -1,0 +1,77 @@
+"""Calls in a customer's words: what became of one, and what happened in it step by step.
+
+Rule of this file: a word that is not told here is the machinery's own and no customer's business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from engine.call.plan import RINGTONE
+from engine.ports import TrailEntry
+from engine.web.languages import N_, Words
+from engine.web.portal.timeline import SILENCE
+
+OUTCOMES: Mapping[str, str] = {
+    "open": N_("still going on"),
+    "answered": N_("answered"),
+    "abandoned": N_("caller hung up while waiting"),
+    "max_wait": N_("longest wait was over"),
+    "closed": N_("outside the service hours"),
+    "blocked": N_("service is blocked"),
+    "limited": N_("too many calls at once"),
+    "failed": N_("ended by a fault"),
+}
+_OTHER = N_("not taken")
+_STEPS: Mapping[str, str] = {
+    "arrived": N_("The call has arrived"),
+    "closed": N_("Outside the service hours: the caller hears the ring tone and is not answered"),
+    "blocked": N_("The service is blocked: the call is refused"),
+    "limited": N_("Too many calls at once: the call is refused"),
+    "180": N_("The caller hears the ring tone"),
+    "183": N_("The caller hears sounds while waiting; the call is not answered yet"),
+    "music": N_("Music or ring tone: {detail}"),
+    "announcement": N_("Announcement: {detail}"),
+    "ringing_agent": N_("A telephone rings with us"),
+    "missed": N_("It was not picked up; the next one follows"),
+    "overflow": N_("From now on others may answer too"),
+    "picked_up": N_("A person has answered"),
+    "200": N_("The call is connected"),
+    "agent_left": N_("The conversation with us is over"),
+    "caller_left": N_("The caller has hung up"),
+    "max_wait": N_("The longest wait is over"),
+    "ended": N_("The call is over"),
+    "taken_over": N_("After a fault the call went on"),
+}
+MUSIC: Mapping[str, str] = {
+    "default": N_("Our usual music"),
+    RINGTONE: N_("Ring tone"),
+    SILENCE: N_("Silence"),
+}
+"""The classes of music that come with the project."""
+_WITH_DETAIL = {"music", "announcement"}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One step, with the seconds since the call arrived, ≥ 0; `text` is marked with `N_`."""
+
+    text: str
+    seconds: float
+    values: dict[str, str] = field(default_factory=dict)
+
+
+def outcome(word: str, words: Words) -> str:
+    """What became of the call."""
+    return words(OUTCOMES.get(word, _OTHER))
+
+
+def told(trail: Iterable[TrailEntry], words: Words) -> Iterator[Told]:
+    """The trail without what is ours alone: names of machines, logins, figures."""
+    entries = list(trail)
+    for entry in entries:
+        if entry.what in _STEPS:
+            detail = words(MUSIC[entry.detail]) if entry.detail in MUSIC else entry.detail
+            values = {"detail": detail} if entry.what in _WITH_DETAIL else {}
+            yield Told(_STEPS[entry.what], (entry.at - entries[0].at).total_seconds(), values)

@@ -1,0 +1,153 @@
+"""The customer's calls: listed, searched, exported, and each with what happened in it (§2.2, §5.6).
+
+Rule of this file: every question goes to the store with the customer of the session, so another's call is not there.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, HTTPException, Response
+from pydantic import BaseModel, ValidationError
+from pydantic import Field as Limits
+from starlette.responses import StreamingResponse
+
+from engine.entries.fields import Day
+from engine.ports.customer_calls import CustomerCall, Wanted
+from engine.service.customers import ZONE
+from engine.terms import CallId
+from engine.web.forms import Field, Form, FormOf, Kind
+from engine.web.languages import N_
+from engine.web.mistakes import explain
+from engine.web.page import CustomerPage, Portal
+from engine.web.portal.call_words import outcome, told
+
+router = APIRouter(prefix="/calls")
+_PAGE = 50
+_EXPORT = 1000
+"""Calls that are read at a time."""
+_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\0")
+"""What a table calculation takes for a formula (OWASP: CSV injection)."""
+_COLUMNS = (
+    N_("Arrived"), N_("Caller"), N_("Line"), N_("What became of it"), N_("Answered by"),
+    N_("Waited, seconds"), N_("Talked, seconds"), N_("Charged, minutes"),
+)  # fmt: skip
+
+
+class Filter(BaseModel):
+    """Which calls somebody wants to see. Days in German time, both included."""
+
+    since: Day | None = None
+    until: Day | None = None
+    text: str | None = Limits(default=None, max_length=80)
+
+    def wanted(self) -> Wanted:
+        """As the store is asked."""
+        begin = datetime.combine(self.since, time(), ZONE) if self.since else None
+        end = datetime.combine(self.until + timedelta(days=1), time(), ZONE) if self.until else None
+        return Wanted(begin, end, self.text or "")
+
+
+_FILTER = FormOf(
+    Filter,
+    (
+        Field("since", N_("From"), Kind.DATE, optional=True),
+        Field("until", N_("Up to"), Kind.DATE, optional=True),
+        Field("text", N_("Number or name"), optional=True),
+    ),
+)
+
+
+@router.get("")
+async def show(page: Portal) -> Response:
+    """The latest first, in pages."""
+    form = _asked(page)
+    found: list[CustomerCall] = []
+    if form.said is not None:
+        wanted = replace(form.said.wanted(), after=CallId(page.request.query_params.get("after", "")) or None)
+        found = list(await page.web.calls.page(page.customer, wanted, _PAGE + 1))
+    shown = {name: value for name, value in form.values.items() if value}
+    older = urlencode({**shown, "after": found[_PAGE - 1].record.id}) if len(found) > _PAGE else ""
+    return page.show(
+        "portal/calls.html",
+        422 if form.mistakes else 200,
+        title=N_("Calls"),
+        form=form,
+        calls=found[:_PAGE],
+        outcome=lambda call: outcome(call.record.outcome, page.words),
+        query=urlencode(shown),
+        older=older,
+        is_first="after" not in page.request.query_params,
+    )
+
+
+@router.get(".csv")
+async def export(page: Portal) -> Response:
+    """All of them that the filter lets through, for a table calculation."""
+    form = _asked(page)
+    if form.said is None:
+        raise HTTPException(400)
+    headers = {"Content-Disposition": 'attachment; filename="calls.csv"'}
+    return StreamingResponse(_lines(page, form.said.wanted()), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+@router.get("/{call}")
+async def detail(page: Portal, call: str) -> Response:
+    """One call, with its trail."""
+    found = await page.web.calls.find(page.customer, CallId(call))
+    if found is None:
+        raise HTTPException(404)
+    one, trail = found
+    return page.show(
+        "portal/call.html",
+        title=N_("Call"),
+        call=one,
+        facts=list(zip(_COLUMNS, _cells(page, one), strict=True)),
+        steps=list(told(trail, page.words)),
+    )
+
+
+def _asked(page: CustomerPage) -> Form[Filter]:
+    """The filter, from the address."""
+    query = page.request.query_params
+    asked: dict[str, Any] = {name: query.get(name) or None for name in Filter.model_fields}
+    form = _FILTER.show(page.words, **asked)
+    try:
+        form.said = Filter.model_validate(asked)
+    except ValidationError as error:
+        form.mistakes = {str(found["loc"][0]): explain(found, page.words) for found in error.errors()}
+    return form
+
+
+def _cells(page: CustomerPage, call: CustomerCall) -> list[str]:
+    record, write = call.record, page.words.format
+    return [
+        write.datetime(record.arrived_at, "short"),
+        record.caller or page.words(N_("unknown")),
+        record.line or "",
+        outcome(record.outcome, page.words),
+        call.agent_name or "",
+        write.decimal(record.waited_ms / 1000, "0.0"),
+        write.decimal(record.talked_ms / 1000, "0.0"),
+        str(record.charged_minutes),
+    ]
+
+
+async def _lines(page: CustomerPage, wanted: Wanted) -> AsyncIterator[bytes]:
+    """The file, a thousand calls at a time; with the mark by which Excel knows UTF-8."""
+    yield "\ufeff".encode() + _row(page.words(name) for name in _COLUMNS)
+    while calls := await page.web.calls.page(page.customer, wanted, _EXPORT):
+        yield b"".join(_row(_cells(page, call)) for call in calls)
+        wanted = replace(wanted, after=calls[-1].record.id)
+
+
+def _row(cells: Iterable[str]) -> bytes:
+    line = io.StringIO()
+    csv.writer(line, delimiter=";").writerow(f"'{cell}" if cell.startswith(_DANGEROUS) else cell for cell in cells)
+    return line.getvalue().encode()

@@ -1,0 +1,56 @@
+"""What docs/api.md shows is what happens: its examples are run in their order, its table of problems is whole."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from engine.web.api.description import description
+from engine.web.api.problems import KINDS, V1
+from tests.catalogue import PROJECT
+from tests.web.office import Office
+from tests.web.programs import program_of
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+PAGE = (PROJECT / "docs" / "api.md").read_text("utf-8")
+BLOCK = re.compile(r"^```http\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+EXAMPLE = re.compile(r"(\w+) (\S+)\n(?:Authorization: .*\n)?(.*?)\n?\n(\d{3})\n(.*)", re.DOTALL)
+
+
+def alike(shown: Any, told: Any) -> bool:
+    """Whether the answer is what is shown; `…` stands for any text."""
+    if isinstance(shown, dict) and isinstance(told, dict):
+        return shown.keys() == told.keys() and all(alike(shown[key], told[key]) for key in shown)
+    if isinstance(shown, list) and isinstance(told, list):
+        return len(shown) == len(told) and all(map(alike, shown, told))
+    if isinstance(shown, str) and "…" in shown:
+        return isinstance(told, str) and told.startswith(shown.partition("…")[0])
+    return bool(shown == told)
+
+
+async def test_every_example_of_the_page_happens_as_it_is_shown(office: Office) -> None:
+    program, done = await program_of(office), []
+    for block in BLOCK.findall(PAGE):
+        method, path, body, status, shown = EXAMPLE.fullmatch(block).groups()  # type: ignore[union-attr]
+        told = await program.asks(method, path.removeprefix(V1), json.loads(body) if body else None)
+        assert (told[0], alike(json.loads(shown), told[1])) == (int(status), True), (method, path, told)
+        done.append(f"{method} {path.removeprefix(V1)} {status}")
+    assert done == [
+        "GET /me 200",
+        "PATCH /customer 200",
+        "PATCH /customer 409",
+        "PATCH /customer 422",
+        "POST /users 201",
+        "PATCH /users/2 200",
+    ]
+    assert len(done) == PAGE.count("```http")
+
+
+async def test_the_page_has_every_problem_and_every_place() -> None:
+    assert sorted(set(re.findall(rf"`{V1}/problems/([a-z-]+)`", PAGE))) == sorted(KINDS)
+    text = PAGE.replace("K1001", "{number}").replace("users/2", "users/{user}")
+    said = {path for path in description()["paths"] if path in text}
+    assert set(description()["paths"]) - said == {f"{V1}/problems/{{kind}}"}
