@@ -99,10 +99,13 @@ async def _unlawful(visitor: Visitor, _office: Office) -> None:
     await visitor.presses("Speichern")
 
 
-async def _made(visitor: Visitor, _office: Office) -> None:
+async def _made(visitor: Visitor, office: Office) -> None:
+    n = 2001
+    while await office.accounts.customer_of(f"K{n}") is not None:
+        n += 1
     await visitor.opens("/support/customers/new")
-    fields = {"number": "K2001", "name": "Neu GmbH", "login": "ada@neu.example", "user": "Ada Neu"}
-    await visitor.fills(**fields, access_numbers="030 2000001")
+    fields = {"number": f"K{n}", "name": "Neu GmbH", "login": f"ada{n}@neu.example", "user": "Ada Neu"}
+    await visitor.fills(**fields, access_numbers=f"030 200{n}")
     await visitor.page.select_option("[name=tariff]", "day")
     await visitor.presses("Speichern")
 
@@ -155,8 +158,8 @@ async def _incidents(visitor: Visitor, office: Office) -> None:
     korn, now = office.customers["K1001"], office.clock.now()
     changes = {"lines": ["+491805123456"], "wait": {"max_wait": 120}}
     await office.editing.save(korn, changes, {}, ines.identity())
-    await happened(office.database, "1764-12", korn, now)
-    await happened(office.database, "1764-13", korn, now, line="+493023125001")
+    await happened(office.database, f"{now.timestamp():.3f}", korn, now)
+    await happened(office.database, f"{now.timestamp():.3f}-2", korn, now, line="+493023125001")
     await visitor.opens("/support/incidents")
 
 

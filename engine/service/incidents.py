@@ -20,7 +20,7 @@ from engine.terms import E164, CallId, CustomerId, NotANumber, NumberClass, dial
 DAYS = 30
 """How far back incidents are looked for."""
 MOST = 200
-CALLS = 5000
+CALLS = 1000
 """The last calls whose forwarded lines are looked at."""
 
 
