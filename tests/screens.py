@@ -74,6 +74,8 @@ async def _two_sessions(visitor: Visitor, office: Office) -> None:
 async def _tokens(visitor: Visitor, office: Office) -> None:
     user = await office.accounts.user_of(LOGIN)
     assert user
+    for old in await office.accounts.tokens(user.id):
+        await office.accounts.drop_token(user.id, old.id)
     await office.accounts.new_token(user.id, "Kalender", 366)
     await visitor.opens("/account/tokens")
     await visitor.fills(name="Telefonbuch", days="30", password=PASSWORD)
