@@ -88,7 +88,7 @@ async def test_the_pages_speak_english_where_the_user_wants_it(visitor: Visitor)
 async def test_support_that_acts_for_a_customer_sees_so_and_ends_it(visitor: Visitor, office: Office) -> None:
     await office.sign_up("ines", "Ines Sommer", Role.SUPPORT)
     await visitor.signs_in("ines", PASSWORD)
-    assert await visitor.path() == "/account"
+    assert await visitor.path() == "/support"
     token = next(one["value"] for one in await visitor.page.context.cookies() if one.get("name") == "session")
     await office.accounts.act_for(token, office.customers["K1002"])
     await visitor.opens("/")
@@ -96,5 +96,5 @@ async def test_support_that_acts_for_a_customer_sees_so_and_ends_it(visitor: Vis
     await expect(bar).to_contain_text("Sie arbeiten als Kanzlei Lot (K1002).")
     assert await visitor.violations() == []
     await bar.get_by_role("button", name="Beenden").click()
-    assert await visitor.path() == "/account"
+    assert await visitor.path() == "/support"
     await expect(bar).to_have_count(0)
