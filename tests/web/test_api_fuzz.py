@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -19,7 +20,7 @@ EXAMPLES = 5
 
 
 @pytest.mark.parametrize("role", [Role.CUSTOMER, Role.ADMIN])
-async def test_no_request_gets_what_the_description_does_not_say(office: Office, role: Role) -> None:
+async def test_no_request_gets_what_the_description_does_not_say(office: Office, role: Role, tmp_path: Path) -> None:
     program = await program_of(office) if role is Role.CUSTOMER else await program_as(office, role)
     command = [
         *(sys.executable, "-m", "schemathesis.cli", "run", f"{office.url}{V1}/openapi.json"),
@@ -28,7 +29,7 @@ async def test_no_request_gets_what_the_description_does_not_say(office: Office,
         *("--generation-database", "none", "--warnings", "off", "--suppress-health-check", "all"),
     ]
     running = await asyncio.create_subprocess_exec(
-        *command, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
+        *command, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT, cwd=tmp_path
     )
     said, _ = await running.communicate()
     assert running.returncode == 0, said.decode()
