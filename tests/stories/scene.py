@@ -173,8 +173,9 @@ class Scene:
         status = await self.installation.ask("GET", "/status")
         busy = set(status["agents"]) - {"ready", "offline", "paused"}
         left = [*await self.installation.switch("channels"), *await self.installation.switch("bridges")]
+        unwritten = status["failures"]["journal_backlog"]  # asked first: what is written by then is among the records
         open_calls = [record.id for record in await self._records() if record.outcome == "open"]
-        return not (status["calls"] or status["waiting"] or busy or left or open_calls)
+        return not (status["calls"] or status["waiting"] or busy or left or unwritten or open_calls)
 
 
 def line(entry: TrailEntry) -> str:

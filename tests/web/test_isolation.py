@@ -48,6 +48,7 @@ THEIRS = {
 MARKS = re.compile(r"quarzfels|kanzlei\s+lot|lea\s+lot|1713920077|171\s+3920077|23125077|23\s?125\s?077", re.IGNORECASE)
 """What only K1002 has, in whatever way it is written; nothing of it is ever sent."""
 FOREIGN = {
+    "call": ["vz-77"],
     "kind": ["quarz"],
     "name": ["Frida Fremd", "K1002"],
     "number": ["K1002"],
@@ -69,6 +70,7 @@ CUSTOMERS, STAFF = frozenset({"customer", "acting"}), frozenset({"support", "adm
 ALL = frozenset({"nobody", "agent", "supervisor"}) | CUSTOMERS | STAFF
 AREAS = (
     (r"/(health|metrics|static/.*|sign-in|sign-in/code|sign-out|link/.*)?", ALL),
+    (r"/account/users(/.*)?", CUSTOMERS),
     (r"/account(/.*)?", ALL - {"nobody"}),
     (r"/api/v1/(openapi\.json|problems/.*)", ALL),
     (r"/api/v1/me", ALL - {"nobody"}),
@@ -134,6 +136,8 @@ async def neighbours(office: Office) -> dict[str, int]:
     await office.accounts.new_token(lea.id, "Quarzfels", 30)
     (session,) = await office.accounts.sessions(lea.id)
     (token,) = await office.accounts.tokens(lea.id)
+    await office.had_call("K1002", "vz-77", office.clock.now(), caller="+491713920077")
+    await office.happened("vz-77", 1, office.clock.now(), "arrived", "Quarzfels")
     order = await office.orders.ask(k1002, "Quarzfels", False, lea.identity())
     return {"user": lea.id, "session": session.id, "token": token.id, "order": order.id}
 
@@ -231,7 +235,7 @@ async def test_no_route_tells_or_changes_what_belongs_to_another_customer(office
     somebody, before = await Somebody.of(office, who), await state(office, ids)
     found = []
     for one in asked(office, ids):
-        if who in STAFF | {"acting"} and who in admits(one.path) and re.match("/support|/api/", one.path):
+        if who in STAFF | {"acting"} and who in admits(one.path) and re.match("/support|/admin|/api/", one.path):
             continue  # it may do so, and would
         status, place, text = await somebody.asks(one)
         if wrong := breach(who, one, status, place, text):
