@@ -178,6 +178,13 @@ class Installation:
         except client.NotRunning:
             return False
 
+    async def unwritten(self) -> int:
+        """Journal entries that are not in the database yet; none where no engine runs."""
+        try:
+            return int((await self.ask("GET", "/status"))["failures"]["journal_backlog"])
+        except client.NotRunning:
+            return 0
+
     async def ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
         """What the engine answers to its command line."""
         return await client.ask(self.home, method, path, body)
