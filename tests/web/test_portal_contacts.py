@@ -103,7 +103,7 @@ async def test_5_2_2_an_absence_with_reason_time_and_deputy(office: Office) -> N
         page = await petra.sends(page, {"absence.until": ""})
         assert page.fields["absence.since"] == "2026-01-02T00:00"
         states = (await petra.opens("/contacts")).of("state")
-        assert states[0] == "abwesend bis auf Weiteres, Vertretung Max Korn"
+        assert states[0] == "abwesend bis auf Weiteres; Vertretung: Max Korn"
         assert (await petra.fills("/contacts/Eva%20Korn", {"absence.state": "present"})).told
     assert (await contact(office, "Eva Korn")).absence is None
 
@@ -183,7 +183,7 @@ async def test_5_2_3_3_an_emergency_goes_on_to_another_contact(office: Office) -
 
 MEANWHILE = "Das hat inzwischen jemand anders geändert, und zwar in: "
 BY_THE_MINUTE = (
-    "Rufnummer: Bei Eva Korn werden Vermittlungsziele verwendet, und wer +491805123456 anruft, zahlt nach Minuten: "
+    "Nummer: Bei Eva Korn werden Vermittlungsziele verwendet, und wer +491805123456 anruft, zahlt nach Minuten: "
     "Dort darf niemand weitervermittelt werden. Bitte verwenden Sie die Vermittlungsziele nicht, oder nehmen Sie den "
     "Anschluss heraus. (§ 115 TKG)"
 )
@@ -243,7 +243,7 @@ async def test_5_2_4_where_callers_pay_by_the_minute_nobody_is_put_through(offic
         page = await petra.sends(page, {"transfer.targets.2.number": "0900 1234567"})
         assert page.mistakes == [
             BY_THE_MINUTE,
-            "Rufnummer: +499001234567 dürfen wir nicht anrufen: Bitte geben Sie eine andere Nummer ein.",
+            "Nummer: +499001234567 dürfen wir nicht anrufen: Bitte geben Sie eine andere Nummer ein.",
         ]
 
 
@@ -279,7 +279,7 @@ async def test_two_who_edit_one_contact_are_told_field_by_field(office: Office) 
             "Grund: nichts",
             "Bis: 2099-01-05 08:00",
             "Vertretung: Max Korn",
-            "Rufnummer: +493023125011, ja",
+            "Nummer: +493023125011, ja",
             "Vermittlungseinschränkungen: nichts",
         ]
         assert (page.fields["absence.reason"], page.fields["position"]) == ("Messe", "")
