@@ -14,7 +14,7 @@ from engine.entries import CustomerEntry
 from engine.hours.holidays import STATES
 from engine.web.forms import Field, Form, FormOf, Kind, Rows
 from engine.web.languages import N_
-from engine.web.portal.editing import Part
+from engine.web.portal.editing import SAVED, Part
 from engine.web.support.page import OneCustomer, SupportPage
 
 router = APIRouter(prefix="/support/customers")
@@ -132,7 +132,7 @@ async def save(page: OneCustomer, part: str) -> Response:
     """The part as it shall be."""
     title, of = await _part(page, part)
     form, status = await of.save(page)
-    return page.go(page.home, "saved") if status == 200 else _page(page, part, title, form, status)
+    return page.go(page.home, "saved") if status == SAVED else _page(page, part, title, form, status)
 
 
 def with_tariffs(fields: tuple[Field | Rows, ...], names: list[str]) -> tuple[Field | Rows, ...]:
