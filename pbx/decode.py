@@ -88,9 +88,11 @@ def _left(event: m.StasisEnd) -> Told | None:
 
 
 def _gone(channel: m.Channel, code: int | None) -> Told:
-    # BYE carries no cause and CANCEL "interworking": both are a caller who has put the receiver down.
-    cause = HangupCause.NORMAL if code in _PUT_DOWN else HangupCause.of(code)
     call = leg_of(channel.id)
+    # BYE carries no cause and CANCEL "interworking": both are somebody who has put the receiver down. An agent's
+    # phone that never picked up can't have: the switch then does not know (302, when its own look-up is quicker).
+    put_down = code in _PUT_DOWN and (call is None or channel.state == "Up")
+    cause = HangupCause.NORMAL if put_down else HangupCause.of(code)
     return (call, e.LegEnded(LegId(channel.id), cause)) if call else _caller(channel, e.CallerGone(cause))
 
 

@@ -7,7 +7,6 @@ recommended, not enforced.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from engine.law.checks import Refusal
@@ -20,19 +19,6 @@ GREETING_LENGTH = 150
 INSTRUCTIONS_LENGTH = 300
 """Characters: what is taken in at a glance while the caller speaks."""
 _BRACES = re.compile(r"\{[^{}]*\}|[{}]")
-
-
-@dataclass(frozen=True, slots=True)
-class Length:
-    """How long a text is and should be, in characters; `too_long` warns."""
-
-    characters: int
-    recommended: int
-
-    @property
-    def too_long(self) -> bool:
-        """More than recommended."""
-        return self.characters > self.recommended
 
 
 def spoken(greeting: str, agent: str) -> str:
@@ -48,16 +34,6 @@ def check_greeting(greeting: str) -> list[Refusal]:
     named = ", ".join(unknown)
     text = f"the greeting has {named}, which stands for nothing: write {PLACEHOLDER} for the agent's name, or no braces"
     return [Refusal("greeting.braces", "greeting", {"unknown": named}, text)]
-
-
-def greeting_length(greeting: str) -> Length:
-    """As written, `{agent}` counted as it stands."""
-    return Length(len(greeting), GREETING_LENGTH)
-
-
-def instructions_length(instructions: str) -> Length:
-    """§5.1.4: as short and compact as possible, so that an agent can take all of it in while talking."""
-    return Length(len(instructions), INSTRUCTIONS_LENGTH)
 
 
 def greeting_locked(live_since: date | None, today: date) -> bool:

@@ -5,46 +5,34 @@ Rule of this file: nothing is decided here; whoever shows a customer to agents o
 
 from __future__ import annotations
 
+from dataclasses import fields
+from typing import Any, TypeVar
+
 from engine.directory.contacts import Absence, Company, Contact, Directory, Faq, VipNote
+from engine.entries.base import Entry
 from engine.entries.contacts import ContactEntry
 from engine.entries.customers import CustomerEntry, TariffEntry
 from engine.hours.service import ServiceHours
-from engine.terms import E164
+
+Value = TypeVar("Value", Absence, Company, Contact, Directory, Faq, VipNote)
 
 
 def directory(customer: CustomerEntry) -> Directory:
     """All that the customer has put down for the agents (§5.1 to §5.5)."""
-    return Directory(
-        greeting=customer.greeting,
-        absence_reason=customer.absence_reason,
-        back_from=customer.back_from,
-        back_from_text=customer.back_from_text,
-        instructions=customer.instructions,
+    return _same(
+        Directory,
+        customer,
         contacts=tuple(map(contact, customer.contacts)),
-        company=_company(customer),
-        vip_notes=tuple(
-            VipNote(note.who, note.message, tuple(map(E164, note.numbers)), note.since, note.until)
-            for note in customer.vip_notes
-        ),
-        faq=tuple(Faq(one.heading, one.text) for one in customer.faq),
+        company=_same(Company, customer.company, register=customer.company.registration),
+        vip_notes=tuple(_same(VipNote, note) for note in customer.vip_notes),
+        faq=tuple(_same(Faq, one) for one in customer.faq),
     )
 
 
 def contact(entry: ContactEntry) -> Contact:
     """One contact; how he is told of messages and put through to is no part of it."""
-    away = entry.absence
-    return Contact(
-        name=entry.name,
-        position=entry.position,
-        department=entry.department,
-        tasks=entry.tasks,
-        phone=_number(entry.phone),
-        fax=_number(entry.fax),
-        mail=entry.mail,
-        hidden=frozenset(entry.hidden),
-        hours=entry.hours,
-        absence=None if away is None else Absence(away.reason, away.since, away.until, away.deputy),
-    )
+    absence = _same(Absence, entry.absence) if entry.absence else None
+    return _same(Contact, entry, hidden=frozenset(entry.hidden), absence=absence)
 
 
 def service_hours(customer: CustomerEntry, tariff: TariffEntry) -> ServiceHours:
@@ -58,24 +46,7 @@ def service_hours(customer: CustomerEntry, tariff: TariffEntry) -> ServiceHours:
     )
 
 
-def _company(customer: CustomerEntry) -> Company:
-    entry = customer.company
-    return Company(
-        name=entry.name,
-        address=entry.address,
-        web=entry.web,
-        phone=_number(entry.phone),
-        fax=_number(entry.fax),
-        mail=entry.mail,
-        director=entry.director,
-        vat_id=entry.vat_id,
-        register=entry.registration,
-        bank=entry.bank,
-        opening_hours=entry.opening_hours,
-        description=entry.description,
-        field_of_work=entry.field_of_work,
-    )
-
-
-def _number(text: str | None) -> E164 | None:
-    return None if text is None else E164(text)
+def _same(kind: type[Value], entry: Entry, **other: Any) -> Value:
+    """The value whose fields are the entry's of the same names, but for the `other` ones."""
+    same = (field.name for field in fields(kind) if field.name not in other)
+    return kind(**{name: getattr(entry, name) for name in same}, **other)

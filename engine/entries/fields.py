@@ -66,7 +66,8 @@ def _sip_uri(text: str) -> bool:
     return match is not None and 0 < int(match[1] or 5060) <= _LAST_PORT
 
 
-def _name(text: str) -> bool:
+def is_name(text: str) -> bool:
+    """Whether somebody or something can be called so."""
     return 0 < len(text) <= _LONGEST_NAME and text.isprintable() and text == text.strip()
 
 
@@ -196,7 +197,7 @@ Word = Annotated[
     ),
 ]
 Name = Annotated[
-    Text, _shaped("name", _name, "write 1 to 80 printable characters on one line, without blanks around them")
+    Text, _shaped("name", is_name, "write 1 to 80 printable characters on one line, without blanks around them")
 ]
 FreeText = Annotated[Text, _shaped("text", _free_text, "write 1 to 2000 printable characters")]
 Sound = Annotated[

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+ZONE_NAME = "Europe/Berlin"
+"""By whose clocks customers' days and hours are meant."""
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -33,4 +36,4 @@ class ServiceHours:
     """Further days on which the customer is closed, e.g. 24 December."""
     narrowed: Week | None = None
     """The customer's own hours; where given, open only if both are."""
-    zone: str = "Europe/Berlin"
+    zone: str = ZONE_NAME

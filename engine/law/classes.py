@@ -70,6 +70,11 @@ class ClassTable:
                 return rule
         return NOT_LISTED
 
+    def class_of(self, number: E164, correction: NumberClass | None = None) -> NumberClass:
+        """The class that holds for a line (L1): its correction, unless its prefix says a stricter one by now."""
+        derived = self.rule_for(number).number_class
+        return max(correction or derived, derived, key=SEVERITY.__getitem__)
+
 
 def corrected(derived: NumberClass, wanted: NumberClass) -> NumberClass:
     """`wanted`, where people may set it in place of the class derived from the prefix: never a milder one.

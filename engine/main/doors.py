@@ -5,15 +5,15 @@ Rule of this file: loaded late, for calls come first and the web framework takes
 
 from __future__ import annotations
 
+import asyncio
 import socket
-from collections.abc import Coroutine
+
+from fastapi import FastAPI
 
 from engine.main.assets import place
 from engine.main.engine import Engine
 from engine.main.listening import InstalledSounds
-from engine.main.stored import customers_of, incidents_of, orders_of, support_of
-from engine.service.accounts import Accounts
-from engine.store.accounts import StoredAccounts
+from engine.main.stored import accounts_of, customers_of, incidents_of, orders_of, support_of
 from engine.store.customer_calls import StoredCustomerCalls
 from engine.store.database import Database
 from engine.web.app import public_app
@@ -23,16 +23,11 @@ from engine.web.page import Services
 from engine.web.server import serve
 
 
-def control(engine: Engine, listener: socket.socket) -> Coroutine[None, None, None]:
-    """What serves the command line."""
-    return serve(control_app(engine.exchange, engine.clock, engine.facts, engine.reload), listener)
-
-
-def web(engine: Engine, database: Database, listener: socket.socket) -> Coroutine[None, None, None]:
-    """What serves the web: templates and catalogues take a moment."""
+def web(engine: Engine, database: Database) -> FastAPI:
+    """What the web is; its templates and catalogues take a moment."""
     metrics = Metrics(engine.exchange, engine.clock, engine.watching.around, engine.watching.alarms)
     services = Services(
-        accounts=Accounts(StoredAccounts(database), engine.clock),
+        accounts=accounts_of(database, engine.clock),
         customers=customers_of(engine.settings, database, engine.clock, engine.snapshots.take_soon),
         calls=StoredCustomerCalls(database, engine.settings.country),
         sounds=InstalledSounds(engine.settings, engine.process.music if engine.process else None),
@@ -42,4 +37,11 @@ def web(engine: Engine, database: Database, listener: socket.socket) -> Coroutin
         clock=engine.clock,
         ready=lambda: engine.ready,
     )
-    return serve(public_app(services, place(), metrics.text), listener)
+    return public_app(services, place(), metrics.text)
+
+
+async def open_doors(engine: Engine, database: Database, web_listener: socket.socket, control: socket.socket) -> None:
+    """Serve until cancelled: the command line at once, the web when it is loaded, in a thread."""
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(serve(control_app(engine.exchange, engine.clock, engine.facts, engine.reload), control))
+        tasks.create_task(serve(await asyncio.to_thread(web, engine, database), web_listener))

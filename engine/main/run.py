@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import importlib
 import signal
 import socket
 from collections.abc import AsyncIterator, Coroutine, Iterable
 from pathlib import Path
-from types import ModuleType
 
 from engine.main import show, where
 from engine.main.client import control_socket
@@ -104,15 +104,8 @@ async def _doors(engine: Engine, database: Database, web: socket.socket, control
         async with asyncio.timeout(CALLS_FIRST):
             await engine.wait_until_ready()
 
-    def doors() -> ModuleType:
-        from engine.main import doors
-
-        return doors
-
-    loaded = await asyncio.to_thread(doors)
-    async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(loaded.control(engine, control))
-        tasks.create_task(await asyncio.to_thread(loaded.web, engine, database, web))
+    doors = await asyncio.to_thread(importlib.import_module, "engine.main.doors")
+    await doors.open_doors(engine, database, web, control)
 
 
 def _engine(settings: Settings, database: Database, journal: StoredJournal) -> Engine:

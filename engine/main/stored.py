@@ -102,13 +102,13 @@ def incidents_of(settings: Settings, database: Database, clock: Clock) -> Incide
     return Incidents(StoredIncidents(database), lambda: _rules(settings, classes), clock.now)
 
 
-def accounts_of(database: Database) -> Accounts:
-    """The service over this store."""
+def accounts_of(database: Database, clock: Clock | None = None) -> Accounts:
+    """The service over this store; a command has no clock of the engine's."""
     from engine.service.accounts import Accounts  # here: an engine that starts needs no users yet
     from engine.service.clock import SteadyClock
     from engine.store.accounts import StoredAccounts
 
-    return Accounts(StoredAccounts(database), SteadyClock())
+    return Accounts(StoredAccounts(database), clock or SteadyClock())
 
 
 def link_url(settings: Settings, token: str) -> str:

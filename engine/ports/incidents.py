@@ -9,6 +9,9 @@ from typing import Protocol
 
 from engine.terms import CallId, CustomerId, NumberClass
 
+Prefixes = tuple[Collection[str], Collection[str]]
+"""Of mild and of strict numbers (`engine.law.classes.ClassTable.prefixes`)."""
+
 
 @dataclass(frozen=True, slots=True)
 class EarlyAnswer:
@@ -47,16 +50,9 @@ class IncidentStore(Protocol):
     """Every method raises StoreError if the store cannot be reached."""
 
     async def early_answers(
-        self,
-        customer: CustomerId | None,
-        prefixes: tuple[Collection[str], Collection[str]],
-        since: datetime,
-        most: int,
+        self, customer: CustomerId | None, prefixes: Prefixes, since: datetime, most: int
     ) -> Sequence[EarlyAnswer]:
-        """The last ones of this customer, or of all who may have a line that is paid by the minute.
-
-        `prefixes`: of mild and of strict numbers (`ClassTable.prefixes`).
-        """
+        """The last ones of this customer, or of all who may have a line that is paid by the minute."""
 
     async def named_lines(self, customer: CustomerId | None, calls: int) -> Sequence[NamedLine]:
         """The lines named in this customer's last calls, or in everybody's; the latest first."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,7 +19,7 @@ from engine.entries import Catalogue, CustomerEntry
 from engine.entries.directory import service_hours
 from engine.entries.edits import edit
 from engine.entries.paths import alike, differences, split, value_at, values_of
-from engine.hours.service import ServiceHours
+from engine.hours.service import ZONE_NAME, ServiceHours
 from engine.ports.customers import AuditEntry, Author, CustomerEntries, CustomerView, FoundCustomer, Teams
 from engine.service.catalogue_export import export_text
 from engine.service.customer_judging import FieldMistake, Refused, read_customer
@@ -27,8 +27,8 @@ from engine.service.customer_rights import right_for
 from engine.service.customer_rules import Installation
 from engine.terms import CustomerId, Wrong
 
-ZONE = ZoneInfo("Europe/Berlin")
-"""Where the day begins on which an account went live."""
+ZONE = ZoneInfo(ZONE_NAME)
+"""Where customers' days begin."""
 
 
 class NoSuchCustomer(LookupError):
@@ -182,10 +182,14 @@ class CustomerService:
         return entry
 
     def _is_locked(self, stored: CustomerEntry, first: datetime | None) -> bool:
-        live = stored.live_since
-        if live is None and first is not None:
-            live = first.astimezone(ZONE).date()
-        return greeting_locked(live, self._now().astimezone(ZONE).date())
+        return greeting_locked(live_since(stored, first), self._now().astimezone(ZONE).date())
+
+
+def live_since(customer: CustomerEntry, first_call: datetime | None) -> date | None:
+    """The day on which the account went live: as entered, else that of the first call; None = not yet."""
+    if customer.live_since is None and first_call is not None:
+        return first_call.astimezone(ZONE).date()
+    return customer.live_since
 
 
 def _refuse_conflicts(values: dict[str, Any], edited: Mapping[str, Any], seen: Mapping[str, Any]) -> None:

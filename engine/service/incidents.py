@@ -84,12 +84,8 @@ class Incidents:
 
 
 def lines_of(lines: Iterable[tuple[str, NumberClass | None]], classes: ClassTable) -> list[Line]:
-    """Lines on record, each with the class that holds for it: people can only make it stricter (L1)."""
-    found = []
-    for text, corrected in lines:
-        derived = classes.rule_for(E164(text)).number_class
-        found.append(Line(E164(text), max(derived, corrected or derived, key=SEVERITY.__getitem__)))
-    return found
+    """Lines on record, each with the class that holds for it (L1)."""
+    return [Line(E164(text), classes.class_of(E164(text), correction)) for text, correction in lines]
 
 
 def _class_of(call: EarlyAnswer, owner: Owner, rules: Installation) -> NumberClass:

@@ -12,7 +12,7 @@ from engine.entries import CustomerEntry, TariffEntry
 from engine.ports import Line
 from engine.ports.support import SupportStore
 from engine.service.customer_rules import Installation
-from engine.service.customers import ZONE
+from engine.service.customers import live_since
 from engine.service.incidents import lines_of
 from engine.terms import CustomerId
 
@@ -29,11 +29,8 @@ class Support:
         return await self._store.tariffs()
 
     async def live_since(self, key: CustomerId, customer: CustomerEntry) -> date | None:
-        """The day on which the account went live: as entered, else that of the first call; None = not yet."""
-        if customer.live_since is not None:
-            return customer.live_since
-        first = await self._store.first_call(key)
-        return first.astimezone(ZONE).date() if first is not None else None
+        """The day on which the account went live (`engine.service.customers.live_since`)."""
+        return live_since(customer, await self._store.first_call(key) if customer.live_since is None else None)
 
     def lines(self, customer: CustomerEntry) -> list[Line]:
         """The forwarded lines, each with the class that holds for it (L1)."""

@@ -11,19 +11,20 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, delete, insert, or_, select, text, update
+from sqlalchemy import Connection, delete, insert, or_, select, update
 
 from engine.accounts import Role
 from engine.ports.accounts import AccountEvent, AccountRows, User
 from engine.store.account_access import AccessRows
 from engine.store.account_users import USERS, as_user
+from engine.store.changing import wait_for_others
 from engine.store.database import Database
 from engine.store.tables import account_events, agents, customers, one_time_links, users
 from engine.terms import AgentId, CustomerId, UserId
 
 T = TypeVar("T")
 _LOCK = 0x4143434F
-"""Key of the PostgreSQL advisory lock that a change holds ("ACCO"); SQLite has one writer anyway."""
+"""Key of the PostgreSQL advisory lock that a change holds ("ACCO")."""
 LAST_ID = 2**31 - 1
 """PostgreSQL looks for no greater one: an id may come from an address that somebody typed."""
 _FIXED = {"id", "login", "role", "customer", "agent", "made_at"}
@@ -35,7 +36,6 @@ class StoredAccounts:
 
     def __init__(self, database: Database) -> None:
         """With a lane of its own."""
-        self._is_sqlite = database.is_sqlite
         self._lane = database.lane()
 
     async def read(self, work: Callable[[AccountRows], T]) -> T:
@@ -46,8 +46,7 @@ class StoredAccounts:
         """See AccountStore."""
 
         def transaction(connection: Connection) -> T:
-            if not self._is_sqlite:
-                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+            wait_for_others(connection, _LOCK)
             return work(Rows(connection))
 
         return await self._lane.write(transaction)

@@ -12,7 +12,7 @@ _LOCK = 0x43415441
 """Key of the PostgreSQL advisory lock that a change holds ("CATA"); SQLite has one writer anyway."""
 
 
-def wait_for_others(connection: Connection) -> None:
-    """Hold all other changes off until this transaction ends."""
+def wait_for_others(connection: Connection, lock: int = _LOCK) -> None:
+    """Hold all other transactions that ask for this lock off until this one ends."""
     if connection.dialect.name != "sqlite":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": lock})

@@ -16,12 +16,14 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, 
 from engine.ports import CallRecord, TrailEntry
 from engine.ports.customer_calls import CustomerCall, Day, SeenLine, Wanted
 from engine.store.database import Database
-from engine.store.searching import NUMBER, digits
+from engine.store.searching import NUMBER, digits, folded
 from engine.store.tables import agents, call_trail, calls
 from engine.terms import CallId, CustomerId
 
 _LATEST = 500
 """Calls that are looked at for their lines."""
+_NUL = "\0"
+"""Stands in no text of the store, and PostgreSQL does not even look for it."""
 _MISSED = ("abandoned", "max_wait")
 _LISTED = select(calls, agents.c.name.label("agent_name")).outerjoin(agents, agents.c.login == calls.c.agent)
 _FIELDS = tuple(field.name for field in fields(CallRecord))
@@ -37,6 +39,8 @@ class StoredCustomerCalls:
 
     async def page(self, customer: CustomerId, wanted: Wanted, limit: int) -> Sequence[CustomerCall]:
         """See CustomerCalls."""
+        if _NUL in f"{wanted.text}{wanted.after}":
+            return []
 
         def work(connection: Connection) -> list[CustomerCall]:
             statement = _narrowed(connection, _LISTED.where(calls.c.customer == customer), wanted, self._country)
@@ -56,6 +60,8 @@ class StoredCustomerCalls:
 
     async def find(self, customer: CustomerId, call: CallId) -> tuple[CustomerCall, Sequence[TrailEntry]] | None:
         """See CustomerCalls."""
+        if _NUL in call:
+            return None
 
         def work(connection: Connection) -> tuple[CustomerCall, Sequence[TrailEntry]] | None:
             own = _LISTED.where(calls.c.id == call, calls.c.customer == customer)
@@ -112,7 +118,8 @@ def _has(connection: Connection, text: str, country: str) -> ColumnElement[bool]
     position = func.instr if connection.dialect.name == "sqlite" else func.strpos
     part = digits(text, country).removeprefix(f"+{country}") if NUMBER.fullmatch(text) else text
     # The agents first, and by name: they are few, the calls are many.
-    named = select(agents.c.login).where(position(func.lower(agents.c.name), text.lower()) > 0)
+    wanted, staff = folded(text), connection.execute(select(agents.c.login, agents.c.name))
+    named = [login for login, name in staff if wanted and wanted in folded(name)]
     numbers = [position(column, part) > 0 for column in (calls.c.caller, calls.c.line)]
     return or_(*numbers, calls.c.agent.in_(named))
 

@@ -42,7 +42,7 @@ class StoredCustomerEntries:
 
     async def first_call_of(self, customer: CustomerId) -> datetime | None:
         """See CustomerEntries."""
-        return await self._lane.read(lambda connection: _first_call(connection, customer))
+        return await self._lane.read(lambda connection: first_call(connection, customer))
 
     async def teams(self) -> Teams:
         """See CustomerEntries."""
@@ -108,7 +108,7 @@ class _View:
         return [found for key in others if (found := read_customer(self._connection, key)) is not None]
 
     def first_call(self) -> datetime | None:
-        return _first_call(self._connection, self._key)
+        return first_call(self._connection, self._key)
 
 
 def read_customer(connection: Connection, key: CustomerId) -> CustomerEntry | None:
@@ -123,7 +123,8 @@ def read_customer(connection: Connection, key: CustomerId) -> CustomerEntry | No
     return CustomerEntry.model_validate(customer_values(dict(own), numbers, lines, wait, details))
 
 
-def _first_call(connection: Connection, key: CustomerId | None) -> datetime | None:
+def first_call(connection: Connection, key: CustomerId | None) -> datetime | None:
+    """When the customer's first call on record arrived."""
     first = select(func.min(t.calls.c.arrived_at)).where(t.calls.c.customer == key)
     found: datetime | None = connection.execute(first).scalar_one()
     return found

@@ -109,10 +109,8 @@ class StoredCustomers:
         )
 
     def _line(self, row: Row[Any]) -> Line:
-        number = E164(row.line)
-        if row.number_class is not None:
-            return Line(number, NumberClass(row.number_class))
-        return Line(number, self._classes.rule_for(number).number_class)
+        number, correction = E164(row.line), NumberClass(row.number_class) if row.number_class else None
+        return Line(number, self._classes.class_of(number, correction))
 
 
 def _hours(row: Row[Any]) -> ServiceHours:

@@ -13,12 +13,13 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, desc, false, func, not_, or_, select
 
-from engine.ports.incidents import EarlyAnswer, NamedLine, Owner
+from engine.law.classes import is_per_minute
+from engine.ports.incidents import EarlyAnswer, NamedLine, Owner, Prefixes
 from engine.store.database import Database
 from engine.store.tables import calls, customers, forwarded_lines
 from engine.terms import CallId, CustomerId, NumberClass
 
-_STRICT = (NumberClass.PER_MINUTE.value, NumberClass.UNKNOWN.value)
+_STRICT = tuple(number_class.value for number_class in NumberClass if is_per_minute(number_class))
 _EARLY = and_(
     calls.c.answered_at.is_not(None),
     or_(calls.c.picked_up_at.is_(None), calls.c.picked_up_at > calls.c.answered_at),
@@ -42,11 +43,7 @@ class StoredIncidents:
         self._lane = database.lane()
 
     async def early_answers(
-        self,
-        customer: CustomerId | None,
-        prefixes: tuple[Collection[str], Collection[str]],
-        since: datetime,
-        most: int,
+        self, customer: CustomerId | None, prefixes: Prefixes, since: datetime, most: int
     ) -> Sequence[EarlyAnswer]:
         """See IncidentStore."""
         wanted = select(*_COLUMNS).where(_EARLY, calls.c.arrived_at >= since)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
 
+from engine.store.changing import wait_for_others
 from engine.store.database import Database, StoreError
 
 HEAD = "0005"
@@ -25,8 +26,7 @@ async def upgrade(database: Database) -> None:
     """
     await asyncio.to_thread(database.create_file)
     async with database.writing() as connection:
-        if not database.is_sqlite:
-            await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+        await connection.run_sync(wait_for_others, _LOCK)
         await connection.run_sync(_to_head)
 
 

@@ -29,14 +29,14 @@ _LAST = "\U0010ffff"
 
 def search_row(key: int, number: str, name: str, numbers: Iterable[str]) -> dict[str, Any]:
     """What the customer is found by: one on each line, and one line more where umlauts may be spelled out."""
-    folded = _folded(name)
-    items = dict.fromkeys((folded, _folded(name.casefold().translate(_SPELLED)), _folded(number), *numbers))
-    return {"customer": key, "name": folded, "text": "\n".join(("", *items, ""))}
+    plain = folded(name)
+    items = dict.fromkeys((plain, folded(name.casefold().translate(_SPELLED)), folded(number), *numbers))
+    return {"customer": key, "name": plain, "text": "\n".join(("", *items, ""))}
 
 
 def find(connection: Connection, text: str, limit: int, country: str) -> list[FoundCustomer]:
     """At most `limit` customers in whose text every word is, or the number however it is written; best first."""
-    words = _folded(text).split()
+    words = folded(text).split()
     if not words:
         return []
     whole, found = " ".join(words), and_(*(_has(connection, word) for word in words))
@@ -82,7 +82,7 @@ def refill(connection: Connection) -> None:
         connection.execute(insert(t.customer_search), rows)
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
     """Without case, accents, and more than one blank at a time."""
     plain = text.casefold()
     return " ".join((plain if plain.isascii() else _ACCENT.sub("", unicodedata.normalize("NFKD", plain))).split())

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from engine.entries import TariffEntry
 from engine.store import tables as t
 from engine.store.catalogue_reading import tariff_values
+from engine.store.customer_store import first_call
 from engine.store.database import Database
 from engine.terms import CustomerId
 
@@ -29,6 +30,4 @@ class StoredSupport:
 
     async def first_call(self, customer: CustomerId) -> datetime | None:
         """See SupportStore."""
-        wanted = select(func.min(t.calls.c.arrived_at)).where(t.calls.c.customer == customer)
-        found: datetime | None = await self._lane.read(lambda connection: connection.execute(wanted).scalar_one())
-        return found
+        return await self._lane.read(lambda connection: first_call(connection, customer))

@@ -40,7 +40,6 @@ class Kind(StrEnum):
     PASSWORD = "password"
     CODE = "code"
     DATE = "date"
-    TIME = "time"
     MOMENT = "datetime-local"
     CHECK = "check"
     """True or false."""
@@ -190,11 +189,19 @@ class FormOf(Generic[M]):
             move(form.values, sent[MOVE][0], [one.name for one in self.parts if isinstance(one, Rows)])
             form.moved = True
             return form
+        return self._judged(form)
+
+    def asked(self, words: Words, query: Mapping[str, str]) -> Form[M]:
+        """The form as an address has it, of fields of one text each; judged like one that was sent."""
+        values = {one.name: query.get(one.name) or None for one in self.parts}
+        return self._judged(Form(self.model, self.parts, words, values))
+
+    def _judged(self, form: Form[M]) -> Form[M]:
         try:
-            form.said = self.model.model_validate(self.meant(values))
+            form.said = self.model.model_validate(self.meant(form.values))
         except ValidationError as error:
             for found in error.errors():
-                form.mistakes.setdefault(form.place(".".join(map(str, found["loc"]))), explain(found, words))
+                form.mistakes.setdefault(form.place(".".join(map(str, found["loc"]))), explain(found, form.words))
         return form
 
     def known(self, entry: M) -> Values:

@@ -8,25 +8,37 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
-from zoneinfo import ZoneInfo
+from typing import Any
 
 from babel import negotiate_locale
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Format, NullTranslations, Translations
 
+from engine.service.customers import ZONE
+
 LOCALES = Path(__file__).parent / "locales"
 LANGUAGES: Mapping[str, str] = {"de": "Deutsch", "en": "English"}
 """Each in its own words; the first one is everybody's who has chosen nothing."""
 DEFAULT = next(iter(LANGUAGES))
-_ZONE = ZoneInfo("Europe/Berlin")
 
 
 def N_(text: str) -> str:
     """Marks a text for the catalogues; it is translated where it is shown."""
     return text
+
+
+class Writing(Format):
+    """Dates, times and numbers of one language."""
+
+    def date(self, date: date | None = None, format: Any = "medium") -> str:
+        """The day; of a moment the one that it is in German time, where Babel alone would take the one in UTC."""
+        if isinstance(date, datetime) and date.tzinfo is not None:
+            date = date.astimezone(ZONE)
+        return super().date(date, format)
 
 
 @dataclass(frozen=True)
@@ -35,12 +47,12 @@ class Words:
 
     language: str
     texts: NullTranslations
-    format: Format = field(init=False)
+    format: Writing = field(init=False)
 
     def __post_init__(self) -> None:
         """Its way of writing is that of its main country."""
         locale = {"de": "de_DE", "en": "en_GB"}[self.language]
-        object.__setattr__(self, "format", Format(locale, _ZONE))
+        object.__setattr__(self, "format", Writing(locale, ZONE))
 
     def __call__(self, text: str, **values: object) -> str:
         """A text in this language, with its `{placeholders}` filled; an empty one stays empty."""

@@ -54,6 +54,11 @@ def keep(request: Request, response: Response, name: str, value: str) -> None:
     )
 
 
+def address_of(request: Request) -> str:
+    """Where it comes from; behind a proxy that uvicorn trusts, what the proxy says."""
+    return request.client.host if request.client else ""
+
+
 async def session_of(request: Request, web: Web) -> Session | None:
     """The session of this request; asked for once."""
     if not hasattr(request.state, "session"):

@@ -16,6 +16,8 @@ from pbx.decode import leg_of
 from pbx.runtime.endpoints import trunk_endpoint_id
 
 Fields = Mapping[str, Any]
+EVENTS = ("ContactStatus", "Registry", "RTCPSent", "RTCPReceived")
+"""All that Asterisk is asked to tell of."""
 RTP_CLOCK = 8000
 """Ticks of the timestamps of G.711, the only codec here, in a second (RFC 3551 § 4.5.14)."""
 _GONE = frozenset({"Unreachable", "Removed"})

@@ -16,10 +16,11 @@ import structlog
 from panoramisk.ami_protocol import AMIProtocol
 from panoramisk.manager import Manager
 
+from pbx.monitoring.reading import EVENTS
+
 log = structlog.get_logger()
 Fields = Mapping[str, str]
 """One message's fields; names as Asterisk writes them, letter case counts for nothing."""
-_EVENTS = ("ContactStatus", "Registry", "RTCPSent", "RTCPReceived")
 
 
 class SessionEnded(ConnectionError):
@@ -92,7 +93,7 @@ async def connected(
         raise SessionEnded(f"{address[0]}:{address[1]} cannot be reached: {problem or 'no answer'}") from None
     # Latin-1: no byte is ever dropped, wherever a segment ends. All names that we read are ASCII.
     manager = _Manager(loop=loop, username=user, secret=password, encoding="latin-1")
-    for name in _EVENTS:
+    for name in EVENTS:
         manager.register_event(name, _guarded(heard))
     manager.connection_made(opened)
     try:

@@ -13,6 +13,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from engine.ports import Phone, Trunk
+from pbx.monitoring.reading import EVENTS
 from pbx.runtime.endpoints import phone_endpoints, trunk_endpoints
 from pbx.runtime.places import Installation
 from pbx.runtime.secret_files import AMI_USER, ARI_USER, TESTCALL_USER, ami_password, ari_password, testcall_password
@@ -66,7 +67,7 @@ def render(
         "trunks": trunk_endpoints(trunks),
         "phones": phone_endpoints(phones),
         "ari": {"user": ARI_USER, "password": ari_password(settings.home)},
-        "ami": {"user": AMI_USER, "password": ami_password(settings.home), "host": AMI_HOST},
+        "ami": {"user": AMI_USER, "password": ami_password(settings.home), "host": AMI_HOST, "events": EVENTS},
         "testcall": {"user": TESTCALL_USER, "password": testcall_password(settings.home)},
     }
     names = [name for name in environment.list_templates() if name.endswith(".j2")]

@@ -148,6 +148,12 @@ def test_a_phone_that_is_busy() -> None:
     assert odd == ("vz-1.7", e.LegEnded(LegId("vz-1.7-leg-1"), HangupCause.UNKNOWN))
 
 
+@pytest.mark.parametrize(("state", "cause"), [("Down", "UNKNOWN"), ("Ringing", "UNKNOWN"), ("Up", "NORMAL")])
+def test_a_phone_that_ends_without_a_word_was_put_down_only_if_it_was_picked_up(state: str, cause: str) -> None:
+    ended = meaning("ChannelDestroyed", channel=channel("vz-1.7-leg-1", state=state), cause=0, cause_txt="Unknown")
+    assert ended == ("vz-1.7", e.LegEnded(LegId("vz-1.7-leg-1"), HangupCause[cause]))
+
+
 @pytest.mark.parametrize("state", ["done", "failed", "canceled"])
 def test_an_announcement_is_over_however_it_ended(state: str) -> None:
     played = {"id": "vz-1.7-play-3", "media_uri": "sound:x", "state": state, "target_uri": "channel:vz-1.7"}

@@ -24,6 +24,7 @@ from pbx.runtime.asterisk import Asterisk
 from pbx.runtime.secret_files import AMI_USER, ARI_USER, ami_password, ari_password
 from pbx.runtime.settings import AMI_HOST
 from tests.pbx.runtime_world import LIMIT, Ear, RawSip, engine_ear, running, settings_for
+from tests.stories.installation import eventually
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 CARRIER_HOST, OTHER_CARRIER_HOST = "127.0.0.2", "127.0.0.3"
@@ -114,10 +115,12 @@ async def desk(carrier: Asterisk) -> AsyncIterator[Desk]:
 
 async def becomes(look: Callable[[], Awaitable[dict[str, str]]], wanted: dict[str, str]) -> None:
     """Look until it is so; what it is at the end of patience is told."""
-    with suppress(TimeoutError):
-        async with asyncio.timeout(3 * LIMIT):
-            while await look() != wanted:
-                pass
+
+    async def is_so() -> bool:
+        return await look() == wanted
+
+    with suppress(AssertionError):
+        await eventually(is_so, "", 3 * LIMIT)
     assert await look() == wanted
 
 
@@ -133,7 +136,6 @@ async def seen_by_the_monitor(ours: Asterisk) -> AsyncIterator[Callable[[], Awai
     watching = asyncio.create_task(monitor.run())
 
     async def look() -> dict[str, str]:
-        await asyncio.sleep(0)
         return monitor.seen.trunks
 
     yield look

@@ -86,6 +86,13 @@ def test_a_milder_class_is_refused_with_the_way_to_get_it() -> None:
     )
 
 
+def test_a_line_has_the_class_of_its_correction_unless_the_prefix_says_a_stricter_one() -> None:
+    for derived, wanted in product(NumberClass, NumberClass):
+        table = ClassTable([ClassRule("+491", derived, "01", "test")])
+        assert table.class_of(E164("+491234")) is derived
+        assert table.class_of(E164("+491234"), wanted) is (wanted if _correctable(derived, wanted) else derived)
+
+
 LISTED = '- {prefix: "+491802", class: per_minute, name: "0180-2", paragraph: "TKG § 115 (1) no. 5"}'
 
 

@@ -25,6 +25,7 @@ from engine.store.schema import upgrade
 from engine.terms import E164, CustomerId, Treatment
 from tests.catalogue import CLASSES, FIRST, service_on
 from tests.postgres import postgres_server
+from tests.stories.installation import eventually
 
 ONE, TWO, THREE = E164("+49301"), E164("+49302"), E164("+49303")
 CUSTOMER = CustomerSettings(
@@ -45,7 +46,7 @@ class Store:
     async def by_access_number(self, number: E164) -> CustomerSettings | None:
         self.asked += 1
         if self.hangs:
-            await asyncio.sleep(3600)
+            await asyncio.Event().wait()
         if self.fails:
             raise OSError("no route to host")
         return self.has.get(number)
@@ -62,9 +63,10 @@ def snapshot_with(tmp_path: Path, taken_at: datetime, **has: CustomerSettings) -
 
 
 async def back(customers: RememberedCustomers) -> None:
-    async with asyncio.timeout(10):
-        while customers.away:  # noqa: ASYNC110 - it tells nobody
-            await asyncio.sleep(0.01)
+    async def is_back() -> bool:
+        return not customers.away
+
+    await eventually(is_back, "the store is back")
 
 
 @pytest.mark.parametrize("how", ["fails", "hangs"])

@@ -34,7 +34,7 @@ def row(n: int, customer: CustomerId = OWN, **more: Any) -> dict[str, Any]:
 async def filled(database: Database, *rows: dict[str, Any]) -> StoredCustomerCalls:
     """A store with these calls and one agent."""
     async with database.writing() as connection:
-        await connection.execute(insert(agents).values(login="anna", name="Anna Lindner", state="offline"))
+        await connection.execute(insert(agents).values(login="anna", name="Özge Lindner", state="offline"))
         await connection.execute(insert(calls), list(rows))
     return StoredCustomerCalls(database)
 
@@ -55,6 +55,10 @@ async def test_calls_are_the_customers_own_and_found_by_what_people_know(databas
     assert await ids(store, text="99887700") == ["1-000002"]
     assert await ids(store, text="+49 30 123") == ["1-000001"]
     assert await ids(store, text="lindner") == ["1-000003"]
+    assert await ids(store, text="ÖZGE  lindner") == ["1-000003"]
+    assert await ids(store, text="\u0301") == []
+    assert await ids(store, text="a\0") == await ids(store, after=CallId("\0")) == []
+    assert await store.find(OWN, CallId("\0")) is None
     assert await ids(store, text="%") == []
     assert await ids(store, after=CallId("1-000002")) == ["1-000003", "1-000004"]
     assert await ids(store, after=CallId("2-000003")) == []
@@ -62,7 +66,7 @@ async def test_calls_are_the_customers_own_and_found_by_what_people_know(databas
     assert await ids(store, since=minutes[0], until=minutes[1]) == ["1-000002", "1-000003"]
     assert await store.find(OWN, CallId("2-000003")) is None
     found = await store.find(OWN, CallId("1-000003"))
-    assert found and (found[0].agent_name, found[1]) == ("Anna Lindner", [])
+    assert found and (found[0].agent_name, found[1]) == ("Özge Lindner", [])
 
 
 async def test_the_day_and_the_lines_are_summed_up(database: Database) -> None:

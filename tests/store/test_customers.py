@@ -13,6 +13,7 @@ from engine.acd.need import Circle, Need
 from engine.call.limits import Limits
 from engine.call.plan import WaitPlan
 from engine.hours.service import ServiceHours, Span
+from engine.law.classes import ClassRule, ClassTable
 from engine.ports import CustomerSettings, Line
 from engine.store.customers import BY_ACCESS_NUMBER, StoredCustomers
 from engine.store.database import Database
@@ -105,6 +106,14 @@ async def test_everything_that_a_call_needs(database: Database) -> None:
         bare,
         None,
     ]
+
+
+async def test_l1_a_table_that_became_stricter_holds_against_an_older_correction(database: Database) -> None:
+    await service_on(database).import_text(FULL.replace("class: per_minute", "class: budget_30s"))
+    stricter = ClassTable([ClassRule("+491806", NumberClass.PER_MINUTE, "0180-6", "test")])
+    customer = await StoredCustomers(database, stricter).by_access_number(E164("+4930111"))
+    assert customer is not None
+    assert [line.number_class for line in customer.lines] == [NumberClass.UNKNOWN, NumberClass.PER_MINUTE]
 
 
 async def test_a_write_is_seen_by_the_next_call(database: Database, database_url: str) -> None:

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest_asyncio
 from playwright.async_api import Browser
 
+from engine.accounts import Role
+from tests.web.asking import Asker, asking
 from tests.web.browsing import Visitor, chromium, visiting
-from tests.web.office import Office, opened
+from tests.web.office import LOGIN, Office, opened
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -31,3 +33,18 @@ async def visitor(office: Office, browser: Browser) -> AsyncIterator[Visitor]:
     """Somebody from Germany at a desktop machine."""
     async with visiting(browser, office.url) as visitor:
         yield visitor
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def petra(office: Office) -> AsyncIterator[Asker]:
+    """Of the customer."""
+    async with asking(office, LOGIN) as asker:
+        yield asker
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def ines(office: Office) -> AsyncIterator[Asker]:
+    """Of support."""
+    await office.sign_up("ines", "Ines Sommer", Role.SUPPORT)
+    async with asking(office, "ines") as asker:
+        yield asker

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 from string import Formatter
 
@@ -12,7 +13,7 @@ import pytest
 from jinja2 import Environment
 
 from engine.web import mistakes
-from engine.web.languages import LANGUAGES, wanted
+from engine.web.languages import LANGUAGES, load_words, wanted
 from tests.web.messages import WEB, kept, texts
 
 OTHERS = [language for language in LANGUAGES if language != "en"]
@@ -37,6 +38,13 @@ def test_a_translation_has_the_placeholders_of_its_text(language: str) -> None:
 
     messages = [message for message in kept(language) if message.id]
     assert [one.id for one in messages if placeholders(one.id) != placeholders(one.string)] == []
+
+
+def test_the_day_of_a_moment_is_the_one_in_germany() -> None:
+    write = load_words()["de"].format
+    late = datetime(2026, 7, 1, 23, 30)
+    days = [write.date(at, "short") for at in (late.replace(tzinfo=UTC), late, late.date())]
+    assert days == ["02.07.26", "01.07.26", "01.07.26"]
 
 
 class Visible(HTMLParser):

@@ -6,6 +6,7 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from engine.accounts import Role
+from tests.catalogue import service_on
 from tests.web.browsing import Visitor, visiting
 from tests.web.office import LOGIN, PASSWORD, Office
 
@@ -13,11 +14,17 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 WRONG = "Anmeldename oder Passwort ist falsch. Bitte versuchen Sie es noch einmal."
 
 
-async def test_a_customer_signs_in_and_out(visitor: Visitor) -> None:
+ALWAYS = 'tariffs: [{name: always, hours: {mon-sun: ["00:00-24:00"]}}]'
+
+
+async def test_a_customer_signs_in_and_out(visitor: Visitor, office: Office) -> None:
+    await service_on(office.database).import_text(ALWAYS)
+    await office.set("K1001", {"tariff": "always"})
     await visitor.opens("/")
     assert (await visitor.path(), await visitor.heading()) == ("/sign-in", "Anmelden")
     await visitor.signs_in(LOGIN, PASSWORD)
     assert (await visitor.path(), await visitor.heading()) == ("/", "Start")
+    await expect(visitor.page.get_by_text("Anrufe werden angenommen.")).to_be_visible()
     await visitor.presses("Abmelden")
     await expect(visitor.page.get_by_role("status")).to_have_text("Sie sind abgemeldet.")
     await visitor.opens("/account")

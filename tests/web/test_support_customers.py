@@ -4,27 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import AsyncIterator
 
 import pytest
-import pytest_asyncio
 from playwright.async_api import expect
 
-from engine.accounts import Role
+from engine.terms import CustomerId
 from tests.web.asking import Asker, asking, mistakes, version
 from tests.web.browsing import Visitor
 from tests.web.office import PASSWORD, Office
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 KORN = "/support/customers/K1001"
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def ines(office: Office) -> AsyncIterator[Asker]:
-    """Of support."""
-    await office.sign_up("ines", "Ines Sommer", Role.SUPPORT)
-    async with asking(office, "ines") as asker:
-        yield asker
 
 
 def names(page: str) -> list[str]:
@@ -84,6 +74,18 @@ async def test_6_2_a_blocked_customer_is_seen_at_a_glance_and_unblocked(office: 
     assert "Gesperrt: Anrufe für diesen Kunden werden abgewiesen." in (await ines.gets(KORN))[2]
     await ines.sends(f"{KORN}/unblock")
     assert not (await office.editing.load(office.customers["K1001"])).blocked
+
+
+@pytest.mark.parametrize("page", ["", "/hours", "/edit/limits"])
+async def test_6_2_a_customer_who_has_just_gone_is_not_found(
+    office: Office, ines: Asker, monkeypatch: pytest.MonkeyPatch, page: str
+) -> None:
+    async def gone(_number: str) -> CustomerId:
+        return CustomerId(999)
+
+    monkeypatch.setattr(office.accounts, "customer_of", gone)
+    assert (await ines.gets(KORN + page))[0] == 404
+    assert (await ines.sends(f"{KORN}/block"))[0] == 404
 
 
 CHANGES = [

@@ -4,29 +4,18 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
-import pytest_asyncio
 
-from engine.accounts import Role
 from engine.service.customers import ZONE
-from tests.web.asking import Asker, asking
+from tests.web.asking import Asker
 from tests.web.happened import happened
 from tests.web.office import Office
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 KORN = "/support/customers/K1001"
 PAID_LINE, LANDLINE, FREE_LINE = "+491805123456", "+493023125001", "+498001234567"
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def ines(office: Office) -> AsyncIterator[Asker]:
-    """Of support."""
-    await office.sign_up("ines", "Ines Sommer", Role.SUPPORT)
-    async with asking(office, "ines") as asker:
-        yield asker
 
 
 async def forwards(office: Office, *lines: str) -> None:

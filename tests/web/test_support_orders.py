@@ -4,34 +4,18 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
 
 import pytest
-import pytest_asyncio
 
 from engine.accounts import Role
+from engine.service.customers import ZONE
 from tests.web.asking import Asker, asking, mistakes, version
 from tests.web.office import LOGIN, Office
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 FRIDAY = datetime(2026, 10, 30, 14, 0, tzinfo=UTC)
 """Before All Saints' weekend; the Saturday is Reformation Day."""
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def petra(office: Office) -> AsyncIterator[Asker]:
-    """Of the customer."""
-    async with asking(office, LOGIN) as asker:
-        yield asker
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def ines(office: Office) -> AsyncIterator[Asker]:
-    """Of support."""
-    await office.sign_up("ines", "Ines Sommer", Role.SUPPORT)
-    async with asking(office, "ines") as asker:
-        yield asker
 
 
 async def due(office: Office, login: str = LOGIN) -> list[tuple[str, date]]:
@@ -86,7 +70,7 @@ async def test_6_2_support_does_an_order_and_the_customer_sees_it(office: Office
     await petra.sends("/orders", text="Please.")
     assert (await ines.sends("/support/orders/1/done"))[:2] == (303, "/support/orders")
     assert "Kein Auftrag ist offen." in (await ines.gets("/support/orders"))[2]
-    today = f"{office.clock.now():%d.%m.%Y}"
+    today = f"{office.clock.now().astimezone(ZONE):%d.%m.%Y}"
     assert shown((await petra.gets("/orders"))[2]) == [f"erledigt am {today}"]
 
 

@@ -19,13 +19,6 @@ MAX = {"login": "max@korn.example", "name": "Max Korn", "language": "de"}
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def petra(office: Office) -> AsyncIterator[Asker]:
-    """Of the customer."""
-    async with asking(office, LOGIN) as asker:
-        yield asker
-
-
-@pytest_asyncio.fixture(loop_scope="session")
 async def root(office: Office) -> AsyncIterator[Asker]:
     """The administrator."""
     await office.sign_up("root", "Rita Oot", Role.ADMIN)

@@ -75,10 +75,12 @@ class Part:
         detail = f"{what}, next try in {wait:.0f} s" if wait else what
         self._note(rows, user, "sign_in_failed", detail, address=tried.address)
 
-    async def _prove_again(self, user: UserId, password: str) -> tuple[User, Try]:
-        """The same for somebody who has signed in, before what matters. Raises AccountError too."""
+    async def prove(self, user: UserId, password: str) -> User:
+        """It is the user who asks, and not somebody at a screen left open. Raises Refused, AccountError."""
         known = await self.user(user)
-        return await self._prove(known.login, password, "", network=f"user {user}")
+        proven, tried = await self._prove(known.login, password, "", network=f"user {user}")
+        await self._store.write(lambda rows: rows.drop_failures(tried.login, tried.network))
+        return proven
 
     async def user(self, user: UserId) -> User:
         """By id. Raises AccountError."""

@@ -28,21 +28,15 @@ class SecondFactor(Part):
 
     async def begin_totp(self, user: UserId, password: str) -> TotpSecret:
         """A new secret; one that is in use stays so until this one is confirmed. Raises Refused, AccountError."""
-        _, tried = await self._prove_again(user, password)
+        await self.prove(user, password)
         secret = new_secret()
 
         def work(rows: AccountRows) -> str:
-            rows.drop_failures(tried.login, tried.network)
             known = existing(rows, user)
             rows.change_user(replace(known, totp_begun=secret))
             return known.login
 
         return TotpSecret(secret, uri(secret, await self._store.write(work)))
-
-    async def prove(self, user: UserId, password: str) -> None:
-        """It is the user who asks, and not somebody at a screen left open. Raises Refused, AccountError."""
-        _, tried = await self._prove_again(user, password)
-        await self._store.write(lambda rows: rows.drop_failures(tried.login, tried.network))
 
     async def confirm_totp(self, user: UserId, code: str) -> None:
         """From now on signing in needs a code. Raises Refused (WRONG), AccountError."""
@@ -61,10 +55,9 @@ class SecondFactor(Part):
 
     async def drop_totp(self, user: UserId, password: str) -> None:
         """Signing in needs no code any more. Raises Refused, AccountError."""
-        _, tried = await self._prove_again(user, password)
+        await self.prove(user, password)
 
         def work(rows: AccountRows) -> None:
-            rows.drop_failures(tried.login, tried.network)
             known = existing(rows, user)
             rows.change_user(replace(known, totp=None, totp_begun=None))
             self._note(rows, known, "totp_dropped")

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from engine.accounts import BadLogin, Identity, Role, link_life, login_key
 from engine.accounts.refusals import AccountError, Fault, LinkOver
+from engine.entries.fields import is_name
 from engine.ports.accounts import AccountRows, User
 from engine.service.accounts.base import Part, existing
 from engine.service.accounts.sessions import end_all
@@ -19,7 +20,6 @@ from engine.terms import AgentId, CustomerId, UserId
 
 LANGUAGES = ("de", "en")
 MOST = 200
-_LONGEST_NAME = 80
 
 
 class Users(Part):
@@ -101,8 +101,7 @@ class Users(Part):
 
     async def change_password(self, user: UserId, old: str, new: str, but_token: str) -> None:
         """Also ends every session but that of `but_token`. Raises Refused, WeakPassword, AccountError."""
-        known, tried = await self._prove_again(user, old)
-        await self._store.write(lambda rows: rows.drop_failures(tried.login, tried.network))
+        known = await self.prove(user, old)
         hashed = await self._hash_new(known, new)
 
         def work(rows: AccountRows) -> None:
@@ -178,7 +177,7 @@ def _judge(rows: AccountRows, user: User) -> str:
         key = login_key(user.login)
     except BadLogin:
         raise AccountError(Fault.LOGIN_SHAPE) from None
-    if not (user.name.isprintable() and user.name == user.name.strip() and 0 < len(user.name) <= _LONGEST_NAME):
+    if not is_name(user.name):
         raise AccountError(Fault.NAME_SHAPE)
     if user.language not in LANGUAGES:
         raise AccountError(Fault.LANGUAGE)

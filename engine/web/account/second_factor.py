@@ -6,6 +6,8 @@ of squares alone; nobody else sees the secret.
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
 from urllib.parse import parse_qs, urlsplit
 
 import segno
@@ -15,7 +17,9 @@ from pydantic import BaseModel
 from pydantic import Field as Limits
 
 from engine.service.accounts import AccountError, Refused
-from engine.web.account.settings import not_the_password
+from engine.terms import UserId
+from engine.web.account.settings import PRESENT, not_the_password
+from engine.web.account.sign_in import CODE, WRONG_CODE, Code
 from engine.web.forms import Field, Form, FormOf, Kind
 from engine.web.languages import N_
 from engine.web.page import AnyPage, Signed
@@ -29,26 +33,15 @@ class Password(BaseModel):
     password: str = Limits(max_length=1000, repr=False)
 
 
-class Confirmed(BaseModel):
+class Confirmed(Code):
     """What the app shows, and what it was given: only to draw it again."""
 
-    code: str = Limits(max_length=20)
     uri: str = Limits(max_length=1000, pattern="^otpauth://totp/", repr=False)
 
 
-_PASSWORD = FormOf(
-    Password, (Field("password", N_("Present password"), Kind.PASSWORD, autocomplete="current-password"),)
-)
-_CONFIRMED = FormOf(
-    Confirmed,
-    (
-        Field("uri", "", Kind.HIDDEN),
-        Field(
-            "code", N_("Code"), Kind.CODE, N_("The six digits that your app shows now."), autocomplete="one-time-code"
-        ),
-    ),
-)
-_WRONG_CODE = N_("This code is not right. Please wait for the next one.")
+_PASSWORD = FormOf(Password, (PRESENT,))
+_CONFIRMED = FormOf(Confirmed, (Field("uri", "", Kind.HIDDEN), CODE))
+Done = TypeVar("Done")
 
 
 @router.get("")
@@ -60,15 +53,8 @@ async def offer(page: Signed) -> Response:
 @router.post("")
 async def begin(page: Signed) -> Response:
     """A new secret for the user's app; it holds once a code from it was given."""
-    form = await _PASSWORD.read(page.request, page.words)
-    if form.said:
-        try:
-            secret = await page.web.accounts.begin_totp(page.identity.user, form.said.password)
-        except Refused as refused:
-            form.refuse("password", not_the_password(refused))
-        else:
-            return _draw(page, _CONFIRMED.show(page.words, uri=secret.uri))
-    return _ask(page, form, "")
+    form, secret = await _by_password(page, page.web.accounts.begin_totp)
+    return _draw(page, _CONFIRMED.show(page.words, uri=secret.uri)) if secret else _ask(page, form, "")
 
 
 @router.post("/confirm")
@@ -81,7 +67,7 @@ async def confirm(page: Signed) -> Response:
         try:
             await page.web.accounts.confirm_totp(page.identity.user, form.said.code.replace(" ", ""))
         except (Refused, AccountError):
-            form.refuse("code", _WRONG_CODE)
+            form.refuse("code", WRONG_CODE)
     return _draw(page, form) if form.mistakes else page.go("/account", "code_on")
 
 
@@ -94,13 +80,22 @@ async def offer_off(page: Signed) -> Response:
 @router.post("/off")
 async def drop(page: Signed) -> Response:
     """It takes the password."""
-    form = await _PASSWORD.read(page.request, page.words)
-    if form.said:
-        try:
-            await page.web.accounts.drop_totp(page.identity.user, form.said.password)
-        except Refused as refused:
-            form.refuse("password", not_the_password(refused))
+    form, _ = await _by_password(page, page.web.accounts.drop_totp)
     return _ask(page, form, "/off") if form.mistakes else page.go("/account", "code_off")
+
+
+async def _by_password(
+    page: AnyPage, do: Callable[[UserId, str], Awaitable[Done]]
+) -> tuple[Form[Password], Done | None]:
+    """What is done for who gives the password again; None, with the mistakes in the form, for who does not."""
+    form = await _PASSWORD.read(page.request, page.words)
+    if form.said is None:
+        return form, None
+    try:
+        return form, await do(page.identity.user, form.said.password)
+    except Refused as refused:
+        form.refuse("password", not_the_password(refused))
+        return form, None
 
 
 def _ask(page: AnyPage, form: Form[Password], place: str) -> Response:

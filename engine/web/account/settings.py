@@ -6,6 +6,8 @@ service takes only for the user's own.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from fastapi import APIRouter, HTTPException, Response
 from pydantic import BaseModel
 from pydantic import Field as Limits
@@ -33,8 +35,8 @@ class Language(BaseModel):
     language: str = Limits(pattern=f"^({'|'.join(LANGUAGES)})$")
 
 
-_OLD = Field("old", N_("Present password"), Kind.PASSWORD, autocomplete="current-password")
-_PASSWORD = FormOf(ChangedPassword, (_OLD, *NEW_PASSWORD))
+PRESENT = Field("password", N_("Present password"), Kind.PASSWORD, autocomplete="current-password")
+_PASSWORD = FormOf(ChangedPassword, (replace(PRESENT, name="old"), *NEW_PASSWORD))
 _LANGUAGE = FormOf(Language, (Field("language", N_("Language of the pages"), Kind.RADIOS, choices=LANGUAGES),))
 _WRONG_PASSWORD = N_("This is not your present password.")
 _THROTTLED = N_("Too many attempts. Please wait a few minutes and try it again.")

@@ -16,7 +16,7 @@ from engine.web.account.pending import PendingSignIns
 from engine.web.forms import Field, Form, FormOf, Kind
 from engine.web.languages import N_
 from engine.web.page import Open, OpenPage, own_path
-from engine.web.session import PENDING, SESSION, cookie, keep
+from engine.web.session import PENDING, SESSION, address_of, cookie, keep
 
 router = APIRouter()
 pending = PendingSignIns()
@@ -44,16 +44,10 @@ _CREDENTIALS = FormOf(
         Field("password", N_("Password"), Kind.PASSWORD, autocomplete="current-password"),
     ),
 )
-_CODE = FormOf(
-    Code,
-    (
-        Field(
-            "code", N_("Code"), Kind.CODE, N_("The six digits that your app shows now."), autocomplete="one-time-code"
-        ),
-    ),
-)
+CODE = Field("code", N_("Code"), Kind.CODE, N_("The six digits that your app shows now."), autocomplete="one-time-code")
+_CODE = FormOf(Code, (CODE,))
 _WRONG = N_("Login or password is wrong. Please try it again.")
-_WRONG_CODE = N_("This code is not right. Please wait for the next one.")
+WRONG_CODE = N_("This code is not right. Please wait for the next one.")
 _DISABLED = N_("This login is switched off. Please ask our support.")
 _THROTTLED = N_("Too many attempts. Please wait {minutes} min and try it again.")
 _HELP = N_("You have no password yet, or have forgotten it? Our support sends you a link with which you choose one.")
@@ -80,7 +74,7 @@ async def enter(page: OpenPage, form: Form[Credentials], login: str, password: s
     """Try these credentials: on to the page that was wanted, to the second step, or back to the form."""
     request, web = page.request, page.web
     try:
-        signed = await web.accounts.sign_in(login, password, address=address(request), device=device(request))
+        signed = await web.accounts.sign_in(login, password, address=address_of(request), device=device(request))
     except Refused as refused:
         if refused.why is Why.CODE_NEEDED:
             answer = page.go("/sign-in/code")
@@ -112,10 +106,10 @@ async def check_code(page: Open) -> Response:
     code = form.said.code.replace(" ", "")
     try:
         signed = await page.web.accounts.sign_in(
-            known.login, known.password, code, address=address(page.request), device=device(page.request)
+            known.login, known.password, code, address=address_of(page.request), device=device(page.request)
         )
     except Refused as refused:
-        form.refuse("code", _WRONG_CODE)
+        form.refuse("code", WRONG_CODE)
         return _show_code(page, form, refused)
     pending.drop(token)
     answer = _entered(page, signed, known.next)
@@ -132,11 +126,6 @@ async def sign_out(page: Open) -> Response:
     keep(page.request, answer, SESSION, "")
     answer.headers["Clear-Site-Data"] = '"cache"'
     return answer
-
-
-def address(request: Request) -> str:
-    """Where it comes from; behind a proxy that uvicorn trusts, what the proxy says."""
-    return request.client.host if request.client else ""
 
 
 def device(request: Request) -> str:

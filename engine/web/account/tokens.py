@@ -12,7 +12,7 @@ from pydantic import Field as Limits
 
 from engine.accounts import TOKEN_DAYS
 from engine.service.accounts import Refused
-from engine.web.account.settings import not_the_password
+from engine.web.account.settings import PRESENT, not_the_password
 from engine.web.forms import Field, Form, FormOf, Kind
 from engine.web.languages import N_
 from engine.web.page import AnyPage, Signed
@@ -35,7 +35,7 @@ _FORM = FormOf(
         Field(
             "days", N_("For how many days?"), Kind.NUMBER, N_("At most 366. After that the program needs a new one.")
         ),
-        Field("password", N_("Present password"), Kind.PASSWORD, autocomplete="current-password"),
+        PRESENT,
     ),
 )
 _DAYS = 90

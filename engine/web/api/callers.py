@@ -18,6 +18,7 @@ from engine.accounts import Identity, Refused, Role, Why
 from engine.terms import CustomerId
 from engine.web.api.problems import Problem
 from engine.web.page import Web
+from engine.web.session import address_of
 
 log = structlog.get_logger()
 _BEARER = HTTPBearer(
@@ -56,8 +57,7 @@ def caller(*roles: Role) -> Callable[[Request, _Shown], Awaitable[Caller]]:
         if shown is None:
             raise Problem(401, "no-token")
         try:
-            address = request.client.host if request.client else ""
-            identity = await web.accounts.let_in(shown.credentials, address=address)
+            identity = await web.accounts.let_in(shown.credentials, address=address_of(request))
         except Refused as refused:
             if refused.why is Why.THROTTLED:
                 raise Problem(429, "too-many-failures", wait=ceil(refused.retry_after)) from None

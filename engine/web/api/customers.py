@@ -16,8 +16,9 @@ from engine.service.customer_judging import Refused
 from engine.service.customers import Conflict, NoSuchCustomer
 from engine.terms import CustomerId
 from engine.web.api.callers import Caller, Customers, Support
-from engine.web.api.models import LARGEST, Changed, Edit, Found, HistoryEntry, Values, mistakes_of
+from engine.web.api.models import Changed, Edit, Found, HistoryEntry, Values, mistakes_of
 from engine.web.api.problems import V1, Problem
+from engine.web.page import LARGEST
 
 router = APIRouter(prefix=V1)
 _WHOLE: dict[int | str, dict[str, Any]] = {200: {"model": CustomerEntry}}

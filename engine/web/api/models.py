@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
@@ -16,9 +16,6 @@ from engine.ports.accounts import User
 from engine.ports.customers import AuditEntry
 from engine.service.customer_judging import FieldMistake
 
-LARGEST = 2**31 - 1
-"""An id that the store can have."""
-Id = Annotated[int, Field(ge=1, le=LARGEST)]
 Values = dict[str, JsonValue]
 _PATHS = 500
 

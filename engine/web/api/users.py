@@ -10,17 +10,16 @@ from contextlib import contextmanager
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from fastapi import Path as InPath
 
 from engine.accounts import AccountError, Action, Fault, Role
 from engine.ports.accounts import User
 from engine.terms import AgentId, CustomerId, UserId
 from engine.web.api.callers import Anybody, Caller, Managers
-from engine.web.api.models import LARGEST, Invited, Me, NewUser, Own, UserChange, UserShown
+from engine.web.api.models import Invited, Me, NewUser, Own, UserChange, UserShown
 from engine.web.api.problems import V1, Problem
+from engine.web.page import Key
 
 router = APIRouter(prefix=V1)
-_User = Annotated[int, InPath(ge=1, le=LARGEST)]
 
 
 @router.get("/me", summary="The token's user", tags=["users"])
@@ -61,7 +60,7 @@ async def add(caller: Managers, new: NewUser) -> Invited:
 
 
 @router.post("/users/{user}/link", status_code=201, summary="A new one-time link", tags=["users"])
-async def invite(caller: Managers, user: _User) -> Invited:
+async def invite(caller: Managers, user: Key) -> Invited:
     """For who has forgotten the password; earlier links die."""
     known = await _managed(caller, user)
     with _told():
@@ -70,7 +69,7 @@ async def invite(caller: Managers, user: _User) -> Invited:
 
 
 @router.patch("/users/{user}", summary="Disable or enable a user", tags=["users"])
-async def change(caller: Managers, user: _User, wanted: UserChange) -> UserShown:
+async def change(caller: Managers, user: Key, wanted: UserChange) -> UserShown:
     """Who is disabled is out at once: sessions, links and tokens."""
     known = await _managed(caller, user)
     with _told():

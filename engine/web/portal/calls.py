@@ -10,11 +10,10 @@ import io
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import replace
 from datetime import datetime, time, timedelta
-from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, HTTPException, Response
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 from pydantic import Field as Limits
 from starlette.responses import StreamingResponse
 
@@ -22,9 +21,8 @@ from engine.entries.fields import Day
 from engine.ports.customer_calls import CustomerCall, Wanted
 from engine.service.customers import ZONE
 from engine.terms import CallId
-from engine.web.forms import Field, Form, FormOf, Kind
+from engine.web.forms import Field, FormOf, Kind
 from engine.web.languages import N_
-from engine.web.mistakes import explain
 from engine.web.page import CustomerPage, Portal
 from engine.web.portal.call_words import outcome, told
 
@@ -67,7 +65,7 @@ _FILTER = FormOf(
 @router.get("")
 async def show(page: Portal) -> Response:
     """The latest first, in pages."""
-    form = _asked(page)
+    form = _FILTER.asked(page.words, page.request.query_params)
     found: list[CustomerCall] = []
     if form.said is not None:
         wanted = replace(form.said.wanted(), after=CallId(page.request.query_params.get("after", "")) or None)
@@ -90,7 +88,7 @@ async def show(page: Portal) -> Response:
 @router.get(".csv")
 async def export(page: Portal) -> Response:
     """All of them that the filter lets through, for a table calculation."""
-    form = _asked(page)
+    form = _FILTER.asked(page.words, page.request.query_params)
     if form.said is None:
         raise HTTPException(400)
     headers = {"Content-Disposition": 'attachment; filename="calls.csv"'}
@@ -111,18 +109,6 @@ async def detail(page: Portal, call: str) -> Response:
         facts=list(zip(_COLUMNS, _cells(page, one), strict=True)),
         steps=list(told(trail, page.words)),
     )
-
-
-def _asked(page: CustomerPage) -> Form[Filter]:
-    """The filter, from the address."""
-    query = page.request.query_params
-    asked: dict[str, Any] = {name: query.get(name) or None for name in Filter.model_fields}
-    form = _FILTER.show(page.words, **asked)
-    try:
-        form.said = Filter.model_validate(asked)
-    except ValidationError as error:
-        form.mistakes = {str(found["loc"][0]): explain(found, page.words) for found in error.errors()}
-    return form
 
 
 def _cells(page: CustomerPage, call: CustomerCall) -> list[str]:

@@ -16,7 +16,7 @@ from fastapi import HTTPException
 from engine.entries import CustomerEntry
 from engine.entries.paths import CONTACTS, alike, join, split, value_at, values_of
 from engine.service.customer_judging import FieldMistake, Refused
-from engine.service.customers import Conflict, NoSuchCustomer
+from engine.service.customers import Conflict
 from engine.web.forms import Form, FormOf, M, put_value
 from engine.web.languages import N_
 from engine.web.mistakes import said_of
@@ -59,8 +59,6 @@ class Part(Generic[M]):
         changes = {path: value for path, value in said.items() if not alike(value, seen[path])}
         try:
             await page.web.customers.save(page.customer, changes, seen, page.identity)
-        except NoSuchCustomer:
-            raise HTTPException(404) from None
         except Conflict as conflict:
             self._show_theirs(form, customer, conflict)
             form.version = _packed(seen | conflict.theirs)
@@ -79,8 +77,6 @@ class Part(Generic[M]):
         path = join((CONTACTS, values["name"]))
         try:
             await page.web.customers.save(page.customer, {path: values}, {path: None}, page.identity)
-        except NoSuchCustomer:
-            raise HTTPException(404) from None
         except Conflict:
             form.refuse("name", _TAKEN)
             return form, 422

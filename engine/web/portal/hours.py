@@ -12,7 +12,7 @@ from typing import Any
 
 from babel.dates import get_day_names
 from fastapi import APIRouter, Response
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from engine.directory.moments import in_utc
 from engine.directory.presence import Presence, Why
@@ -27,7 +27,6 @@ from engine.hours.spans import format_span
 from engine.service.customers import ZONE
 from engine.web.forms import Field, Form, FormOf, Kind
 from engine.web.languages import N_, Words
-from engine.web.mistakes import explain
 from engine.web.page import CustomerPage, Portal
 from engine.web.portal.technical import TREATMENTS
 
@@ -90,15 +89,10 @@ async def show(page: Portal) -> Response:
 
 def _asked(page: CustomerPage) -> Form[Asked]:
     """The moment in the address; this very hour where there is none."""
-    asked = page.request.query_params.get("at", "")
+    if page.request.query_params.get("at"):
+        return _FORM.asked(page.words, page.request.query_params)
     now = page.web.clock.now().astimezone(ZONE).replace(tzinfo=None)
-    form = _FORM.show(page.words, at=(asked or now.isoformat(" ", "minutes")))
-    if asked:
-        try:
-            form.said = Asked.model_validate({"at": asked})
-        except ValidationError as error:
-            form.mistakes = {"at": explain(error.errors()[0], page.words)}
-    return form
+    return _FORM.show(page.words, at=now.isoformat(" ", "minutes"))
 
 
 def _answer(customer: CustomerEntry, hours: ServiceHours, at: datetime) -> WhatIf:

@@ -132,13 +132,9 @@ def _people(customer: CustomerEntry, teams: Teams) -> Iterable[Field]:
         hint = N_("Empty: nobody else answers, however long the caller waits.")
         yield Field("routing.overflow_after", N_("Others too after so many seconds"), Kind.NUMBER, hint, optional=True)
     if skills:
-        yield Field(
-            "routing.overflow.skills", N_("Of the others: only with all of these skills"), Kind.CHECKS, choices=skills
-        )
+        yield Field("routing.overflow.skills", _OTHER_SKILLS, Kind.CHECKS, choices=skills)
     if groups:
-        yield Field(
-            "routing.overflow.groups", N_("Of the others: only from one of these groups"), Kind.CHECKS, choices=groups
-        )
+        yield Field("routing.overflow.groups", _OTHER_GROUPS, Kind.CHECKS, choices=groups)
     yield Field(
         "ring_time", N_("Seconds that one person's telephone rings"), Kind.NUMBER,
         N_("3 to 120; then the next one's rings. Empty: as usual with us."), optional=True,

@@ -10,8 +10,8 @@ from typing import Any
 from engine.web.forms import Field, Form, Kind, Rows, Values
 from engine.web.languages import N_, Words
 
-_CHANGED = N_("Somebody else has changed this meanwhile, to: {theirs}. To keep what you have entered, save again.")
-_NOTHING, _YES, _NO = N_("nothing"), N_("yes"), N_("no")
+CHANGED = N_("Somebody else has changed this meanwhile, to: {theirs}. To keep what you have entered, save again.")
+NOTHING, YES, NO = N_("nothing"), N_("yes"), N_("no")
 
 
 def show_theirs(form: Form[Any], name: str, theirs: Values) -> None:
@@ -25,19 +25,19 @@ def show_theirs(form: Form[Any], name: str, theirs: Values) -> None:
         else:
             _compare_rows(form, part, other)
     if form.said is not None:  # the same by another way of writing
-        form.refuse(form.place(name), _CHANGED, theirs=form.words(_NOTHING))
+        form.refuse(form.place(name), CHANGED, theirs=form.words(NOTHING))
 
 
 def _compare(form: Form[Any], at: Field, theirs: Any) -> None:
     if (form.value(at.name) or None) != (theirs or None):
-        form.refuse(at.name, _CHANGED, theirs=_told(at, theirs, form.words))
+        form.refuse(at.name, CHANGED, theirs=_told(at, theirs, form.words))
 
 
 def _compare_rows(form: Form[Any], rows: Rows, other: Form[Any]) -> None:
     """Row by row; all of theirs at the list's first field, if they have more."""
     own, theirs = (len(one.value(rows.name) or ()) for one in (form, other))
     if theirs > own:
-        form.refuse(form.place(rows.name), _CHANGED, theirs=_rows_told(rows, other))
+        form.refuse(form.place(rows.name), CHANGED, theirs=_rows_told(rows, other))
         return
     for row in form.rows(rows)[:own]:
         for one in row:
@@ -53,8 +53,8 @@ def _rows_told(rows: Rows, other: Form[Any]) -> str:
 
 def _told(one: Field, value: Any, words: Words) -> str:
     if one.kind is Kind.CHECK:
-        return words(_YES if value else _NO)
+        return words(YES if value else NO)
     if value in (None, "", []):
-        return words(_NOTHING)
+        return words(NOTHING)
     values = map(str, value if isinstance(value, list) else [value])
     return ", ".join(words(one.choices[text]) if text in one.choices else text for text in values)

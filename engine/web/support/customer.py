@@ -55,7 +55,7 @@ async def _blocked(page: OneCustomer, blocked: bool) -> Response:
 @router.get("/{number:path}")
 async def show(page: OneCustomer) -> Response:
     """Everything that support asks for first."""
-    customer = await page.web.customers.load(page.customer)
+    customer = await page.entry()
     tariffs = {tariff.name: tariff for tariff in await page.web.support.tariffs()}
     booked = tariffs.get(customer.tariff)
     return page.show(

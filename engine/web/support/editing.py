@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from fastapi import APIRouter, HTTPException, Response
 
+from engine.directory.greeting import GREETING_LENGTH
 from engine.entries import CustomerEntry
 from engine.hours.holidays import STATES
 from engine.web.forms import Field, Form, FormOf, Kind, Rows
@@ -79,7 +80,7 @@ PARTS: dict[str, tuple[str, Part[CustomerEntry]]] = {
                         Kind.AREA,
                         N_("{agent} stands for the agent's name."),
                         optional=True,
-                        length=300,
+                        length=GREETING_LENGTH,
                     ),
                     Field(
                         "live_since",

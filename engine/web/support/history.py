@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from engine.web.languages import N_
+from engine.web.page import LARGEST
 from engine.web.support.page import OneCustomer
 from engine.web.support.words import field_name, lines_of
 
@@ -16,7 +17,7 @@ MOST = 50
 
 
 @router.get("/{number:path}/log")
-async def show(page: OneCustomer, before: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None) -> Response:
+async def show(page: OneCustomer, before: Annotated[int | None, Query(ge=1, le=LARGEST)] = None) -> Response:
     """The latest changes first; `before`: those that came before that one."""
     found = await page.web.customers.history(page.customer, MOST + 1, before)
     return page.show(

@@ -15,7 +15,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator
 
 from engine.entries import CustomerEntry
 from engine.entries.paths import value_at, values_of
-from engine.hours.spans import DAYS, format_week, parse_days, parse_span
+from engine.hours.spans import DAYS, format_week, parse_span
 from engine.service.customer_judging import Refused
 from engine.service.customers import Conflict
 from engine.terms import Wrong
@@ -23,6 +23,8 @@ from engine.web.forms import Field, Form, FormOf, Kind
 from engine.web.languages import N_, Words
 from engine.web.mistakes import said_of
 from engine.web.portal.editing import unpacked
+from engine.web.portal.theirs import CHANGED, NOTHING
+from engine.web.portal.week import DAY_NAMES, write_days
 from engine.web.support.page import OneCustomer, SupportPage
 from engine.web.support.words import lines_of, week
 
@@ -31,7 +33,6 @@ _FIELDS = ("hours", "closed_days")
 _GERMAN = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
 _OUTSIDE = N_("{outside} is outside the booked tariff, which has {tariff} on this day.")
 _NO_HOURS = N_("no hours")
-_CHANGED = N_("Somebody else has changed this meanwhile, to: {theirs}. To keep your text, save again.")
 
 
 def _spans(written: object) -> list[str]:
@@ -79,13 +80,7 @@ _FORM = FormOf(
     OwnHours,
     (
         Field("narrowed", N_("This customer has own hours, within those of the tariff"), Kind.CHECK),
-        Field("mon", N_("Monday"), hint=_HOW),
-        Field("tue", N_("Tuesday")),
-        Field("wed", N_("Wednesday")),
-        Field("thu", N_("Thursday")),
-        Field("fri", N_("Friday")),
-        Field("sat", N_("Saturday")),
-        Field("sun", N_("Sunday")),
+        *(Field(day, name, hint=_HOW if day == DAYS[0] else "") for day, name in DAY_NAMES.items()),
         Field("closed_days", N_("Closed days"), Kind.LINES, N_("One on each line, such as 24.12.2026."), optional=True),
     ),
 )
@@ -94,14 +89,14 @@ _FORM = FormOf(
 @router.get("/{number:path}/hours")
 async def show(page: OneCustomer) -> Response:
     """The hours as they stand."""
-    customer = await page.web.customers.load(page.customer)
+    customer = await page.entry()
     return await _page(page, customer, _FORM.show(page.words, None, _seen(customer), **_values(customer)))
 
 
 @router.post("/{number:path}/hours")
 async def save(page: OneCustomer) -> Response:
     """The hours as they shall be."""
-    customer = await page.web.customers.load(page.customer)
+    customer = await page.entry()
     form = await _FORM.read(page.request, page.words)
     if form.said is None:
         return await _page(page, customer, form, 422)
@@ -112,8 +107,8 @@ async def save(page: OneCustomer) -> Response:
     except Conflict as conflict:
         status = 409
         for path, theirs in conflict.theirs.items():
-            said = ", ".join(lines_of(theirs, page.words)) or page.words(N_("nothing"))
-            form.refuse({"hours": "mon"}.get(path, path), _CHANGED, theirs=said)
+            said = ", ".join(lines_of(theirs, page.words)) or page.words(NOTHING)
+            form.refuse({"hours": "mon"}.get(path, path), CHANGED, theirs=said)
         form.version = json.dumps(seen | conflict.theirs)
     except Refused as refused:
         for mistake in refused.mistakes:
@@ -131,8 +126,7 @@ def _put(form: Form[OwnHours], path: str, wrong: Wrong) -> None:
 
 
 def _values(customer: CustomerEntry) -> dict[str, Any]:
-    week_ = format_week(customer.hours) if customer.hours is not None else {}
-    spans = {DAYS[day]: ", ".join(found) for days, found in week_.items() for day in parse_days(days)}
+    spans = write_days(value_at(values_of(customer), "hours"))
     days = [f"{day:%d.%m.%Y}" for day in customer.closed_days]
     return {"narrowed": customer.hours is not None, **spans, "closed_days": days}
 

@@ -11,6 +11,7 @@ from typing import Any
 from engine.entries.paths import CONTACTS, split
 from engine.hours.spans import DAYS
 from engine.web.languages import N_, Words
+from engine.web.portal.theirs import NO, YES
 
 FIELDS = {
     "created": N_("Customer made"),
@@ -27,18 +28,18 @@ FIELDS = {
     "closed_days": N_("Closed days"),
     "wait": N_("Waiting"),
     "routing": N_("Who may answer"),
-    "ring_time": N_("Seconds that each agent's phone rings"),
+    "ring_time": N_("Seconds that one person's telephone rings"),
     "max_calls": N_("Calls at once"),
     "max_rate": N_("Calls per second"),
     "live_since": N_("In use since"),
-    "absence_reason": N_("General reason of absence"),
-    "back_from": N_("Back from"),
+    "absence_reason": N_("Why nobody can be reached"),
+    "back_from": N_("Can be reached again from"),
     "back_from_text": N_("Back from, in words"),
-    "instructions": N_("Instructions"),
+    "instructions": N_("Instructions for our agents"),
     CONTACTS: N_("Contacts"),
     "company": N_("Company"),
     "vip_notes": N_("VIP notes"),
-    "faq": N_("Frequent questions"),
+    "faq": N_("Mini FAQ"),
     "shown_numbers": N_("Numbers shown on outgoing calls"),
 }
 """The parts of a customer, by the first step of their path."""
@@ -52,7 +53,7 @@ _BELOW = {
     "deputy": N_("deputy"),
     "description": N_("description"),
     "director": N_("managing director"),
-    "fax": N_("fax"),
+    "fax": N_("Fax"),
     "field_of_work": N_("field of work"),
     "greeting": N_("greeting announcement"),
     "groups": N_("groups"),
@@ -83,12 +84,11 @@ _BELOW = {
     "treatment": N_("treatment"),
     "until": N_("until"),
     "use": N_("in use"),
-    "vat_id": N_("VAT id"),
+    "vat_id": N_("VAT ID"),
     "web": N_("web address"),
-    "who": N_("who"),
+    "who": N_("For whom"),
 }
 """What stands below them."""
-_YES, _NO = N_("yes"), N_("no")
 
 
 def field_name(path: str, words: Words) -> str:
@@ -105,7 +105,7 @@ def lines_of(value: Any, words: Words) -> list[str]:
     if value is None or value in ("", [], {}):
         return []
     if isinstance(value, bool):
-        return [words(_YES if value else _NO)]
+        return [words(YES if value else NO)]
     if isinstance(value, Mapping):
         return [line for key, below in value.items() for line in _named(key, below, words)]
     if isinstance(value, list | tuple):
