@@ -73,7 +73,10 @@ class Rows(AccessRows):
         if customer is not None:
             wanted = wanted.where(users.c.customer == customer)
         if search:
-            found = (column.icontains(search, autoescape=True) for column in (users.c.key, users.c.name))
+            # Whether the database knows that Ö is a capital ö depends on how it was made.
+            written = {search.lower(), search.title(), search.upper()}
+            columns = (users.c.key, users.c.name)
+            found = [column.icontains(one, autoescape=True) for one in sorted(written) for column in columns]
             wanted = wanted.where(or_(*found))
         return [as_user(row) for row in self._connection.execute(wanted)]
 

@@ -174,7 +174,7 @@ async def test_the_last_admin_who_can_sign_in_stays(world: World) -> None:
 async def test_users_are_listed_by_customer_and_found_by_login_or_name(world: World) -> None:
     await world.accounts.add_user("Erika@Muster.de", "Erika Wegner", Role.CUSTOMER, world.k1)
     await world.accounts.add_user("sven", "Sven 100% Wegner", Role.CUSTOMER, world.k2)
-    await world.accounts.add_user("olga", "Olga", Role.SUPPORT)
+    await world.accounts.add_user("olga", "Olga Öztürk", Role.SUPPORT)
 
     async def listed(customer: CustomerId | None = None, search: str = "", most: int = 10) -> list[str]:
         return [user.login for user in await world.accounts.users(customer, search, most)]
@@ -184,6 +184,7 @@ async def test_users_are_listed_by_customer_and_found_by_login_or_name(world: Wo
     assert await listed(world.k1) == ["Erika@Muster.de"]
     assert await listed(search="WEGNER") == ["Erika@Muster.de", "sven"]
     assert await listed(world.k2, "wegner") == ["sven"]
+    assert await listed(search="öZTÜRK") == ["olga"]
     assert await listed(search="%") == ["sven"]
     assert await listed(search="\0") == []
     found = await world.accounts.user_of("ERIKA@muster.de")
