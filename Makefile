@@ -3,6 +3,8 @@
 
 PYTHON ?= python3
 VENV := .venv
+# Tests that run at once: most wait for telephones. `make test WORKERS=0` runs one after the other.
+WORKERS ?= 3
 PROJECT_FILES := setup.cfg pyproject.toml pbx/runtime/bootstrap.py
 
 .PHONY: run test bench setup setup-test screens messages check-python format lock clean
@@ -15,7 +17,7 @@ test: setup-test
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
-	$(VENV)/bin/pytest $(PYTEST)
+	$(VENV)/bin/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(PYTEST)
 
 # Takes the machine for itself; writes docs/bench.
 bench: $(VENV)/bench.stamp
