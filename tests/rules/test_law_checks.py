@@ -121,7 +121,7 @@ def test_l6_delayed_connect_has_an_end_and_that_is_busy(
     assert check_wait(lines, wait, 120) == refusals
 
 
-@pytest.mark.parametrize("treatment", NOT_DELAYED)
+@pytest.mark.parametrize("treatment", sorted(NOT_DELAYED))
 def test_l6_other_treatments_need_no_longest_wait(treatment: Treatment) -> None:
     geographic = Line(E164("+4930123450"), NumberClass.GEOGRAPHIC)
     assert check_wait([geographic], WaitPlan(treatment, then=AfterMaxWait.KEEP), 120) == []
