@@ -164,3 +164,32 @@ async def test_5_and_6_1_from_the_link_to_a_call_that_is_answered_as_set(scene: 
         [*ARRIVED, "announcement waiting-is-free", "183", "music default", *TALKED],
         [*ARRIVED, "180", *TALKED],
     ]
+
+
+async def sees(visitor: Visitor, *facts: str) -> None:
+    """The page of the test call says so, by itself."""
+    await expect(visitor.page.locator("#heard dd")).to_have_text(list(facts))
+
+
+async def test_5_7_a_test_call_is_seen_while_it_waits_and_is_treated_like_any_other(
+    scene: Scene, browser: Browser
+) -> None:
+    scene.has_customer(lines=[LOCAL], wait={"treatment": "delayed_connect"})
+    anna = await scene.hires("anna")
+    await scene.opens()
+    url = f"http://127.0.0.1:{scene.installation.settings['WEB_PORT']}"
+    async with visiting(browser, url) as petra:
+        who = ("--name", "Petra Muster", "--role", "customer", "--customer", "K1")
+        _, said, _ = await scene.installation.vorzimmer("user", "add", "petra@muster.example", *who)
+        await chooses_a_password(petra, said.splitlines()[1])
+        await petra.presses("Testanruf")
+
+        caller = await calls_over(scene, LOCAL)
+        forwarded = f"Ihr Anschluss ist weitergeleitet: Der Anruf von +491701234567 über {LOCAL} kam um "
+        await expect(petra.page.locator("#heard h2")).to_contain_text(forwarded)
+        treated = "Warteschleife nach TKG (verzögerter Connect)"
+        await sees(petra, treated, "wartet, bis jemand frei ist")
+        await talks(caller, anna)
+        await expect(petra.page.locator("#heard dd").last).to_have_text("angenommen")
+    arrived = ["arrived +491701234567 for +4930123450", "customer K1 Muster GmbH"]
+    assert await scene.trails() == [[*arrived, "music default", "183", *TALKED]]

@@ -22,9 +22,10 @@ async def test_a_new_customer_is_told_what_to_do_and_how_to_forward(office: Offi
     ]
     assert page.texts(".//ol[@class='list']/li") == [
         "Begrüßungsformel schreiben Zu tun",
-        "Ansprechpartner eintragen Zu tun",
+        "Ansprechpartner eintragen, der Ihre Nachrichten bekommt Zu tun",
         "Weitergeleitete Anschlüsse eintragen und wählen, was Anrufer hören Zu tun",
-        "Anschluss weiterleiten und zum Test anrufen Zu tun",
+        "Ihren Anschluss an uns weiterleiten Zu tun",
+        "Testanruf machen Zu tun",
     ]
     assert page.texts(".//caption") == [
         "Bei Ihrem Telefonanbieter",
