@@ -95,6 +95,7 @@ async def sets_up_everything(scene: Scene, customer: Visitor, support: Visitor) 
     """From the contract to the technical settings, held to the law."""
     await lets_support_in(scene, support)
     await chooses_a_password(customer, await makes_the_customer(support))
+    await expect(customer.page.get_by_role("heading", name="Ihr erster Tag")).to_be_visible()
     await fills_every_page(customer)
     await chooses(customer, "answered", DEAR)
     assert await customer.page.locator("[data-summary] li").all_inner_texts() == [UNLAWFUL]
@@ -124,6 +125,7 @@ async def talks(caller: Caller, anna: Agent) -> None:
 async def looks_at_the_calls(visitor: Visitor, *expected: str) -> None:
     """The start page counts them and the list has them, with who called over which line, the latest first."""
     await visitor.opens("/")
+    await expect(visitor.page.get_by_role("heading", name="Ihr erster Tag")).to_have_count(0)
     assert (await visitor.page.locator(".figures dd").all_inner_texts())[:2] == [str(len(expected)), "0"]
     lines = await visitor.page.locator("[aria-labelledby=line-title] li").all_inner_texts()
     assert [line.partition(":")[0] for line in lines] == [one.partition(" ")[2] for one in expected]
