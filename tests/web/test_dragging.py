@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, expect
 
-from tests.web.browsing import Visitor, visiting
+from tests.web.browsing import SIZES, Visitor, visiting
 from tests.web.office import LOGIN, PASSWORD, Office
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -44,14 +44,12 @@ async def middle(visitor: Visitor, place: int) -> tuple[float, float]:
 
 async def drags(visitor: Visitor, place: int, to: int) -> None:
     """With the mouse, and does not let go yet; the window scrolls along where it must."""
-    mouse, above = visitor.page.mouse, to < place
+    mouse, edge = visitor.page.mouse, SIZES["desktop"][1] - 5 if to > place else 5
     await mouse.move(*await middle(visitor, place))
     await mouse.down()
-    edge = visitor.page.viewport_size["height"] - 5 if visitor.page.viewport_size and not above else 5
     await mouse.move(300, edge)
-    await expect(visitor.page.locator("[data-ordered='transfer.targets'] > .row").nth(to)).to_have_class(
-        f"row {'before' if above else 'after'}"
-    )
+    reached = visitor.page.locator("[data-ordered='transfer.targets'] > .row").nth(to)
+    await expect(reached).to_have_class("row reached")
 
 
 async def typed(visitor: Visitor) -> list[tuple[str, bool, str]]:

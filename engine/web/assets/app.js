@@ -102,19 +102,19 @@ function moveRow(list, rows, from, to) {
 }
 
 function drag(event, list, rows, from) {
-  if (event.button !== 0) return;
+  if (event.button !== 0 || list.querySelector(".dragged")) return;
   event.preventDefault();
-  event.currentTarget.setPointerCapture(event.pointerId);
+  const handle = event.currentTarget;
+  handle.setPointerCapture(event.pointerId);
   const listening = new AbortController();
+  const dragged = rows[from].getBoundingClientRect();
+  const middle = (dragged.top + dragged.bottom) / 2 - event.clientY; // of the row, from the pointer on
   let [to, y] = [from, event.clientY];
 
   function mark() {
-    const reached = rows.findIndex((row) => y < row.getBoundingClientRect().bottom);
+    const reached = rows.findIndex((row) => y + middle < row.getBoundingClientRect().bottom);
     to = reached < 0 ? rows.length - 1 : reached;
-    for (const [n, row] of rows.entries()) {
-      row.classList.toggle("before", n === to && to < from);
-      row.classList.toggle("after", n === to && to > from);
-    }
+    for (const [n, row] of rows.entries()) row.classList.toggle("reached", n === to && to !== from);
   }
 
   function scroll() {
@@ -129,14 +129,14 @@ function drag(event, list, rows, from) {
 
   function end(dropped) {
     listening.abort();
-    for (const row of rows) row.classList.remove("dragged", "before", "after");
+    for (const row of rows) row.classList.remove("dragged", "reached");
     if (dropped && to !== from) moveRow(list, rows, from, to);
   }
 
   const until = { signal: listening.signal };
-  window.addEventListener("pointermove", (moved) => ((y = moved.clientY), mark()), until);
-  window.addEventListener("pointerup", () => end(true), until);
-  window.addEventListener("pointercancel", () => end(false), until);
+  handle.addEventListener("pointermove", (moved) => ((y = moved.clientY), mark()), until);
+  handle.addEventListener("pointerup", () => end(true), until);
+  handle.addEventListener("pointercancel", () => end(false), until);
   window.addEventListener("keydown", (pressed) => pressed.key === "Escape" && end(false), until);
   rows[from].classList.add("dragged");
   scroll();
