@@ -83,6 +83,25 @@ async def test_5_7_a_test_call_that_does_not_come_says_what_to_look_after(office
         assert (again.path.partition("=")[0], again.texts(".//main//h2")) == ("/test-call?since", [])
 
 
+async def test_5_7_a_call_that_lasts_longer_is_followed_to_its_end(office: Office) -> None:
+    begun = office.clock.now() - timedelta(minutes=5, seconds=10)
+    since = int(begun.timestamp())
+    call = office.a_call("K1001", "vz-1", begun + timedelta(minutes=4), outcome="open", treatment="ringing")
+    office.live.append(call)
+    async with client(office) as petra:
+        page = await petra.opens(f"/test-call/heard?since={since}&known=0.0.0")
+        assert page.texts(".//dd") == ["Freizeichen", "wartet, bis jemand frei ist"]
+        assert (page.texts(".//p/a"), len(page.tree.findall(".//*[@hx-get]"))) == ([], 1)
+        office.live.clear()
+        assert (await petra.opens(f"/test-call/heard?since={since}&known=1.0.0")).status == 204
+        lost = await petra.opens(f"/test-call/heard?since={since - 60}&known=1.0.0")  # never written down
+        assert (lost.status, lost.tree.findall(".//*[@hx-get]")) == (200, [])
+        await office.had_call("K1001", "vz-1", call.arrived_at, treatment="ringing", ended_at=office.clock.now())
+        page = await petra.opens(f"/test-call/heard?since={since}&known=1.0.0")
+    assert page.texts(".//dd") == ["Freizeichen", "Anrufer hat beim Warten aufgelegt"]
+    assert page.tree.findall(".//*[@hx-get]") == []
+
+
 async def test_5_7_a_call_outside_the_hours_over_a_line_that_nobody_names(office: Office) -> None:
     begun = office.clock.now() - timedelta(minutes=6)
     facts = {"outcome": "closed", "treatment": "answered", "caller": None, "ended_at": begun + timedelta(seconds=9)}

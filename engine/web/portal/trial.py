@@ -24,6 +24,8 @@ from engine.web.portal.technical import TREATMENTS
 router = APIRouter(prefix="/test-call")
 LOOKS = timedelta(minutes=5)
 """How long the page looks for the call."""
+_WRITTEN = timedelta(minutes=1)
+"""After the end of looking, what is not written down by then is not waited for."""
 _MOST = 5
 """Calls that are shown, the latest first."""
 _UNTREATED = frozenset({"closed", "blocked", "limited"})
@@ -33,12 +35,22 @@ Since = Annotated[int, Query(ge=0, le=10**11)]
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What has come since then. `until`: the end of looking."""
+    """What has come since then, as it is at `now`. `until`: the end of looking."""
 
     since: int
     until: datetime
-    over: bool
+    now: datetime
     calls: Sequence[CallRecord]
+
+    @property
+    def looking(self) -> bool:
+        """Whether calls that come now are shown."""
+        return self.now < self.until
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing changes any more."""
+        return not self.looking and all(one.ended_at for one in self.calls)
 
     @property
     def known(self) -> str:
@@ -48,14 +60,14 @@ class Heard:
     def is_news(self, known: str) -> bool:
         """Whether it says more than what is shown.
 
-        A call that has just ended is for a moment neither among the live ones nor written down: that is none.
+        A call that has just ended is for a moment neither among the live ones nor written down: that is no news.
         """
         before, now = known.split("."), _counts(self.calls)
         shown = [int(one) for one in before if one.isdecimal() and len(one) < 10]
         if len(shown) != len(now):
             return True
         if any(count < was for count, was in zip(now, shown, strict=True)):
-            return False
+            return self.now >= self.until + _WRITTEN
         return self.over or now != shown
 
 
@@ -96,7 +108,7 @@ async def _heard(page: CustomerPage, since: int) -> Heard:
     stored = [one.record for one in await page.web.calls.page(page.customer, Wanted(begun, until), _MOST)]
     calls = {one.id: one for one in [*live, *stored]}
     latest = sorted(calls.values(), key=lambda one: one.arrived_at, reverse=True)
-    return Heard(since, until, now >= until, latest)
+    return Heard(since, until, now, latest)
 
 
 async def _values(page: CustomerPage, heard: Heard | None) -> dict[str, Any]:
