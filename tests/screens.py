@@ -40,6 +40,8 @@ SCREENS = (
     Screen("link-used-up", ways.at("/link/unknown"), ""),
     Screen("start", ways.at("/")),
     Screen("menu", ways.menu),
+    Screen("test-call", ways.test_call),
+    Screen("test-call-none", ways.no_test_call),
     Screen("calls", ways.at("/calls")),
     Screen("call", ways.at("/calls/vz-1")),
     Screen("hours", ways.at("/hours?at=2026-12-24T15:00")),

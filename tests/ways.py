@@ -46,6 +46,18 @@ async def menu(visitor: Visitor, _office: Office) -> None:
         await button.click()
 
 
+async def test_call(visitor: Visitor, office: Office) -> None:
+    now = office.clock.now()
+    facts = {"outcome": "open", "line": "+493099887700", "treatment": "delayed_connect"}
+    office.live[:] = [office.a_call("K1001", "vz-9", now, caller="+491713920011", **facts)]
+    await visitor.opens(f"/test-call?since={int(now.timestamp())}")
+
+
+async def no_test_call(visitor: Visitor, office: Office) -> None:
+    office.live.clear()
+    await visitor.opens("/test-call?since=1000000000")
+
+
 async def two_sessions(visitor: Visitor, office: Office) -> None:
     iphone = "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Safari/604.1"
     await office.accounts.sign_in(LOGIN, PASSWORD, address="192.0.2.17", device=iphone)

@@ -14,6 +14,7 @@ from engine.main.assets import place
 from engine.main.engine import Engine
 from engine.main.listening import InstalledSounds
 from engine.main.stored import accounts_of, customers_of, incidents_of, orders_of, support_of
+from engine.service.records import live_records
 from engine.store.customer_calls import StoredCustomerCalls
 from engine.store.database import Database
 from engine.web.app import public_app
@@ -35,6 +36,7 @@ def web(engine: Engine, database: Database) -> FastAPI:
         orders=orders_of(database, engine.clock),
         incidents=incidents_of(engine.settings, database, engine.clock),
         clock=engine.clock,
+        live=lambda customer: live_records(engine.exchange.calls.values(), customer),
         ready=lambda: engine.ready,
     )
     return public_app(services, place(), metrics.text)

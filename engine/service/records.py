@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from engine.call.state import Call
 from engine.ports import CallRecord
 from engine.tariff.rating import charge
+from engine.terms import CustomerId
 
 
 def record(call: Call) -> CallRecord:
@@ -32,3 +35,8 @@ def record(call: Call) -> CallRecord:
         charged_seconds=cost.seconds,
         charged_minutes=cost.minutes,
     )
+
+
+def live_records(calls: Iterable[Call], customer: CustomerId) -> list[CallRecord]:
+    """What is known now of this customer's calls among those, which the store has only when they are over."""
+    return [record(call) for call in calls if call.plan and call.plan.customer == customer]

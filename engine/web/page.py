@@ -6,7 +6,7 @@ most one form; everything else comes from here. `docs/pages.md` shows one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -17,7 +17,7 @@ from starlette.templating import Jinja2Templates
 
 from engine.accounts import Identity, Role
 from engine.entries import CustomerEntry
-from engine.ports import Clock
+from engine.ports import CallRecord, Clock
 from engine.ports.customer_calls import CustomerCalls
 from engine.ports.sounds import Sounds
 from engine.service.accounts import Accounts, Session
@@ -49,7 +49,10 @@ FLASHES: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Services:
-    """What the pages and the API are for; `ready` tells whether calls can be taken."""
+    """What the pages and the API are for.
+
+    `live` tells of a customer's calls that are not over, `ready` whether calls can be taken.
+    """
 
     accounts: Accounts
     customers: CustomerService
@@ -59,6 +62,7 @@ class Services:
     orders: Orders
     incidents: Incidents
     clock: Clock
+    live: Callable[[CustomerId], Sequence[CallRecord]]
     ready: Callable[[], bool]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -71,6 +71,8 @@ class Office:
     clock: SteadyClock
     database: Database
     app: FastAPI
+    live: list[CallRecord]
+    """Calls that are not over."""
     customers: dict[str, CustomerId] = field(default_factory=dict)
 
     async def hire(self, login: str, name: str, role: Role, customer: str = "", language: str = "de") -> str:
@@ -84,13 +86,17 @@ class Office:
         link = await self.hire(login, name, role, customer, language)
         await self.accounts.redeem(link.removeprefix("/link/"), PASSWORD)
 
-    async def had_call(self, customer: str, call: str, arrived_at: datetime, **more: Any) -> CallRecord:
-        """A call of this customer, over since long; unless said otherwise it was answered by nobody."""
+    def a_call(self, customer: str, call: str, arrived_at: datetime, **more: Any) -> CallRecord:
+        """A call of this customer; unless said otherwise it was answered by nobody."""
         told: dict[str, Any] = {"dialled": "49301000001", "access_number": None, "caller": "+4930555", "line": None}
-        record = CallRecord(
+        return CallRecord(
             id=CallId(call), customer=self.customers[customer], arrived_at=arrived_at,
             **{**told, "outcome": "abandoned", **more},
         )  # fmt: skip
+
+    async def had_call(self, customer: str, call: str, arrived_at: datetime, **more: Any) -> CallRecord:
+        """Such a call, over since long."""
+        record = self.a_call(customer, call, arrived_at, **more)
         async with self.database.writing() as connection:
             await connection.execute(insert(call_rows).values(asdict(record)))
         return record
@@ -119,8 +125,8 @@ class Office:
         return app
 
 
-def services_on(database: Database, home: Path) -> Services:
-    """Everything behind the pages, on this store; passwords are hashed quickly."""
+def services_on(database: Database, home: Path, live: Sequence[CallRecord] = ()) -> Services:
+    """Everything behind the pages, on this store; passwords are hashed quickly. `live`: calls that are not over."""
     clock = SteadyClock()
     fast = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     entries = StoredCustomerEntries(database)
@@ -134,6 +140,7 @@ def services_on(database: Database, home: Path) -> Services:
         orders=Orders(StoredOrders(database), entries, clock.now),
         incidents=Incidents(StoredIncidents(database), lambda: RULES, clock.now),
         clock=clock,
+        live=lambda customer: [call for call in live if call.customer == customer],
         ready=lambda: True,
     )
 
@@ -144,13 +151,14 @@ async def opened(directory: Path) -> AsyncIterator[Office]:
     database = Database(f"sqlite:///{directory}/office.db")
     await upgrade(database)
     await CatalogueService(StoredCatalogue(database), RULES).import_text(CATALOGUE)
-    services = services_on(database, directory / "home")
+    live: list[CallRecord] = []
+    services = services_on(database, directory / "home", live)
     accounts = services.accounts
     app = public_app(services, build(), lambda: b"")
     clock = services.clock
     assert isinstance(clock, SteadyClock)
     own = (services.customers, services.support, services.orders, services.incidents)
-    office = Office("", accounts, *own, clock, database, app)
+    office = Office("", accounts, *own, clock, database, app, live)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         office.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         serving = asyncio.create_task(serve(app, listener))

@@ -22,9 +22,10 @@ async def test_a_new_customer_is_told_what_to_do_and_how_to_forward(office: Offi
     ]
     assert page.texts(".//ol[@class='list']/li") == [
         "Begrüßungsformel schreiben Zu tun",
-        "Ansprechpartner eintragen Zu tun",
+        "Ansprechpartner eintragen, der Ihre Nachrichten bekommt Zu tun",
         "Weitergeleitete Anschlüsse eintragen und wählen, was Anrufer hören Zu tun",
-        "Anschluss weiterleiten und zum Test anrufen Zu tun",
+        "Ihren Anschluss an uns weiterleiten Zu tun",
+        "Testanruf machen Zu tun",
     ]
     assert page.texts(".//caption") == [
         "Bei Ihrem Telefonanbieter",
@@ -34,6 +35,27 @@ async def test_a_new_customer_is_told_what_to_do_and_how_to_forward(office: Offi
         "*21*0301000001#", "#21#", "*61*0301000001#", "#61#", "*67*0301000001#", "#67#",
         "*21*00301000001#", "#21#", "*61*00301000001#", "#61#", "*67*00301000001#", "#67#",
     ]  # fmt: skip
+
+
+async def test_the_first_day_is_ticked_off_step_by_step_until_it_is_gone(office: Office) -> None:
+    steps: tuple[dict[str, Any], ...] = (
+        {"greeting": "Bäckerei Korn, {agent}."},
+        {"contacts": [{"name": "Eva Brandt", "notify": {"sms": "+491713920001"}}]},
+        {"lines": ["+493099887700"]},
+    )
+    async with client(office) as petra:
+        page = await petra.opens("/")
+        ways = [one.get("href") for one in page.tree.findall(".//ol[@class='list']//a")]
+        assert ways == ["/greeting", "/contacts", "/technical", "#forwarding", "/test-call"]
+        for done, changes in enumerate(steps, 1):
+            await office.set("K1001", changes)
+            page = await petra.opens("/")
+            ticks = [text.rpartition(" ")[2] for text in page.texts(".//ol[@class='list']/li")]
+            assert ticks == ["Erledigt"] * done + ["tun"] * (5 - done)
+        await office.had_call("K1001", "vz-1", office.clock.now(), line="+493099887700")
+        page = await petra.opens("/")
+    assert page.texts(".//ol") == []
+    assert page.texts(".//section[@class='notice bad']") == []
 
 
 async def test_what_came_in_today_and_over_which_line(office: Office) -> None:

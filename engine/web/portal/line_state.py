@@ -91,7 +91,8 @@ def first_day(customer: CustomerEntry, seen: Sequence[SeenLine]) -> list[ToDo]:
     """What a new customer does, in this order; it ends with forwarding the line and a test call."""
     return [
         ToDo(N_("Write the greeting"), "/greeting", customer.greeting is not None),
-        ToDo(N_("Enter your contacts"), "/contacts", bool(customer.contacts)),
+        ToDo(N_("Enter a contact who gets your messages"), "/contacts", bool(customer.contacts)),
         ToDo(N_("Enter your forwarded lines and choose what callers hear"), "/technical", bool(customer.lines)),
-        ToDo(N_("Forward your line and call it for a test"), "#forwarding", bool(seen)),
+        ToDo(N_("Forward your line to us"), "#forwarding", bool(seen)),
+        ToDo(N_("Make a test call"), "/test-call", bool(seen)),
     ]
