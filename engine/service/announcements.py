@@ -76,11 +76,9 @@ class Announcements:
     async def speak(
         self, customer: CustomerId, text: str, language: str, by: Identity, *, name: str = "", key: int | None = None
     ) -> int:
-        """The same of a text of 1 to LONGEST_TEXT characters; `language` of the voice: `de` or `en`."""
+        """The same of a text that is `speakable`; `language` of the voice: `de` or `en`."""
         wanted = await self._wanted(customer, name, key, by)
-        if not 0 < len(text.strip()) <= LONGEST_TEXT:
-            raise Wrong("announcement.text", f"write 1 to {LONGEST_TEXT} characters", most=str(LONGEST_TEXT))
-        sound = await self._studio.speak(text, language)
+        sound = await self._studio.speak(speakable(text), language)
         return await self._keep(customer, key, Recording(wanted, sound, self._now(), text, language), by)
 
     async def delete(self, customer: CustomerId, key: int, by: Identity) -> None:
@@ -132,6 +130,13 @@ class Announcements:
             put = await self._store.put(customer, key, recording, _author(by), check)
             await asyncio.to_thread(self._shelf.put, own_sound(put), recording.sound, recording.made_at)
         return put
+
+
+def speakable(text: str) -> str:
+    """The text, of 1 to LONGEST_TEXT printable characters. Raises Wrong for another."""
+    if not (0 < len(text.strip()) <= LONGEST_TEXT and text.replace("\n", "").isprintable()):
+        raise Wrong("announcement.text", f"write 1 to {LONGEST_TEXT} characters", most=str(LONGEST_TEXT))
+    return text
 
 
 def _refuse_others(customer: CustomerId, by: Identity) -> None:

@@ -9,12 +9,12 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Response
-from pydantic import BaseModel, StringConstraints
+from pydantic import AfterValidator, BaseModel
 from starlette.datastructures import UploadFile
 
-from engine.entries.fields import FreeText, Name
+from engine.entries.fields import Name
 from engine.ports.announcements import Announcement
-from engine.service.announcements import LARGEST, LONGEST_TEXT
+from engine.service.announcements import LARGEST, speakable
 from engine.terms import Wrong
 from engine.web.forms import Field, Form, FormOf, Kind
 from engine.web.languages import N_
@@ -40,7 +40,7 @@ class Spoken(BaseModel):
     """A text in place of another recording or text."""
 
     language: Literal["de", "en"]
-    text: Annotated[FreeText, StringConstraints(max_length=LONGEST_TEXT)]
+    text: Annotated[str, AfterValidator(speakable)]
 
 
 class NewSpoken(Spoken):
@@ -53,9 +53,7 @@ _NAME, _HINT = N_("Name of the announcement"), N_("By which you recognise it; ca
 _FILE = Field("file", N_("Sound file"), Kind.FILE, N_("WAV, MP3 or OGG; at most 120 seconds and 10 MB."))
 _TEXT = (
     Field("language", N_("Voice"), Kind.RADIOS, choices={"de": N_("German voice"), "en": N_("English voice")}),
-    Field(
-        "text", N_("Text"), Kind.AREA, N_("At most 1000 characters. Please write numbers and abbreviations out.")
-    ),
+    Field("text", N_("Text"), Kind.AREA, N_("At most 1000 characters; numbers and abbreviations in words.")),
 )
 _UPLOAD = FormOf(NewUploaded, (Field("name", _NAME, hint=_HINT), _FILE))
 _SPEAK = FormOf(NewSpoken, (Field("title", _NAME, hint=_HINT), *_TEXT))
