@@ -50,9 +50,9 @@ MARKS = re.compile(r"quarzfels|kanzlei\s+lot|lea\s+lot|1713920077|171\s+3920077|
 """What only K1002 has, in whatever way it is written; nothing of it is ever sent."""
 FOREIGN = {
     "call": ["vz-77"],
-    "key": ["{announcement}"],
+    "key": ["{own}"],
     "kind": ["quarz"],
-    "name": ["Frida Fremd", "K1002", "own-{announcement}"],
+    "name": ["Frida Fremd", "K1002", "own-{own}"],
     "number": ["K1002"],
     "order": ["{order}"],
     "part": ["data"],
@@ -136,15 +136,12 @@ async def neighbours(office: Office) -> dict[str, int]:
     assert lea
     await office.accounts.sign_in("lea@lot.example", PASSWORD, address="192.0.2.9", device="Quarzfels")
     await office.accounts.new_token(lea.id, "Quarzfels", 30)
-    (session,) = await office.accounts.sessions(lea.id)
-    (token,) = await office.accounts.tokens(lea.id)
+    (session,), (token,) = await office.accounts.sessions(lea.id), await office.accounts.tokens(lea.id)
     await office.had_call("K1002", "vz-77", office.clock.now(), caller="+491713920077")
     await office.happened("vz-77", 1, office.clock.now(), "arrived", "Quarzfels")
     order = await office.orders.ask(k1002, "Quarzfels", False, lea.identity())
-    announcement = await office.announcements.upload(k1002, recording(seconds=1), lea.identity(), name="Quarzfels")
-    return {
-        "user": lea.id, "session": session.id, "token": token.id, "order": order.id, "announcement": announcement,
-    }  # fmt: skip
+    own = await office.announcements.upload(k1002, recording(seconds=1), lea.identity(), name="Quarzfels")
+    return {"user": lea.id, "session": session.id, "token": token.id, "order": order.id, "own": own}
 
 
 async def state(office: Office, ids: dict[str, int]) -> list[Any]:

@@ -105,6 +105,7 @@ async def show(page: Portal, key: Key) -> Response:
 @router.post("/{key}/upload")
 async def upload_again(page: Portal, key: Key) -> Response:
     """Another file from the next call on."""
+    await page.web.announcements.one(page.customer, key, page.identity)
     _, file = await _sent(page)
     form = _UPLOAD_AGAIN.asked(page.words, {})
     if file is None:
