@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
+from playwright.async_api import FilePayload
+
 from tests.recordings import recording
 from tests.web.browsing import Visitor
 from tests.web.happened import happened
@@ -97,8 +99,8 @@ async def announcements(visitor: Visitor, office: Office) -> None:
 async def announcement_refused(visitor: Visitor, office: Office) -> None:
     await announcements(visitor, office)
     await visitor.page.fill("#name", "Weihnachten")
-    file = {"name": "ansage.docx", "mimeType": "application/msword", "buffer": b"PK" + bytes(100)}
-    await visitor.page.set_input_files("#file", [file])  # type: ignore[list-item]
+    file = FilePayload(name="ansage.docx", mimeType="application/msword", buffer=b"PK" + bytes(100))
+    await visitor.page.set_input_files("#file", file)
     await visitor.presses("Hochladen")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import subprocess
 import time
 
 import pytest
@@ -101,7 +102,7 @@ def test_the_program_has_no_secrets_and_ends_by_its_limits(monkeypatch: pytest.M
         return type("Done", (), {"stdout": b"", "returncode": -9})()
 
     monkeypatch.setenv("VORZIMMER_DATABASE_URL", "postgresql://user:secret@host/name")
-    monkeypatch.setattr(module.subprocess, "run", run)
+    monkeypatch.setattr(subprocess, "run", run)
     with pytest.raises(BadRecording) as refused:
         announcement(WAV)
     assert refused.value.fault is Fault.BROKEN

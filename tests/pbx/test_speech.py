@@ -15,7 +15,7 @@ def seconds(text: str, language: str = "de") -> float:
     """How long the voice speaks."""
     with wave.open(io.BytesIO(Voice().say(text, language))) as wav:
         assert wav.getparams()[:3] == (1, 2, 16_000)
-        return wav.getnframes() / 16_000
+        return float(wav.getnframes() / 16_000)
 
 
 @pytest.mark.parametrize("language", ["de", "en"])

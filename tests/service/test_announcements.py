@@ -6,17 +6,23 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import AsyncMock
 
 import pytest
+import structlog
 
 from engine.accounts import Role
+from engine.main.engine import Engine
 from engine.ports.announcements import Announcement
+from engine.service.admission import Admission
 from engine.service.announcements import LARGEST, MOST, Announcements, NoSuchAnnouncement
 from engine.service.catalogue import CatalogueError
+from engine.service.clock import SteadyClock
 from engine.service.customer_judging import Refused
 from engine.service.customers import NoSuchCustomer
+from engine.settings import Settings
 from engine.store.announcements import StoredAnnouncements
-from engine.store.database import Database
+from engine.store.database import Database, StoreError
 from engine.terms import Wrong
 from pbx.runtime.own_sounds import OwnSounds
 from pbx.runtime.settings import SwitchSettings
@@ -205,3 +211,16 @@ async def test_with_its_customer_goes_what_it_has(database: Database, place: Pla
     await place.service.upload(MUSTER, b"summer", EVA, name="Sommer")
     await service_on(database).import_text("customers: []", replace=True)
     assert (await place.service.lay_out(), place.played()) == (0, {})
+
+
+async def test_a_store_that_is_away_or_a_full_disk_keeps_no_engine_from_serving(place: Place) -> None:
+    world: Any = place
+    engine = Engine(Settings(), world, world, Admission(world, SteadyClock()), announcements=place.service)
+    with structlog.testing.capture_logs() as logged:
+        for problem in (StoreError("the database is away"), OSError("No space left on device")):
+            place.service.lay_out = AsyncMock(side_effect=problem)  # type: ignore[method-assign]
+            await engine.lay_out()
+    assert [(one["event"], one["problem"]) for one in logged] == [
+        ("announcements_not_laid_out", "the database is away"),
+        ("announcements_not_laid_out", "No space left on device"),
+    ]

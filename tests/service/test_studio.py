@@ -10,6 +10,7 @@ import pytest
 from engine.main import studio as module
 from engine.main.studio import PlainStudio
 from engine.terms import Wrong
+from pbx.runtime.speech import NoVoice, Voice
 from tests.recordings import recording
 
 
@@ -48,11 +49,11 @@ async def test_files_and_texts_become_sounds_or_are_refused_by_their_code(monkey
             await studio.record(file)
         said[refused.value.code] = str(refused.value)
     assert list(said) == [f"announcement.{word}" for word in ("kind", "broken", "silent", "short")]
-    monkeypatch.setattr(module.Voice, "__init__", _gone)
+    monkeypatch.setattr(Voice, "__init__", _gone)
     with pytest.raises(Wrong) as refused:
         await studio.speak("Guten Tag.", "de")
     assert refused.value.code == "announcement.voice"
 
 
 def _gone(_voice: object) -> None:
-    raise module.NoVoice("not there")
+    raise NoVoice("not there")

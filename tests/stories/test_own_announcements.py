@@ -60,7 +60,7 @@ async def length(petra: Client, sound: str) -> float:
     """Seconds that one hears in the portal."""
     async with petra.http.get(f"{petra.office.url}/listen/announcement/{sound}") as answer:
         with wave.open(io.BytesIO(await answer.read())) as wav:
-            return wav.getnframes() / wav.getframerate()
+            return float(wav.getnframes() / wav.getframerate())
 
 
 async def hears_the_tone(scene: Scene) -> None:

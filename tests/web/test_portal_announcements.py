@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import FilePayload, expect
 
 from engine.accounts import Role
 from engine.main import studio
@@ -53,8 +53,8 @@ async def test_5_7_a_recording_is_uploaded_heard_chosen_and_then_cannot_be_delet
     await visitor.opens("/technical")
     await page.get_by_role("link", name="Eigene Ansage hochladen oder schreiben").click()
     await page.get_by_label("Name der Ansage").first.fill("Sommer <b>& mehr</b>")
-    file = {"name": "sommer.mp3", "mimeType": "audio/mpeg", "buffer": recording("mp3", seconds=2)}
-    await page.get_by_label("Tondatei").set_input_files([file])  # type: ignore[list-item]
+    file = FilePayload(name="sommer.mp3", mimeType="audio/mpeg", buffer=recording("mp3", seconds=2))
+    await page.get_by_label("Tondatei").set_input_files(file)
     await page.get_by_role("button", name="Hochladen").press("Enter")
     told = page.get_by_role("status")
     await expect(told).to_have_text("Die Ansage ist da. Auswählen können Sie sie unter „Wartezeit & Technik“.")

@@ -6,6 +6,8 @@ never looked at. Which one is played to callers is chosen among the technical se
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Response
@@ -77,10 +79,8 @@ async def upload(page: Portal) -> Response:
     if file is None:
         form.refuse("file", NEEDED)
     if form.said is not None and file is not None:
-        try:
+        with _refusing(form, "file"):
             await page.web.announcements.upload(page.customer, file, page.identity, name=form.said.name)
-        except Wrong as wrong:
-            _refuse(form, "file", wrong)
     return page.go("/announcements", "announced") if form.said else await _all(page, upload=form)
 
 
@@ -89,10 +89,8 @@ async def speak(page: Portal) -> Response:
     """One more, of a text."""
     form = await _SPEAK.read(page.request, page.words)
     if (said := form.said) is not None:
-        try:
+        with _refusing(form, "text"):
             await page.web.announcements.speak(page.customer, said.text, said.language, page.identity, name=said.title)
-        except Wrong as wrong:
-            _refuse(form, "text", wrong)
     return page.go("/announcements", "announced") if form.said else await _all(page, speak=form)
 
 
@@ -111,10 +109,8 @@ async def upload_again(page: Portal, key: Key) -> Response:
     if file is None:
         form.refuse("file", NEEDED)
     else:
-        try:
+        with _refusing(form, "file"):
             await page.web.announcements.upload(page.customer, file, page.identity, key=key)
-        except Wrong as wrong:
-            _refuse(form, "file", wrong)
     return page.go(f"/announcements/{key}", "replaced") if form.said else await _one(page, key, upload=form)
 
 
@@ -124,10 +120,8 @@ async def speak_again(page: Portal, key: Key) -> Response:
     await page.web.announcements.one(page.customer, key, page.identity)
     form = await _SPEAK_AGAIN.read(page.request, page.words)
     if (said := form.said) is not None:
-        try:
+        with _refusing(form, "text"):
             await page.web.announcements.speak(page.customer, said.text, said.language, page.identity, key=key)
-        except Wrong as wrong:
-            _refuse(form, "text", wrong)
     return page.go(f"/announcements/{key}", "replaced") if form.said else await _one(page, key, speak=form)
 
 
@@ -158,11 +152,16 @@ async def _sent(page: CustomerPage) -> tuple[str, bytes | None]:
     return name.strip() if isinstance(name, str) else "", content or None
 
 
-def _refuse(form: Form[Any], field: str, wrong: Wrong) -> None:
-    names = [one.name for one in form.fields()]
-    at = next((name for name in _AT[wrong.code] if name in names), "") if wrong.code in _AT else field
-    form.said = None
-    form.mistakes.setdefault(at, said_of(wrong, form.words))
+@contextmanager
+def _refusing(form: Form[Any], field: str) -> Iterator[None]:
+    """What the service refuses is a mistake of the form."""
+    try:
+        yield
+    except Wrong as wrong:
+        names = [one.name for one in form.fields()]
+        at = next((name for name in _AT[wrong.code] if name in names), "") if wrong.code in _AT else field
+        form.said = None
+        form.mistakes.setdefault(at, said_of(wrong, form.words))
 
 
 async def _all(page: CustomerPage, **sent: Form[Any]) -> Response:
