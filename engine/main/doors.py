@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from engine.main.assets import place
 from engine.main.engine import Engine
 from engine.main.listening import InstalledSounds
-from engine.main.stored import accounts_of, announcements_of, customers_of, incidents_of, orders_of, support_of
+from engine.main.stored import accounts_of, customers_of, incidents_of, orders_of, support_of
 from engine.store.customer_calls import StoredCustomerCalls
 from engine.store.database import Database
 from engine.web.app import public_app
@@ -25,6 +25,7 @@ from engine.web.server import serve
 
 def web(engine: Engine, database: Database) -> FastAPI:
     """What the web is; its templates and catalogues take a moment."""
+    assert engine.announcements is not None
     metrics = Metrics(engine.exchange, engine.clock, engine.watching.around, engine.watching.alarms)
     services = Services(
         accounts=accounts_of(database, engine.clock),
@@ -34,7 +35,7 @@ def web(engine: Engine, database: Database) -> FastAPI:
         support=support_of(engine.settings, database, engine.clock),
         orders=orders_of(database, engine.clock),
         incidents=incidents_of(engine.settings, database, engine.clock),
-        announcements=engine.announcements or announcements_of(engine.settings, database, engine.clock),
+        announcements=engine.announcements,
         clock=engine.clock,
         ready=lambda: engine.ready,
     )

@@ -66,7 +66,7 @@ class Engine:
     kept: Kept = field(default_factory=Kept)
     """What an engine before this one has left."""
     announcements: Announcements | None = None
-    """Customers' own; None where nobody looks after them."""
+    """Customers' own; None in an engine without a web."""
 
     def __post_init__(self) -> None:
         settings = self.settings

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
 from engine.entries.paths import Change, join
 from engine.ports.announcements import Announcement, Check, Recording
@@ -39,8 +39,7 @@ class StoredAnnouncements:
 
     async def sound(self, customer: CustomerId, key: int) -> bytes | None:
         """See AnnouncementStore."""
-        own = (announcements.c.customer == customer, announcements.c.id == key)
-        wanted = select(announcements.c.sound).where(*own)
+        wanted = select(announcements.c.sound).where(*_one_of(customer, key))
         found: bytes | None = await self._lane.read(lambda connection: connection.execute(wanted).scalar_one_or_none())
         return found
 
@@ -58,7 +57,7 @@ class StoredAnnouncements:
                 made = insert(announcements).values(customer=customer, **values).returning(announcements.c.id)
                 put = int(connection.execute(made).scalar_one())
             else:
-                connection.execute(update(announcements).where(announcements.c.id == key).values(values))
+                connection.execute(update(announcements).where(*_one_of(customer, key)).values(values))
                 put = key
             before = next((one for one in there if one.id == key), None)
             after = Announcement(
@@ -76,7 +75,7 @@ class StoredAnnouncements:
             wait_for_others(connection)
             there = _of_customer(connection, customer)
             check(there)
-            connection.execute(delete(announcements).where(announcements.c.id == key))
+            connection.execute(delete(announcements).where(*_one_of(customer, key)))
             _note(connection, customer, author, next(one for one in there if one.id == key), None)
 
         await self._lane.write(work)
@@ -100,6 +99,10 @@ def own_sounds(connection: Connection, customer: int | None) -> frozenset[str]:
     """The names by which this customer's settings may name its announcements."""
     wanted = select(announcements.c.id).where(announcements.c.customer == customer)
     return frozenset(map(own_sound, connection.execute(wanted).scalars()))
+
+
+def _one_of(customer: CustomerId, key: int) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return announcements.c.customer == customer, announcements.c.id == key
 
 
 def _of_customer(connection: Connection, customer: CustomerId) -> list[Announcement]:
