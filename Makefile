@@ -25,9 +25,11 @@ bench: $(VENV)/bench.stamp
 
 setup: $(VENV)/run.stamp
 	@$(VENV)/bin/python -m engine.main.assets
+	@$(VENV)/bin/python -m pbx.runtime.speech
 
 setup-test: $(VENV)/test.stamp
 	@$(VENV)/bin/python -m engine.main.assets
+	@$(VENV)/bin/python -m pbx.runtime.speech
 	@$(VENV)/bin/python -m tests.fetch
 
 # Pictures of every page, in docs/screens.

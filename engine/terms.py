@@ -152,3 +152,22 @@ def dialled(text: str, country: str = "49") -> E164:
             country=country,
         )
     return E164(bare)
+
+
+_OWN_SOUND = re.compile(r"own-([1-9][0-9]{0,8})")
+
+
+def own_sound(key: int) -> str:
+    """What calls name a customer's own announcement by, of the store's key, which nobody else ever gets again."""
+    return f"own-{key}"
+
+
+def is_own_sound(name: str) -> bool:
+    """Whether it names some customer's own announcement; the installation's have other names."""
+    return own_key(name) is not None
+
+
+def own_key(name: str) -> int | None:
+    """The store's key of a customer's own announcement; None for another name."""
+    found = _OWN_SOUND.fullmatch(name)
+    return int(found[1]) if found else None

@@ -16,10 +16,11 @@ import structlog
 
 from engine.call import commands as c
 from engine.call import events as e
-from engine.terms import CallId, HangupCause
+from engine.terms import CallId, HangupCause, is_own_sound
 from pbx.ari import AriLink, LinkDown, Outcome
 from pbx.ari import requests as r
 from pbx.decode import APP
+from pbx.runtime.own_sounds import OWN
 
 log = structlog.get_logger()
 RING_LIMIT = 600
@@ -74,7 +75,7 @@ class Performer:
             case c.StopMusic():
                 return (r.stop_music(call),)
             case c.Announce(play, sound):
-                return (r.play(call, play, f"sound:{self._sounds / sound}"),)
+                return (r.play(call, play, f"sound:{self._place_of(sound)}"),)
             case c.StopAnnouncement(play):
                 return (r.stop_playback(play),)
             case c.Release(cause):
@@ -83,6 +84,10 @@ class Performer:
                 return (r.go_on(call, "merged"),)
             case _:
                 return self._leg_requests(call, command)
+
+    def _place_of(self, sound: str) -> Path:
+        """Customers' own announcements know no language."""
+        return self._sounds.with_name(OWN) / sound if is_own_sound(sound) else self._sounds / sound
 
     def _leg_requests(
         self, call: CallId, command: c.DialAgent | c.DropLeg | c.Bridge | c.Unbridge

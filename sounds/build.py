@@ -8,6 +8,7 @@ text each file speaks.
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import struct
 import wave
@@ -16,8 +17,8 @@ from pathlib import Path
 from ruamel.yaml import YAML
 
 from pbx.phone.g711 import PCMA, RATE
-from sounds import shape
-from sounds.speech import VOICES, Voice, voice
+from pbx.runtime import shape
+from pbx.runtime.speech import VOICES, Voice, fetch
 
 HERE = Path(__file__).parent
 MANIFEST = HERE / "built.json"
@@ -65,10 +66,17 @@ def _write(name: str, samples: list[float]) -> None:
         wav.writeframes(struct.pack(f"<{len(levels)}h", *levels))
 
 
+def _samples(spoken: bytes) -> list[float]:
+    """What the voice has said, at 16 kHz (16-bit scale)."""
+    with wave.open(io.BytesIO(spoken)) as wav:
+        assert wav.getparams()[:3] == (1, 2, 2 * RATE)
+        return list(struct.unpack(f"<{wav.getnframes()}h", wav.readframes(wav.getnframes())))
+
+
 def _speak(names: list[str], speaker: Voice) -> None:
     for name in names:
         language = name.partition("/")[0]
-        _write(name, shape.telephone(speaker.say(texts()[name], language)))
+        _write(name, shape.telephone(_samples(speaker.say(texts()[name], language))))
         print(f"{name}: {texts()[name]}")
 
 
@@ -77,8 +85,8 @@ def main() -> None:
     for name, samples in MUSIC.items():
         _write(f"moh/{name}/{name}", samples)
     if names := outdated():
-        with voice() as speaker:
-            _speak(names, speaker)
+        fetch()
+        _speak(names, Voice())
     for stray in {*HERE.glob("??/*.wav")} - {HERE / f"{name}.wav" for name in texts()}:
         stray.unlink()
     MANIFEST.write_text(json.dumps({n: _entry(n, t) for n, t in texts().items()}, indent=1) + "\n", "utf-8")

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
+from playwright.async_api import FilePayload
+
+from tests.recordings import recording
 from tests.web.browsing import Visitor
 from tests.web.happened import happened
 from tests.web.office import LOGIN, PASSWORD, Office
@@ -92,6 +95,35 @@ async def unlawful(visitor: Visitor, _office: Office) -> None:
     await visitor.page.locator("[name='wait.treatment'][value=answered]").check()
     await visitor.page.locator("[name='lines.0.number']").fill("+491805123456")
     await visitor.presses("Speichern")
+
+
+async def announcements(visitor: Visitor, office: Office) -> None:
+    petra = await office.accounts.user_of(LOGIN)
+    assert petra
+    korn, text = office.customers["K1001"], "Guten Tag. Wir backen gerade; bitte bleiben Sie einen Moment am Telefon."
+    if not await office.announcements.of(korn, petra.identity()):
+        key = await office.announcements.upload(korn, recording(seconds=9), petra.identity(), name="Sommerferien")
+        await office.announcements.speak(korn, text, "de", petra.identity(), name="Umzug in den Mühlenweg")
+        await office.set("K1001", {"wait/greeting": f"own-{key}"})
+    await visitor.opens("/announcements")
+
+
+async def announcement_refused(visitor: Visitor, office: Office) -> None:
+    await announcements(visitor, office)
+    await visitor.page.fill("#name", "Weihnachten")
+    file = FilePayload(name="ansage.docx", mimeType="application/msword", buffer=b"PK" + bytes(100))
+    await visitor.page.set_input_files("#file", file)
+    await visitor.presses("Hochladen")
+
+
+async def announcement(visitor: Visitor, office: Office) -> None:
+    await announcements(visitor, office)
+    await visitor.opens("/announcements/2")
+
+
+async def announcement_chosen(visitor: Visitor, office: Office) -> None:
+    await announcements(visitor, office)
+    await visitor.opens("/announcements/1/delete")
 
 
 async def made(visitor: Visitor, office: Office) -> None:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from pydantic import Field
+
 from engine.entries.base import Entry
 from engine.entries.customers import CustomerEntry, TariffEntry
 from engine.entries.people import AgentEntry, GroupEntry, TrunkEntry
@@ -37,6 +39,8 @@ class Catalogue(Entry):
     agents: tuple[AgentEntry, ...] = ()
     tariffs: tuple[TariffEntry, ...] = ()
     customers: tuple[CustomerEntry, ...] = ()
+    own_sounds: Mapping[str, frozenset[str]] = Field(default_factory=dict)
+    """What calls name customers' own announcements by, by the customer's number; in the store only, never in a file."""
 
     def by_key(self) -> dict[tuple[str, str], KeyedEntry]:
         """Every entry by section and key."""

@@ -26,6 +26,7 @@ from engine.web.server import serve
 
 def web(engine: Engine, database: Database) -> FastAPI:
     """What the web is; its templates and catalogues take a moment."""
+    assert engine.announcements is not None
     metrics = Metrics(engine.exchange, engine.clock, engine.watching.around, engine.watching.alarms)
     services = Services(
         accounts=accounts_of(database, engine.clock),
@@ -35,6 +36,7 @@ def web(engine: Engine, database: Database) -> FastAPI:
         support=support_of(engine.settings, database, engine.clock),
         orders=orders_of(database, engine.clock),
         incidents=incidents_of(engine.settings, database, engine.clock),
+        announcements=engine.announcements,
         clock=engine.clock,
         live=lambda customer: live_records(engine.exchange.calls.values(), customer),
         ready=lambda: engine.ready,

@@ -14,6 +14,9 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
+import structlog
+from sqlalchemy.exc import DBAPIError
+
 from engine.acd.agents import AcdSettings
 from engine.call import events as e
 from engine.call.state import State
@@ -23,9 +26,11 @@ from engine.main.watching import Watching
 from engine.ports import Agents
 from engine.service import overview
 from engine.service.admission import Admission
+from engine.service.announcements import Announcements
 from engine.service.clock import SteadyClock
 from engine.service.exchange import Exchange
 from engine.settings import Settings
+from engine.store.database import StoreError
 from engine.store.journal import StoredJournal
 from engine.store.journal_file import Closed, Kept
 from engine.terms import CallId, HangupCause
@@ -37,6 +42,7 @@ from pbx.perform import Performer
 from pbx.reconcile import empty_bridges, missed, netted, orphans
 from pbx.timers import LoopTimers
 
+log = structlog.get_logger()
 ENGINE = "ENGINE"
 """The dialplan's global variable by which callers in the safety net see that an engine is there again."""
 ENTRY_SECONDS = 1.5
@@ -59,6 +65,8 @@ class Engine:
     link: AriLink | None = None
     kept: Kept = field(default_factory=Kept)
     """What an engine before this one has left."""
+    announcements: Announcements | None = None
+    """Customers' own; None in an engine without a web."""
 
     def __post_init__(self) -> None:
         settings = self.settings
@@ -104,8 +112,18 @@ class Engine:
         profiles = await self.agents.profiles()
         self.exchange.staff(profiles)
         self.watching.look_again()
+        await self.lay_out()
         self.snapshots.take_soon()
         return f"{len(profiles)} agents"
+
+    async def lay_out(self) -> None:
+        """Let the switch have customers' own announcements. What cannot be is told, and stays for the next time."""
+        try:
+            if self.announcements:
+                await self.announcements.lay_out()
+        except (StoreError, DBAPIError, OSError) as problem:
+            said = str(problem).splitlines()[0]
+            log.error("announcements_not_laid_out", problem=said, mend="then `vorzimmer reload`")
 
     def _tell(self, call: CallId, event: e.Event) -> None:
         self.exchange.tell(call, event)

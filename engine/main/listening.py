@@ -6,16 +6,13 @@ be laid down while the engine runs.
 
 from __future__ import annotations
 
-import io
-import sys
-import wave
-from array import array
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
 from ruamel.yaml import YAML
 
+from engine.main.studio import wav_of
 from engine.settings import Settings
 from pbx.runtime.settings import SwitchSettings
 from pbx.runtime.sounds import RATE, announcements, music, read_alaw
@@ -46,12 +43,12 @@ class InstalledSounds:
     def play_music(self, name: str) -> bytes | None:
         """See Sounds."""
         files = self._music().get(name)
-        return _wav(files[min(files)], SAMPLE_SECONDS * RATE) if files else None
+        return wav_of(read_alaw(files[min(files)])[: SAMPLE_SECONDS * RATE]) if files else None
 
     def play_announcement(self, name: str) -> bytes | None:
         """See Sounds."""
         file = announcements(self._switch, self._language).get(name)
-        return _wav(file, None) if file else None
+        return wav_of(read_alaw(file)) if file else None
 
     def _music(self) -> Mapping[str, Mapping[str, Path]]:
         usual = {file.stem: file for file in self._default.glob("*.alaw")} if self._default else {}
@@ -63,19 +60,3 @@ class InstalledSounds:
         if not file.exists():
             return {}
         return {name: said[self._language] for name, said in YAML(typ="safe", pure=True).load(file).items()}
-
-
-def _wav(file: Path, samples: int | None) -> bytes:
-    """The sound, or its beginning, as 16 bit linear, which every browser plays."""
-    from pbx.phone.g711 import PCMA  # here: seldom needed, and the whole telephone comes with it
-
-    linear = array("h", map(PCMA.decoded.__getitem__, read_alaw(file)[:samples]))
-    if sys.byteorder == "big":
-        linear.byteswap()
-    made = io.BytesIO()
-    with wave.open(made, "wb") as wav:
-        wav.setnchannels(1)
-        wav.setsampwidth(2)
-        wav.setframerate(RATE)
-        wav.writeframes(linear.tobytes())
-    return made.getvalue()

@@ -18,7 +18,7 @@ from engine.main.keeper import STOPS
 from engine.main.lock import sole_engine
 from engine.main.problem import Problem, known
 from engine.main.snapshots import snapshot_path
-from engine.main.stored import stored, until_there
+from engine.main.stored import announcements_of, stored, until_there
 from engine.main.switch import SwitchProcess, switch_settings
 from engine.main.unfinished import close_unfinished
 from engine.service.admission import Admission
@@ -90,6 +90,7 @@ def _work(
         engine.run(*_ari(engine.settings)),
         engine.watching.run(),
         engine.snapshots.run(),
+        engine.lay_out(),
         _doors(engine, database, web, control),
         *([engine.process.watch(engine.exchange.switch_died)] if engine.process else []),
     ]
@@ -119,7 +120,14 @@ def _engine(settings: Settings, database: Database, journal: StoredJournal) -> E
         alert_time=settings.alert_time,
         longest_delayed_connect=settings.max_wait,
     )
-    return Engine(settings, StoredAgents(database), journal, admission, clock)
+    return Engine(
+        settings,
+        StoredAgents(database),
+        journal,
+        admission,
+        clock,
+        announcements=announcements_of(settings, database, clock),
+    )
 
 
 async def _switch(settings: Settings) -> SwitchProcess | None:

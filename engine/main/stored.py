@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from engine.law.classes import ClassTable
     from engine.ports import Clock
     from engine.service.accounts import Accounts
+    from engine.service.announcements import Announcements
     from engine.service.customers import CustomerService
     from engine.service.incidents import Incidents
     from engine.service.orders import Orders
@@ -91,6 +92,17 @@ def orders_of(database: Database, clock: Clock) -> Orders:
     from engine.store.orders import StoredOrders
 
     return Orders(StoredOrders(database), StoredCustomerEntries(database), clock.now)
+
+
+def announcements_of(settings: Settings, database: Database, clock: Clock) -> Announcements:
+    """The service over this store, for the switch of this home."""
+    from engine.main.studio import PlainStudio  # here: a command makes none
+    from engine.service.announcements import Announcements
+    from engine.store.announcements import StoredAnnouncements
+    from pbx.runtime.own_sounds import OwnSounds
+
+    shelf = OwnSounds(SwitchSettings(settings.home))
+    return Announcements(StoredAnnouncements(database), PlainStudio(), shelf, clock.now)
 
 
 def incidents_of(settings: Settings, database: Database, clock: Clock) -> Incidents:

@@ -70,6 +70,9 @@ class CustomerView(Protocol):
     def first_call(self) -> datetime | None:
         """When the customer's first call on record arrived."""
 
+    def own_sounds(self) -> frozenset[str]:
+        """What calls name the customer's own announcements by."""
+
 
 @dataclass(frozen=True, slots=True)
 class Teams:

@@ -6,6 +6,7 @@ whole or not at all. Importing the same file again changes nothing.
 
 from __future__ import annotations
 
+import dataclasses
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -85,7 +86,8 @@ class CatalogueService:
     def _judge(self, file: File, stored: Catalogue, replace: bool) -> None:
         written = file.entries | file.remains
         after = ({} if replace else stored.by_key()) | written
-        for key, path, wrong in judge(after, written, file.places, self._rules):
+        rules = dataclasses.replace(self._rules, own_sounds=stored.own_sounds)
+        for key, path, wrong in judge(after, written, file.places, rules):
             file.mistake((*file.places[key], *path), str(wrong))
         known = stored.by_key()
         for key, entry in file.entries.items():

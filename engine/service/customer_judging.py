@@ -7,7 +7,7 @@ does not stop a change of something else: a sound that was deleted, say.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.entries import CustomerEntry, KeyedEntry
@@ -69,6 +69,7 @@ def _judged(customer: CustomerEntry, view: CustomerView, rules: Installation) ->
     if ("customers", customer.number) in holders:
         text = f"there is a customer '{customer.number}' already: choose another number"
         found.append((("number",), Wrong("taken.number", text, number=customer.number)))
+    rules = replace(rules, own_sounds={customer.number: view.own_sounds()})
     after: dict[Key, KeyedEntry] = {**view.catalogue(), **holders, key: customer}
     found += [(path, wrong) for _, path, wrong in judge(after, {key: customer}, (), rules)]
     return [FieldMistake(_shown(path, values_of(customer)), wrong) for path, wrong in found]

@@ -7,7 +7,7 @@ Rule of this file: judged by what one customer says and by the installation alon
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from engine.directory.greeting import check_greeting
 from engine.entries import ContactEntry, CustomerEntry, PushoverEntry
@@ -17,7 +17,7 @@ from engine.law.outgoing import is_forbidden
 from engine.ports import Line
 from engine.service.catalogue_mistakes import suggestion
 from engine.service.catalogue_yaml import Path
-from engine.terms import E164, Treatment, Wrong
+from engine.terms import E164, Treatment, Wrong, is_own_sound
 
 Found = Iterator[tuple[Path, Wrong]]
 """The field, and what is wrong with it."""
@@ -36,6 +36,8 @@ class Installation:
     """The names of all there are; None = not known here, so none is refused."""
     music: frozenset[str] | None = None
     """The same of music classes."""
+    own_sounds: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """What calls name customers' own announcements by, by the customer's number; who is not in it has none."""
 
 
 def judge_customer(customer: CustomerEntry, rules: Installation) -> Found:
@@ -54,12 +56,15 @@ def _unknown_sounds(customer: CustomerEntry, rules: Installation) -> Found:
         mend = suggestion(wait.music, rules.music) or f": lay its files into music/{wait.music} of VORZIMMER_HOME"
         text = f"there is no music class '{wait.music}'{mend}"
         yield ("wait", "music"), Wrong("unknown.music", text, name=wait.music)
-    if rules.announcements is None:
-        return
     named: list[tuple[Path, str]] = [(("wait", "greeting"), wait.greeting)] if wait.greeting else []
     named += [(("wait", "announcements", place), name) for place, name in enumerate(wait.announcements)]
+    own = rules.own_sounds.get(customer.number, frozenset())
     for path, name in named:
-        if name not in rules.announcements:
+        if is_own_sound(name):
+            if name not in own:
+                text = f"customer '{customer.number}' has no own announcement '{name}': make it in the portal"
+                yield path, Wrong("unknown.announcement", text, name=name)
+        elif rules.announcements is not None and name not in rules.announcements:
             mend = suggestion(name, rules.announcements) or f": lay {name}.wav into sounds/<language> of VORZIMMER_HOME"
             yield path, Wrong("unknown.announcement", f"there is no announcement '{name}'{mend}", name=name)
 

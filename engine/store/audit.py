@@ -43,6 +43,10 @@ class AuditWriter:
         whole = customer.model_dump(mode="json", by_alias=True, exclude_defaults=True)
         self._note(key, customer.number, [Change("deleted", whole, None)])
 
+    def noted(self, key: int, number: str, change: Change) -> None:
+        """Note something that is no part of the entry."""
+        self._note(key, number, [change])
+
     def write(self) -> None:
         """Write all that was noted."""
         if self._rows:

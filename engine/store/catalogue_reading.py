@@ -20,6 +20,7 @@ from engine.entries import (
 )
 from engine.store import tables as t
 from engine.store.customer_rows import customer_values
+from engine.terms import own_sound
 
 AnEntry = TypeVar("AnEntry", TrunkEntry, GroupEntry, AgentEntry, TariffEntry, CustomerEntry)
 Values = dict[str, Any]
@@ -33,7 +34,16 @@ async def read_catalogue(connection: AsyncConnection) -> Catalogue:
         agents=_entries(AgentEntry, await _agents(connection)),
         tariffs=_entries(TariffEntry, map(tariff_values, await _rows(connection, t.tariffs))),
         customers=_entries(CustomerEntry, await _customers(connection)),
+        own_sounds=await _own_sounds(connection),
     )
+
+
+async def _own_sounds(connection: AsyncConnection) -> dict[str, frozenset[str]]:
+    wanted = select(t.customers.c.number, t.announcements.c.id).join(t.customers)
+    found: dict[str, set[str]] = defaultdict(set)
+    for number, key in await connection.execute(wanted):
+        found[number].add(own_sound(key))
+    return {number: frozenset(names) for number, names in found.items()}
 
 
 def _entries(kind: type[AnEntry], rows: Iterable[Values]) -> tuple[AnEntry, ...]:

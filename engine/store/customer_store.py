@@ -15,6 +15,7 @@ from engine.entries import CustomerEntry, GroupEntry, KeyedEntry, TariffEntry
 from engine.ports.customers import AuditEntry, Author, CustomerView, FoundCustomer, Teams
 from engine.store import audit, searching
 from engine.store import tables as t
+from engine.store.announcements import own_sounds
 from engine.store.catalogue_reading import tariff_values
 from engine.store.changing import wait_for_others
 from engine.store.customer_rows import Values, customer_values, own_row, put_below, put_changed
@@ -109,6 +110,9 @@ class _View:
 
     def first_call(self) -> datetime | None:
         return first_call(self._connection, self._key)
+
+    def own_sounds(self) -> frozenset[str]:
+        return own_sounds(self._connection, self._key)
 
 
 def read_customer(connection: Connection, key: CustomerId) -> CustomerEntry | None:

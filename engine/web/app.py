@@ -12,19 +12,18 @@ from pathlib import Path
 from fastapi import APIRouter, FastAPI, Response
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
-from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 
 from engine.web.account import link, second_factor, settings, sign_in, tokens
 from engine.web.api.description import ROUTERS
 from engine.web.bundles import load_bundles, static
 from engine.web.errors import error_page, mend_errors
-from engine.web.guards import LARGEST_BODY, Guards
+from engine.web.guards import BodyLimit, Guards
 from engine.web.languages import load_words
 from engine.web.metrics import CONTENT_TYPE
 from engine.web.page import Services, Web
+from engine.web.portal import announcements, company, contacts, greeting, listen, notes, start, technical, trial
 from engine.web.portal import calls as call_pages
-from engine.web.portal import company, contacts, greeting, listen, notes, start, technical, trial
 from engine.web.portal import hours as portal_hours
 from engine.web.portal import orders as portal_orders
 from engine.web.portal import users as portal_users
@@ -44,6 +43,7 @@ PAGES = (
     company,
     notes,
     technical,
+    announcements,
     portal_hours,
     listen,
     sign_in,
@@ -82,7 +82,7 @@ def public_app(services: Services, bundles: Path, metrics: Callable[[], bytes]) 
     app.include_router(_for_machines(services.ready, metrics))
     mend_errors(app)
     app.add_middleware(GZipMiddleware, compresslevel=5)
-    app.add_middleware(RequestBodyLimitMiddleware, max_body_size=LARGEST_BODY)
+    app.add_middleware(BodyLimit)
     app.add_middleware(Guards, refuse=error_page)
     return app
 

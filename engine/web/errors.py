@@ -14,6 +14,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse
 
+from engine.service.announcements import NoSuchAnnouncement
 from engine.service.customers import NoSuchCustomer
 from engine.web.api import problems
 from engine.web.api.problems import Problem, problem_of
@@ -99,6 +100,7 @@ def mend_errors(app: FastAPI) -> None:
             return problems.malformed(list(problem.errors()))
         return error_page(request, 404 if request.method == "GET" else 422)
 
+    @app.exception_handler(NoSuchAnnouncement)
     @app.exception_handler(NoSuchCustomer)
     async def gone(request: Request, _problem: Exception) -> Response:
         return error_page(request, 404)

@@ -50,6 +50,8 @@ class Kind(StrEnum):
     HIDDEN = "hidden"
     LINES = "lines"
     """A list, one text per line."""
+    FILE = "file"
+    """A file, which the page reads by itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,18 +6,23 @@ runs or loads anything that is not ours (OWASP ASVS 5.0 §3.4, §3.5).
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import structlog
 from starlette.datastructures import MutableHeaders
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LARGEST_BODY = 256 * 1024
 """Bytes that a request may bring."""
+LARGEST_UPLOAD = 11 * 1024 * 1024
+"""The same where a file is uploaded: the file and what is around it."""
+_UPLOADS = re.compile(r"/announcements(/[0-9]+)?/upload")
 BY_TOKEN = "/api/"
 """Below it no cookie opens anything, so no browser can be made to send what counts there."""
 _SAFE = {"GET", "HEAD", "OPTIONS"}
@@ -96,10 +101,27 @@ def _protect(scope: Scope, headers: MutableHeaders) -> None:
 def _objection(request: Request) -> int | None:
     """The status that this request is refused with before any page sees it."""
     length = request.headers.get("content-length", "")
-    if length.isdecimal() and int(length) > LARGEST_BODY:
+    if length.isdecimal() and int(length) > largest_body(request.url.path):
         return 413
     free = request.method in _SAFE or request.url.path.startswith(BY_TOKEN)
     return None if free or is_ours(request) else 403
+
+
+def largest_body(path: str) -> int:
+    """Bytes that a request for this path may bring."""
+    return LARGEST_UPLOAD if _UPLOADS.fullmatch(path) else LARGEST_BODY
+
+
+class BodyLimit:
+    """Breaks a body off where it gets too large, also one that has not said how large it is."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Nothing kept between requests."""
+        self._limited = {most: RequestBodyLimitMiddleware(app, most) for most in (LARGEST_BODY, LARGEST_UPLOAD)}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        await self._limited[largest_body(scope.get("path", ""))](scope, receive, send)
 
 
 def is_ours(request: Request) -> bool:

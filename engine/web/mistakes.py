@@ -39,6 +39,18 @@ _KINDS = {
 }
 _OTHER = N_("This cannot be used: please write it in another way.")
 WORDS_OF = {
+    "announcement.broken": N_("This file is broken or cut off. Please save the recording anew."),
+    "announcement.busy": N_("Many announcements are being made just now. Please try it again in a minute."),
+    "announcement.chosen": N_("This announcement is chosen for your callers. Please choose another one first."),
+    "announcement.kind": N_("This is no WAV, MP3 or OGG file. Please save the recording as one of these."),
+    "announcement.long": N_("This takes longer than 120 seconds. Please shorten it."),
+    "announcement.many": N_("There are {most} announcements already. Please delete one that you no longer need."),
+    "announcement.short": N_("This takes less than half a second. Please check whether it is the right one."),
+    "announcement.silent": N_("There is nothing to be heard in it. Please record it louder."),
+    "announcement.size": N_("The file is larger than 10 MB. Please save it as MP3 or OGG, or shorten it."),
+    "announcement.taken": N_("There is an announcement {name} already. Please give it another name."),
+    "announcement.text": N_("Please write 1 to {most} characters."),
+    "announcement.voice": N_("This cannot be spoken at present. Please upload a recording instead."),
     "back_from": N_("Please give either a date and time or a text, not both."),
     "contact.circle": N_("These contacts pass alarms on in a circle: {names}. Please end it at one of them."),
     "contact.no_pushover": N_("{name} has no Pushover: please name a contact who has."),

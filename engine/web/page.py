@@ -21,6 +21,7 @@ from engine.ports import CallRecord, Clock
 from engine.ports.customer_calls import CustomerCalls
 from engine.ports.sounds import Sounds
 from engine.service.accounts import Accounts, Session
+from engine.service.announcements import Announcements
 from engine.service.customers import CustomerService
 from engine.service.incidents import Incidents
 from engine.service.orders import Orders
@@ -35,6 +36,9 @@ FLASHES: Mapping[str, str] = {
     "changed": N_("Saved."),
     "asked": N_("Your order has been placed."),
     "done": N_("The order is done."),
+    "announced": N_("The announcement is there. It can be chosen under “Waiting & technology”."),
+    "replaced": N_("The announcement has been replaced. It counts from the next call on."),
+    "announcement_gone": N_("The announcement has been deleted."),
     "contact_gone": N_("The contact has been deleted. It counts from the next call on."),
     "password": N_("Your password is changed. All other sessions have been ended."),
     "ended": N_("The session has been ended."),
@@ -58,6 +62,7 @@ class Services:
     customers: CustomerService
     calls: CustomerCalls
     sounds: Sounds
+    announcements: Announcements
     support: Support
     orders: Orders
     incidents: Incidents

@@ -20,6 +20,7 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
+from engine.terms import is_own_sound
 from pbx.runtime.settings import SwitchSettings
 
 RATE = 8000
@@ -138,6 +139,8 @@ def _originals(directory: Path) -> dict[str, Path]:
 def _check_name(name: str, path: Path) -> None:
     if not _NAME.fullmatch(name):
         raise BadSound(f"{path}: name it with 1 to 40 letters, digits, '_' and '-', beginning with a letter or digit")
+    if is_own_sound(name):
+        raise BadSound(f"{path}: names like 'own-1' are for customers' own announcements, give it another name")
 
 
 def _length(file: Path) -> int:

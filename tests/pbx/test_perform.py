@@ -25,6 +25,7 @@ class Switch:
     def __init__(self) -> None:
         self.told: Told = []
         self.asked: list[tuple[str, str]] = []
+        self.played: list[str] = []
         self._open: list[Callable[[Outcome], None]] = []
         self.performer = Performer(Path("/sounds/de"), lambda call, event: self.told.append((call, event)))
         self.performer.link = self  # type: ignore[assignment]
@@ -39,6 +40,7 @@ class Switch:
     ) -> None:
         assert on_done
         self.asked.append((method, uri))
+        self.played += [query["media"]] if query and "media" in query else []
         self._open.append(on_done)
 
     def answers(self, *outcomes: Outcome) -> Told:
@@ -189,3 +191,8 @@ def test_a_name_cannot_break_the_line_of_a_header() -> None:
     assert shown == [
         {"variables": {"CONNECTEDLINE(name)": "Muster  X-Evil: 1 ", "CONNECTEDLINE(num)": "anonymous"}},
     ]
+
+
+@pytest.mark.parametrize(("sound", "place"), [("welcome", "/sounds/de/welcome"), ("own-17", "/sounds/own/own-17")])
+def test_customers_own_announcements_lie_beside_those_of_the_languages(sound: str, place: str) -> None:
+    assert ordered(c.Announce(PLAY, sound)).played == [f"sound:{place}"]

@@ -164,6 +164,7 @@ def test_what_is_no_wav_or_cut_off_is_refused(settings: SwitchSettings) -> None:
     [
         ("sounds/de/a b.wav", "name it with 1 to 40 letters"),
         ("sounds/de/_a.wav", "name it with 1 to 40 letters"),
+        ("sounds/de/own-7.wav", "names like 'own-1' are for customers' own announcements"),
         ("sounds/de/a..wav", "name it with 1 to 40 letters"),
         (f"sounds/de/{'a' * 41}.wav", "name it with 1 to 40 letters"),
         ("music/a]b/x.wav", "name it with 1 to 40 letters"),

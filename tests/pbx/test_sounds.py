@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from pbx.phone.g711 import FRAME, PCMA, RATE, dbfs, tone
+from pbx.runtime import shape
 from pbx.runtime.sounds import read_alaw
-from sounds import build, shape
+from sounds import build
 
 SOUNDS = Path(build.__file__).parent
 ANNOUNCEMENTS = sorted(build.texts())

@@ -44,6 +44,9 @@ class OneCustomer:
     def first_call(self) -> datetime | None:
         return None
 
+    def own_sounds(self) -> frozenset[str]:
+        return frozenset()
+
     async def load(self, customer: CustomerId) -> CustomerEntry | None:
         return self.customer
 

@@ -20,8 +20,10 @@ from engine.accounts import Identity, Role
 from engine.entries import CustomerEntry
 from engine.main.assets import build
 from engine.main.listening import InstalledSounds
+from engine.main.studio import PlainStudio
 from engine.ports import CallRecord
 from engine.service.accounts import Accounts, Passwords
+from engine.service.announcements import Announcements
 from engine.service.catalogue import CatalogueService
 from engine.service.clock import SteadyClock
 from engine.service.customers import CustomerService
@@ -30,6 +32,7 @@ from engine.service.orders import Orders
 from engine.service.support import Support
 from engine.settings import Settings
 from engine.store.accounts import StoredAccounts
+from engine.store.announcements import StoredAnnouncements
 from engine.store.catalogue import StoredCatalogue
 from engine.store.customer_calls import StoredCustomerCalls
 from engine.store.customer_store import StoredCustomerEntries
@@ -44,6 +47,8 @@ from engine.terms import CallId, CustomerId, UserId
 from engine.web.app import public_app
 from engine.web.page import Services
 from engine.web.server import serve
+from pbx.runtime.own_sounds import OwnSounds
+from pbx.runtime.settings import SwitchSettings
 from tests.catalogue import RULES
 
 CATALOGUE = """
@@ -68,6 +73,7 @@ class Office:
     support: Support
     orders: Orders
     incidents: Incidents
+    announcements: Announcements
     clock: SteadyClock
     database: Database
     app: FastAPI
@@ -136,6 +142,9 @@ def services_on(database: Database, home: Path, live: Sequence[CallRecord] = ())
         calls=StoredCustomerCalls(database),
         # Of an installation whose switch is somebody else's: there is no usual music to listen to.
         sounds=InstalledSounds(Settings(home=home), None),
+        announcements=Announcements(
+            StoredAnnouncements(database), PlainStudio(), OwnSounds(SwitchSettings(home)), clock.now
+        ),
         support=Support(StoredSupport(database), lambda: RULES, clock.now),
         orders=Orders(StoredOrders(database), entries, clock.now),
         incidents=Incidents(StoredIncidents(database), lambda: RULES, clock.now),
@@ -157,7 +166,7 @@ async def opened(directory: Path) -> AsyncIterator[Office]:
     app = public_app(services, build(), lambda: b"")
     clock = services.clock
     assert isinstance(clock, SteadyClock)
-    own = (services.customers, services.support, services.orders, services.incidents)
+    own = (services.customers, services.support, services.orders, services.incidents, services.announcements)
     office = Office("", accounts, *own, clock, database, app, live)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         office.url = f"http://127.0.0.1:{listener.getsockname()[1]}"

@@ -23,6 +23,7 @@ from engine.entries.paths import values_of
 from engine.terms import AgentId
 from engine.web.session import SESSION
 from tests.customers import SUPPORT
+from tests.recordings import recording
 from tests.web.office import LOGIN, PASSWORD, Office
 from tests.web.programs import program_of
 
@@ -49,8 +50,9 @@ MARKS = re.compile(r"quarzfels|kanzlei\s+lot|lea\s+lot|1713920077|171\s+3920077|
 """What only K1002 has, in whatever way it is written; nothing of it is ever sent."""
 FOREIGN = {
     "call": ["vz-77"],
+    "key": ["{own}"],
     "kind": ["quarz"],
-    "name": ["Frida Fremd", "K1002"],
+    "name": ["Frida Fremd", "K1002", "own-{own}"],
     "number": ["K1002"],
     "order": ["{order}"],
     "part": ["data"],
@@ -134,12 +136,12 @@ async def neighbours(office: Office) -> dict[str, int]:
     assert lea
     await office.accounts.sign_in("lea@lot.example", PASSWORD, address="192.0.2.9", device="Quarzfels")
     await office.accounts.new_token(lea.id, "Quarzfels", 30)
-    (session,) = await office.accounts.sessions(lea.id)
-    (token,) = await office.accounts.tokens(lea.id)
+    (session,), (token,) = await office.accounts.sessions(lea.id), await office.accounts.tokens(lea.id)
     await office.had_call("K1002", "vz-77", office.clock.now(), caller="+491713920077")
     await office.happened("vz-77", 1, office.clock.now(), "arrived", "Quarzfels")
     order = await office.orders.ask(k1002, "Quarzfels", False, lea.identity())
-    return {"user": lea.id, "session": session.id, "token": token.id, "order": order.id}
+    own = await office.announcements.upload(k1002, recording(seconds=1), lea.identity(), name="Quarzfels")
+    return {"user": lea.id, "session": session.id, "token": token.id, "order": order.id, "own": own}
 
 
 async def state(office: Office, ids: dict[str, int]) -> list[Any]:
@@ -149,6 +151,7 @@ async def state(office: Office, ids: dict[str, int]) -> list[Any]:
     return [
         values_of(await office.editing.load(k1002)),
         await office.editing.history(k1002),
+        await office.announcements.of(k1002, SUPPORT),
         users,
         [(await office.accounts.sessions(user.id), await office.accounts.tokens(user.id)) for user in users],
         [(one.what, one.by) for one in await office.accounts.events(users[0].id)],

@@ -12,6 +12,7 @@ from engine.store.tables.accounts import (
     users,
 )
 from engine.store.tables.agents import agent_groups, agent_skills, agents, groups, phones
+from engine.store.tables.announcements import announcements
 from engine.store.tables.audit import audit
 from engine.store.tables.base import metadata
 from engine.store.tables.calls import call_trail, calls, journal_files
@@ -33,6 +34,7 @@ __all__ = [
     "agent_groups",
     "agent_skills",
     "agents",
+    "announcements",
     "api_tokens",
     "audit",
     "call_trail",

@@ -67,11 +67,14 @@ def outcome(word: str, words: Words) -> str:
     return words(OUTCOMES.get(word, _OTHER))
 
 
-def told(trail: Iterable[TrailEntry], words: Words) -> Iterator[Told]:
-    """The trail without what is ours alone: names of machines, logins, figures."""
+def told(trail: Iterable[TrailEntry], words: Words, own: Mapping[str, str]) -> Iterator[Told]:
+    """The trail without what is ours alone: names of machines, logins, figures.
+
+    `own`: what the customer calls its own announcements, by what calls name them by.
+    """
     entries = list(trail)
     for entry in entries:
         if entry.what in _STEPS:
-            detail = words(MUSIC[entry.detail]) if entry.detail in MUSIC else entry.detail
+            detail = words(MUSIC[entry.detail]) if entry.detail in MUSIC else own.get(entry.detail, entry.detail)
             values = {"detail": detail} if entry.what in _WITH_DETAIL else {}
             yield Told(_STEPS[entry.what], (entry.at - entries[0].at).total_seconds(), values)

@@ -102,12 +102,13 @@ async def detail(page: Portal, call: str) -> Response:
     if found is None:
         raise HTTPException(404)
     one, trail = found
+    own = {one.sound: one.name for one in await page.web.announcements.of(page.customer, page.identity)}
     return page.show(
         "portal/call.html",
         title=N_("Call"),
         call=one,
         facts=list(zip(_COLUMNS, _cells(page, one), strict=True)),
-        steps=list(told(trail, page.words)),
+        steps=list(told(trail, page.words, own)),
     )
 
 

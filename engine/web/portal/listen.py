@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from fastapi import APIRouter, HTTPException, Response
 
+from engine.terms import own_key
 from engine.web.page import CustomerPage, Portal
 
 router = APIRouter(prefix="/listen")
@@ -26,15 +27,21 @@ async def music(page: Portal, name: str) -> Response:
 
 @router.get("/announcement/{name}")
 async def announcement(page: Portal, name: str) -> Response:
-    """The announcement."""
+    """The announcement; one of the customer's own too."""
+    if (key := own_key(name)) is not None:
+        return _part_of(page, await page.web.announcements.play(page.customer, key, page.identity))
     return await _played(page, page.web.sounds.play_announcement, name)
 
 
 async def _played(page: CustomerPage, play: Callable[[str], bytes | None], name: str) -> Response:
-    """All of it, or the part that was asked for (RFC 9110 §14.2: one range; Safari plays nothing without)."""
     sound = await asyncio.to_thread(play, name)
     if sound is None:
         raise HTTPException(404)
+    return _part_of(page, sound)
+
+
+def _part_of(page: CustomerPage, sound: bytes) -> Response:
+    """All of it, or the part that was asked for (RFC 9110 §14.2: one range; Safari plays nothing without)."""
     headers = {"Accept-Ranges": "bytes", "Content-Encoding": "identity"}
     asked = _RANGE.fullmatch(page.request.headers.get("range", ""))
     if asked is None:

@@ -52,6 +52,7 @@ _THEN: Mapping[str, str] = {
     AfterMaxWait.BUSY: N_("Callers hear the busy tone"),
     AfterMaxWait.KEEP: N_("Callers wait on"),
 }
+_OWN = N_("Your own: {name}")
 _SKILLS = N_("Only people with all of these skills")
 _GROUPS = N_("Only people from one of these groups")
 _OTHER_SKILLS = N_("Of the others: only with all of these skills")
@@ -76,6 +77,8 @@ async def _part(page: CustomerPage) -> Part[CustomerEntry]:
     customer = await page.entry()
     teams = await page.web.customers.teams()
     music, announcements = await asyncio.to_thread(_offered, page)
+    own = await page.web.announcements.of(page.customer, page.identity)
+    announcements |= {one.sound: page.words(_OWN, name=one.name) for one in own}
     wait = customer.wait
     music = {name: name for name in [*music, wait.music]} | {k: v for k, v in MUSIC.items() if k in music}
     # Those in use come first, in their order: it is the order in which they are played.

@@ -13,6 +13,7 @@ from engine.hours.spans import DAYS
 from engine.web.languages import N_, Words
 from engine.web.portal.theirs import NO, YES
 
+_ANNOUNCEMENTS = "announcements"
 FIELDS = {
     "created": N_("Customer made"),
     "deleted": N_("Customer deleted"),
@@ -41,6 +42,7 @@ FIELDS = {
     "vip_notes": N_("VIP notes"),
     "faq": N_("Mini FAQ"),
     "shown_numbers": N_("Numbers shown on outgoing calls"),
+    _ANNOUNCEMENTS: N_("Own announcements"),
 }
 """The parts of a customer, by the first step of their path."""
 _BELOW = {
@@ -60,6 +62,7 @@ _BELOW = {
     "heading": N_("heading"),
     "hidden": N_("not released"),
     "hours": N_("working hours"),
+    "language": N_("language"),
     "mail": N_("e-mail"),
     "max_wait": N_("longest wait in seconds"),
     "message": N_("message"),
@@ -74,6 +77,7 @@ _BELOW = {
     "reason": N_("reason"),
     "register": N_("register"),
     "right": N_("right of use"),
+    "seconds": N_("seconds"),
     "since": N_("from"),
     "skills": N_("skills"),
     "targets": N_("numbers for putting through"),
@@ -92,10 +96,10 @@ _BELOW = {
 
 
 def field_name(path: str, words: Words) -> str:
-    """What people call the field at this path of a customer; a contact by its name."""
+    """What people call the field at this path of a customer; a contact or an announcement by its name."""
     first, *below = split(path)
     names = [words(FIELDS.get(first, first))]
-    if first == CONTACTS and below:
+    if first in (CONTACTS, _ANNOUNCEMENTS) and below:
         names.append(below.pop(0))
     return " – ".join([*names, *(words(_BELOW.get(step, step)) for step in below)])
 

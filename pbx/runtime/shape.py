@@ -1,6 +1,6 @@
 """From a speech engine's 16 kHz samples to what a telephone plays: 8 kHz, one loudness, short margins.
 
-Rule: pure functions on lists of samples (16-bit scale); all announcements leave with one level.
+Rule: pure functions on lists of samples (16-bit scale); all announcements leave with one level, ours and customers'.
 """
 
 from __future__ import annotations
@@ -27,16 +27,21 @@ _PAUSE = 30.0
 
 def telephone(samples: list[float]) -> list[float]:
     """Speech at 16 kHz as an announcement at 8 kHz."""
-    speech = _trimmed(_halved(samples))
-    factor = 10 ** ((LEVEL - active_level(speech)) / 20)
     silence = [0.0] * MARGIN
-    return [*silence, *(_rounded(factor * sample) for sample in speech), *silence]
+    return [*silence, *levelled(_trimmed(_halved(samples))), *silence]
+
+
+def levelled(samples: list[float]) -> list[float]:
+    """The sound as loud as every announcement; it must not be silence."""
+    factor = 10 ** ((LEVEL - active_level(samples)) / 20)
+    return [_rounded(factor * sample) for sample in samples]
 
 
 def active_level(samples: list[float]) -> float:
     """dBFS RMS over the 20 ms frames that are not pause; -inf for silence."""
     energies = _energies(samples)
-    active = [energy for energy in energies if energy > max(energies) * 10 ** (-_PAUSE / 10)]
+    pause = max(energies, default=0.0) * 10 ** (-_PAUSE / 10)
+    active = [energy for energy in energies if energy > pause]
     if not active:
         return -math.inf
     return 10 * math.log10(sum(active) / len(active) / FRAME) - 20 * math.log10(32768)
@@ -67,7 +72,8 @@ def _tap(n: int, half: int) -> float:
 
 def _trimmed(samples: list[float]) -> list[float]:
     energies = _energies(samples)
-    loud = [n for n, energy in enumerate(energies) if energy > max(energies) * 10 ** (-(_PAUSE + 10) / 10)]
+    pause = max(energies) * 10 ** (-(_PAUSE + 10) / 10)
+    loud = [n for n, energy in enumerate(energies) if energy > pause]
     return samples[loud[0] * FRAME : (loud[-1] + 1) * FRAME]
 
 
