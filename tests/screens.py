@@ -78,6 +78,13 @@ SCREENS = (
     Screen("support-incidents", ways.incidents, "ines"),
     Screen("users", ways.at("/account/users")),
     Screen("admin-users", ways.at("/admin/users"), "rita"),
+    Screen("admin-agents", ways.agents, "rita"),
+    Screen("admin-agent", ways.agent, "rita"),
+    Screen("admin-agent-made", ways.agent_made, "rita"),
+    Screen("admin-agent-remove", ways.at("/admin/agents/anna/remove"), "rita"),
+    Screen("admin-trunks", ways.trunks, "rita"),
+    Screen("admin-trunk-refused", ways.trunk_refused, "rita"),
+    Screen("admin-log", ways.admin_log, "rita"),
 )
 
 

@@ -13,7 +13,8 @@ from fastapi import FastAPI
 from engine.main.assets import place
 from engine.main.engine import Engine
 from engine.main.listening import InstalledSounds
-from engine.main.stored import accounts_of, customers_of, incidents_of, orders_of, support_of
+from engine.main.stored import accounts_of, customers_of, incidents_of, orders_of, people_of, support_of
+from engine.main.switchboard import RunningSwitchboard
 from engine.store.customer_calls import StoredCustomerCalls
 from engine.store.database import Database
 from engine.web.app import public_app
@@ -34,6 +35,7 @@ def web(engine: Engine, database: Database) -> FastAPI:
         support=support_of(engine.settings, database, engine.clock),
         orders=orders_of(database, engine.clock),
         incidents=incidents_of(engine.settings, database, engine.clock),
+        people=people_of(engine.settings, database, RunningSwitchboard(engine)),
         clock=engine.clock,
         ready=lambda: engine.ready,
     )

@@ -23,10 +23,12 @@ from pbx.runtime.sounds import announcements, music
 if TYPE_CHECKING:
     from engine.law.classes import ClassTable
     from engine.ports import Clock
+    from engine.ports.people import Switchboard
     from engine.service.accounts import Accounts
     from engine.service.customers import CustomerService
     from engine.service.incidents import Incidents
     from engine.service.orders import Orders
+    from engine.service.people import People
     from engine.service.support import Support
 
 RETRY = 1.0
@@ -100,6 +102,15 @@ def incidents_of(settings: Settings, database: Database, clock: Clock) -> Incide
 
     classes = load_number_classes(settings.number_classes)
     return Incidents(StoredIncidents(database), lambda: _rules(settings, classes), clock.now)
+
+
+def people_of(settings: Settings, database: Database, board: Switchboard) -> People:
+    """The service over this store, for this engine. Raises BadClassTable."""
+    from engine.service.people import People  # here: as above
+    from engine.store.people import StoredPeople
+
+    classes = load_number_classes(settings.number_classes)
+    return People(StoredPeople(database), board, lambda: _rules(settings, classes))
 
 
 def accounts_of(database: Database, clock: Clock | None = None) -> Accounts:

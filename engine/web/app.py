@@ -16,6 +16,7 @@ from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 
 from engine.web.account import link, second_factor, settings, sign_in, tokens
+from engine.web.admin import agents, log, trunks
 from engine.web.api.description import ROUTERS
 from engine.web.bundles import load_bundles, static
 from engine.web.errors import error_page, mend_errors
@@ -53,6 +54,9 @@ PAGES = (
     portal_orders,
     portal_users,
     admin_users,
+    agents,
+    trunks,
+    log,
     support_start,
     support_orders,
     support_incidents,

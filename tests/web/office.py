@@ -21,12 +21,14 @@ from engine.entries import CustomerEntry
 from engine.main.assets import build
 from engine.main.listening import InstalledSounds
 from engine.ports import CallRecord
+from engine.ports.people import AgentNow, TrunkNow
 from engine.service.accounts import Accounts, Passwords
 from engine.service.catalogue import CatalogueService
 from engine.service.clock import SteadyClock
 from engine.service.customers import CustomerService
 from engine.service.incidents import Incidents
 from engine.service.orders import Orders
+from engine.service.people import People
 from engine.service.support import Support
 from engine.settings import Settings
 from engine.store.accounts import StoredAccounts
@@ -36,17 +38,19 @@ from engine.store.customer_store import StoredCustomerEntries
 from engine.store.database import Database
 from engine.store.incidents import StoredIncidents
 from engine.store.orders import StoredOrders
+from engine.store.people import StoredPeople
 from engine.store.schema import upgrade
 from engine.store.support import StoredSupport
 from engine.store.tables import call_trail
 from engine.store.tables import calls as call_rows
-from engine.terms import CallId, CustomerId, UserId
+from engine.terms import AgentId, CallId, CustomerId, UserId
 from engine.web.app import public_app
 from engine.web.page import Services
 from engine.web.server import serve
 from tests.catalogue import RULES
 
 CATALOGUE = """
+trunks: [{name: carrier, match: [192.0.2.10]}]
 agents: [{login: anna, name: Anna Lindner, phone: {kind: browser}}]
 tariffs:
   - {name: day, hours: {mon-fri: ["08:00-18:00"]}}
@@ -56,6 +60,30 @@ customers:
 """
 PASSWORD = "vier gruene Boote im Nebel"
 LOGIN = "petra@korn.example"
+
+
+@dataclass
+class Board:
+    """A telephone system that only says what it has been told."""
+
+    agents: dict[str, AgentNow] = field(default_factory=dict)
+    trunks: dict[str, TrunkNow] = field(default_factory=dict)
+    taken_over: int = 0
+    is_ours: bool = True
+    sip_server: tuple[str, int] = ("192.0.2.5", 5060)
+    problem: str = ""
+    """Why it takes nothing over."""
+
+    def agent(self, login: AgentId) -> AgentNow | None:
+        return self.agents.get(login)
+
+    def trunk(self, name: str) -> TrunkNow:
+        return self.trunks.get(name, TrunkNow(None, 0))
+
+    async def take_over(self) -> None:
+        if self.problem:
+            raise RuntimeError(self.problem)
+        self.taken_over += 1
 
 
 @dataclass
@@ -71,6 +99,8 @@ class Office:
     clock: SteadyClock
     database: Database
     app: FastAPI
+    people: People
+    board: Board
     customers: dict[str, CustomerId] = field(default_factory=dict)
 
     async def hire(self, login: str, name: str, role: Role, customer: str = "", language: str = "de") -> str:
@@ -119,7 +149,7 @@ class Office:
         return app
 
 
-def services_on(database: Database, home: Path) -> Services:
+def services_on(database: Database, home: Path, board: Board | None = None) -> Services:
     """Everything behind the pages, on this store; passwords are hashed quickly."""
     clock = SteadyClock()
     fast = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
@@ -133,6 +163,7 @@ def services_on(database: Database, home: Path) -> Services:
         support=Support(StoredSupport(database), lambda: RULES, clock.now),
         orders=Orders(StoredOrders(database), entries, clock.now),
         incidents=Incidents(StoredIncidents(database), lambda: RULES, clock.now),
+        people=People(StoredPeople(database), board or Board(), lambda: RULES),
         clock=clock,
         ready=lambda: True,
     )
@@ -144,13 +175,14 @@ async def opened(directory: Path) -> AsyncIterator[Office]:
     database = Database(f"sqlite:///{directory}/office.db")
     await upgrade(database)
     await CatalogueService(StoredCatalogue(database), RULES).import_text(CATALOGUE)
-    services = services_on(database, directory / "home")
+    board = Board()
+    services = services_on(database, directory / "home", board)
     accounts = services.accounts
     app = public_app(services, build(), lambda: b"")
     clock = services.clock
     assert isinstance(clock, SteadyClock)
     own = (services.customers, services.support, services.orders, services.incidents)
-    office = Office("", accounts, *own, clock, database, app)
+    office = Office("", accounts, *own, clock, database, app, services.people, board)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         office.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         serving = asyncio.create_task(serve(app, listener))

@@ -48,6 +48,7 @@ THEIRS = {
 MARKS = re.compile(r"quarzfels|kanzlei\s+lot|lea\s+lot|1713920077|171\s+3920077|23125077|23\s?125\s?077", re.IGNORECASE)
 """What only K1002 has, in whatever way it is written; nothing of it is ever sent."""
 FOREIGN = {
+    "agent": ["anna"],
     "call": ["vz-77"],
     "kind": ["quarz"],
     "name": ["Frida Fremd", "K1002"],
@@ -56,6 +57,7 @@ FOREIGN = {
     "part": ["data"],
     "session": ["{session}"],
     "token": ["{token}"],
+    "trunk": ["carrier"],
     "user": ["{user}"],
 }
 """What each parameter of a path is filled with: what K1002 or its user has; a word where it is nobody's."""

@@ -6,6 +6,7 @@ import pytest
 
 from engine.accounts import Role
 from engine.terms import AgentId
+from engine.web.admin import agents, log, trunks
 from engine.web.portal import orders as portal_orders
 from engine.web.portal import users as portal_users
 from engine.web.support import customer, editing, history, hours, incidents, making, orders, start, users
@@ -39,6 +40,23 @@ TABLE = {
     ("POST", "/admin/users/{user}/link"): ADMIN,
     ("POST", "/admin/users/{user}/disable"): ADMIN,
     ("POST", "/admin/users/{user}/enable"): ADMIN,
+    ("GET", "/admin/agents"): ADMIN,
+    ("POST", "/admin/agents/groups"): ADMIN,
+    ("GET", "/admin/agents/new"): ADMIN,
+    ("POST", "/admin/agents/new"): ADMIN,
+    ("GET", "/admin/agents/{agent}/edit"): ADMIN,
+    ("POST", "/admin/agents/{agent}/edit"): ADMIN,
+    ("POST", "/admin/agents/{agent}/password"): ADMIN,
+    ("GET", "/admin/agents/{agent}/remove"): ADMIN,
+    ("POST", "/admin/agents/{agent}/remove"): ADMIN,
+    ("GET", "/admin/trunks"): ADMIN,
+    ("GET", "/admin/trunks/new"): ADMIN,
+    ("POST", "/admin/trunks/new"): ADMIN,
+    ("GET", "/admin/trunks/{trunk}/edit"): ADMIN,
+    ("POST", "/admin/trunks/{trunk}/edit"): ADMIN,
+    ("GET", "/admin/trunks/{trunk}/remove"): ADMIN,
+    ("POST", "/admin/trunks/{trunk}/remove"): ADMIN,
+    ("GET", "/admin/log"): ADMIN,
     ("GET", "/orders"): PORTAL,
     ("POST", "/orders"): PORTAL,
     ("GET", "/account/users"): PORTAL,
@@ -48,7 +66,10 @@ TABLE = {
     ("POST", "/account/users/{user}/enable"): PORTAL,
 }
 """Which roles may use a route, without working as a customer."""
-MODULES = (customer, editing, history, hours, incidents, making, orders, start, users, portal_orders, portal_users)
+MODULES = (
+    *(customer, editing, history, hours, incidents, making, orders, start, users, portal_orders, portal_users),
+    *(agents, trunks, log),
+)
 AGENT = "agents: [{login: anna, name: Anna Berg, phone: {kind: registered, password: s3cret-Phone}}]\n"
 
 
@@ -87,6 +108,7 @@ async def test_every_route_asks_for_the_role(office: Office, role: Role) -> None
     someone = await office.accounts.user_of("someone@korn.example")
     assert someone
     ids = {"{number:path}": "K1001", "{part}": "limits", "{order}": "1", "{user}": str(someone.id)}
+    ids |= {"{agent}": "anna", "{trunk}": "carrier"}
     let_in = set()
     async with asking(office, login) as asker:
         for method, path in TABLE:

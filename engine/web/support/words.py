@@ -16,6 +16,9 @@ from engine.web.portal.theirs import NO, YES
 FIELDS = {
     "created": N_("Customer made"),
     "deleted": N_("Customer deleted"),
+    "agents": N_("Agent"),
+    "groups": N_("Group"),
+    "trunks": N_("Trunk"),
     "number": N_("Customer number"),
     "name": N_("Name"),
     "access_numbers": N_("Access numbers"),
@@ -42,7 +45,9 @@ FIELDS = {
     "faq": N_("Mini FAQ"),
     "shown_numbers": N_("Numbers shown on outgoing calls"),
 }
-"""The parts of a customer, by the first step of their path."""
+"""The parts of a customer, by the first step of their path; and what stands beside customers."""
+_NAMED = (CONTACTS, "agents", "groups", "trunks")
+"""What is followed by a name."""
 _BELOW = {
     "absence": N_("absence"),
     "address": N_("address"),
@@ -60,19 +65,27 @@ _BELOW = {
     "heading": N_("heading"),
     "hidden": N_("not released"),
     "hours": N_("working hours"),
+    "kind": N_("kind"),
+    "login": N_("short name"),
     "mail": N_("e-mail"),
+    "match": N_("addresses of the carrier"),
+    "max_calls": N_("calls at once"),
+    "max_rate": N_("calls per second"),
     "max_wait": N_("longest wait in seconds"),
     "message": N_("message"),
     "music": N_("music"),
     "name": N_("name"),
     "notify": N_("notification"),
     "number": N_("number"),
+    "number_from": N_("where the dialled number stands"),
     "numbers": N_("numbers"),
     "opening_hours": N_("opening hours"),
+    "password": N_("another password"),
     "phone": N_("telephone"),
     "position": N_("position"),
     "reason": N_("reason"),
     "register": N_("register"),
+    "registrar": N_("registrar"),
     "right": N_("right of use"),
     "since": N_("from"),
     "skills": N_("skills"),
@@ -83,7 +96,9 @@ _BELOW = {
     "transfer": N_("putting through"),
     "treatment": N_("treatment"),
     "until": N_("until"),
+    "uri": N_("address of the telephone"),
     "use": N_("in use"),
+    "user": N_("user name with the carrier"),
     "vat_id": N_("VAT ID"),
     "web": N_("web address"),
     "who": N_("For whom"),
@@ -92,10 +107,10 @@ _BELOW = {
 
 
 def field_name(path: str, words: Words) -> str:
-    """What people call the field at this path of a customer; a contact by its name."""
+    """What people call the field at this path; contacts, agents and trunks by their names."""
     first, *below = split(path)
     names = [words(FIELDS.get(first, first))]
-    if first == CONTACTS and below:
+    if first in _NAMED and below:
         names.append(below.pop(0))
     return " – ".join([*names, *(words(_BELOW.get(step, step)) for step in below)])
 
