@@ -78,6 +78,7 @@ AREAS = (
     (r"/api/v1/me", ALL - {"nobody"}),
     (r"/api/v1/customer", frozenset({"customer"})),
     (r"/api/v1/users(/.*)?", CUSTOMERS | STAFF),
+    (r"/api/v1/calls(/.*)?", CUSTOMERS | STAFF),
     (r"/api/v1/customers(/.*)?", STAFF | {"acting"}),
     (r"/support(/.*)?", STAFF | {"acting"}),
     (r"/admin(/.*)?", frozenset({"admin"})),
