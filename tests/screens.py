@@ -62,6 +62,7 @@ SCREENS = (
     Screen("account-code-password", ways.at("/account/code")),
     Screen("account-code", ways.code),
     Screen("account-tokens", ways.tokens),
+    Screen("account-statements", ways.at("/account/statements")),
     Screen("not-found", ways.at("/nowhere")),
     Screen("acting-for-a-customer", ways.acting, "ines"),
     Screen("support", ways.at("/support?q=k"), "ines"),

@@ -25,7 +25,7 @@ from engine.web.languages import load_words
 from engine.web.metrics import CONTENT_TYPE
 from engine.web.page import Services, Web
 from engine.web.portal import calls as call_pages
-from engine.web.portal import company, contacts, greeting, listen, notes, start, technical
+from engine.web.portal import company, contacts, greeting, listen, notes, own_data, start, technical
 from engine.web.portal import hours as portal_hours
 from engine.web.portal import orders as portal_orders
 from engine.web.portal import users as portal_users
@@ -51,6 +51,7 @@ PAGES = (
     settings,
     second_factor,
     tokens,
+    own_data,
     portal_orders,
     portal_users,
     admin_users,

@@ -72,7 +72,7 @@ CUSTOMERS, STAFF = frozenset({"customer", "acting"}), frozenset({"support", "adm
 ALL = frozenset({"nobody", "agent", "supervisor"}) | CUSTOMERS | STAFF
 AREAS = (
     (r"/(health|metrics|static/.*|sign-in|sign-in/code|sign-out|link/.*)?", ALL),
-    (r"/account/users(/.*)?", CUSTOMERS),
+    (r"/account/(users(/.*)?|export|statements)", CUSTOMERS),
     (r"/account(/.*)?", ALL - {"nobody"}),
     (r"/api/v1/(openapi\.json|problems/.*)", ALL),
     (r"/api/v1/me", ALL - {"nobody"}),
