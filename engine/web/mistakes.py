@@ -9,6 +9,7 @@ from __future__ import annotations
 from pydantic_core import ErrorDetails
 
 from engine.terms import Wrong
+from engine.web.grouping import grouped
 from engine.web.languages import N_, Words
 
 NEEDED = N_("This is needed: please fill it in.")
@@ -138,7 +139,8 @@ def explain(found: ErrorDetails, words: Words) -> str:
 def said_of(wrong: Wrong, words: Words) -> str:
     """A mistake of ours in the user's words; one that has none as it stands."""
     text = WORDS_OF.get(wrong.code) or _KINDS.get(wrong.code)
-    return words(text, **wrong.values) if text else _capital(str(wrong))
+    values = {name: grouped(value) for name, value in wrong.values.items()}
+    return words(text, **values) if text else _capital(str(wrong))
 
 
 def _capital(sentence: str) -> str:

@@ -25,7 +25,7 @@ async def test_2_2_calls_are_listed_with_what_was_waited_talked_and_charged(offi
         page = await petra.opens("/calls")
         assert page.texts(".//tbody/tr") == [
             "20.11.26, 13:00 unbekannt Anrufer hat beim Warten aufgelegt – 44 s 0 s 0 min",
-            "20.11.26, 12:00 +4930555 über +493099887700 angenommen – 11 s 128 s 3 min",
+            "20.11.26, 12:00 +49 30 555 über +49 30 99887700 angenommen – 11 s 128 s 3 min",
         ]
         assert (await petra.opens("/calls/vz-3")).status == 404
         assert (await petra.opens("/calls/nothing")).status == 404

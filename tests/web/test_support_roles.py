@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.accounts import Role
+from engine.accounts import Action, Role, roles
 from engine.terms import AgentId
 from engine.web.admin import agents, log, trunks
 from engine.web.portal import orders as portal_orders
@@ -13,6 +13,7 @@ from engine.web.support import customer, editing, history, hours, incidents, mak
 from tests.catalogue import service_on
 from tests.web.asking import Asker, asking, version
 from tests.web.office import LOGIN, PASSWORD, Office
+from tests.web.programs import program_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 SUPPORT, ADMIN, PORTAL = {Role.SUPPORT, Role.ADMIN}, {Role.ADMIN}, {Role.CUSTOMER}
@@ -142,3 +143,15 @@ async def test_6_2_nobody_but_support_works_as_a_customer(office: Office, role: 
         assert (await asker.sends("/support/customers/K1002/act"))[0] == 403
         session = await office.accounts.session(asker.token)
         assert session and session.identity.acting_for is None
+
+
+async def test_6_2_the_log_is_for_who_may_see_it(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is the right that is asked for, not the role, on the page as in the API."""
+    await office.sign_up("them", "Them", Role.SUPPORT)
+    path = "/customers/K1001"
+    for right, status in ((True, 200), (False, 403)):
+        rights = frozenset(action for action in Action if right or action is not Action.SEE_AUDIT)
+        monkeypatch.setattr(roles, "_RIGHTS", {**roles._RIGHTS, Role.SUPPORT: rights})
+        async with asking(office, "them") as asker:
+            assert (await asker.gets(f"/support{path}/log"))[0] == status
+        assert (await (await program_of(office, "them")).asks("GET", f"{path}/history"))[0] == status
