@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import structlog
@@ -21,6 +22,7 @@ from pbx.runtime.settings import SwitchSettings
 from pbx.runtime.sounds import announcements, music
 
 if TYPE_CHECKING:
+    from engine.jobs.retention import Retention
     from engine.law.classes import ClassTable
     from engine.ports import Clock
     from engine.ports.people import Switchboard
@@ -120,6 +122,13 @@ def accounts_of(database: Database, clock: Clock | None = None) -> Accounts:
     from engine.store.accounts import StoredAccounts
 
     return Accounts(StoredAccounts(database), clock or SteadyClock())
+
+
+def retention_of(settings: Settings, database: Database, clock: Clock) -> Retention:
+    """What forgets by itself, over this store."""
+    from engine.jobs.retention import Retention  # here: as above
+
+    return Retention(accounts_of(database, clock), timedelta(days=settings.account_events_days))
 
 
 def link_url(settings: Settings, token: str) -> str:
