@@ -9,6 +9,7 @@ import re
 from functools import lru_cache
 
 import phonenumbers
+from markupsafe import Markup, escape
 
 _NUMBER = re.compile(r"(?<![\w+*#@.:/-])\+[1-9][0-9]{4,14}(?![\w*#@])")
 
@@ -16,6 +17,11 @@ _NUMBER = re.compile(r"(?<![\w+*#@.:/-])\+[1-9][0-9]{4,14}(?![\w*#@])")
 def grouped(text: object) -> str:
     """The text with every E.164 number in it grouped; all else stays."""
     return _NUMBER.sub(lambda found: _grouped(found[0]), str(text))
+
+
+def unbroken(text: object) -> Markup:
+    """The same for a page: escaped, and no number is broken at the end of a line."""
+    return Markup(_NUMBER.sub(lambda found: f'<span class="number">{_grouped(found[0])}</span>', escape(text)))
 
 
 @lru_cache(maxsize=4096)

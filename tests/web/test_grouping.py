@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from engine.web.grouping import grouped
+from engine.web.grouping import grouped, unbroken
 from tests.web.asking import Asker
 from tests.web.office import Office
 from tests.web.portal import client
@@ -33,6 +33,12 @@ from tests.web.portal import client
 )
 def test_numbers_within_a_text(text: str, shown: str) -> None:
     assert grouped(text) == shown
+
+
+def test_on_a_page_no_number_is_broken_and_nothing_is_markup() -> None:
+    shown = unbroken("<b>+4930123450</b> & 'more'")
+    number = '<span class="number">+49 30 123450</span>'
+    assert str(shown) == f"&lt;b&gt;{number}&lt;/b&gt; &amp; &#39;more&#39;"
 
 
 @pytest.mark.asyncio(loop_scope="session")
