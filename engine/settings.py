@@ -97,6 +97,9 @@ class Settings(BaseSettings):
     max_wait: float = Field(default=120, gt=0, le=3600)
     """The longest wait that a customer with delayed connect may have, and has by default (L6)."""
 
+    account_events_days: int = Field(default=180, ge=1, le=3650)
+    """How long it is kept who signed in, from where, and what became of accounts; in days."""
+
     emergency_number: str | None = None
     """Who is dialled for a caller where no engine has been there for `emergency_after`; None = nobody."""
     emergency_after: float = Field(default=60, ge=1, le=3600)

@@ -68,6 +68,7 @@ SCREENS = (
     Screen("account-code-password", ways.at("/account/code")),
     Screen("account-code", ways.code),
     Screen("account-tokens", ways.tokens),
+    Screen("account-statements", ways.at("/account/statements")),
     Screen("not-found", ways.at("/nowhere")),
     Screen("acting-for-a-customer", ways.acting, "ines"),
     Screen("support", ways.at("/support?q=k"), "ines"),
@@ -84,6 +85,13 @@ SCREENS = (
     Screen("support-incidents", ways.incidents, "ines"),
     Screen("users", ways.at("/account/users")),
     Screen("admin-users", ways.at("/admin/users"), "rita"),
+    Screen("admin-agents", ways.agents, "rita"),
+    Screen("admin-agent", ways.agent, "rita"),
+    Screen("admin-agent-made", ways.agent_made, "rita"),
+    Screen("admin-agent-remove", ways.at("/admin/agents/anna/remove"), "rita"),
+    Screen("admin-trunks", ways.trunks, "rita"),
+    Screen("admin-trunk-refused", ways.trunk_refused, "rita"),
+    Screen("admin-log", ways.admin_log, "rita"),
 )
 
 

@@ -4,7 +4,7 @@ from engine.accounts.lives import LIVES, MOST_SESSIONS, SEEN_EVERY, TOKEN_DAYS, 
 from engine.accounts.logins import BadLogin, login_key
 from engine.accounts.passwords import LONGEST, SHORTEST, Weakness, own_words, weaknesses
 from engine.accounts.refusals import AccountError, Fault, LinkOver, Refused, WeakPassword, Why
-from engine.accounts.roles import Action, Identity, Role, may
+from engine.accounts.roles import Action, Identity, Role, may, who_may
 from engine.accounts.throttle import LONGEST_WAIT, WINDOW, Failures, Tries, network_of, seconds_to_wait
 from engine.accounts.totp import DRIFT, STEP, is_fresh
 
@@ -42,4 +42,5 @@ __all__ = [
     "own_words",
     "seconds_to_wait",
     "weaknesses",
+    "who_may",
 ]

@@ -70,6 +70,11 @@ def may(role: Role, action: Action) -> bool:
     return action in _RIGHTS[role]
 
 
+def who_may(action: Action) -> tuple[Role, ...]:
+    """Every role that has the right."""
+    return tuple(role for role in Role if may(role, action))
+
+
 @dataclass(frozen=True, slots=True)
 class Identity:
     """Somebody who has signed in, as of this moment."""

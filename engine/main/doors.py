@@ -13,7 +13,8 @@ from fastapi import FastAPI
 from engine.main.assets import place
 from engine.main.engine import Engine
 from engine.main.listening import InstalledSounds
-from engine.main.stored import accounts_of, customers_of, incidents_of, orders_of, support_of
+from engine.main.stored import accounts_of, customers_of, incidents_of, orders_of, people_of, support_of
+from engine.main.switchboard import RunningSwitchboard
 from engine.service.records import live_records
 from engine.store.customer_calls import StoredCustomerCalls
 from engine.store.database import Database
@@ -37,6 +38,7 @@ def web(engine: Engine, database: Database) -> FastAPI:
         orders=orders_of(database, engine.clock),
         incidents=incidents_of(engine.settings, database, engine.clock),
         announcements=engine.announcements,
+        people=people_of(engine.settings, database, RunningSwitchboard(engine)),
         clock=engine.clock,
         live=lambda customer: live_records(engine.exchange.calls.values(), customer),
         ready=lambda: engine.ready,

@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import os
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,7 +23,7 @@ from engine.call.state import State
 from engine.main.snapshots import Snapshots
 from engine.main.switch import SwitchProcess, announced_from
 from engine.main.watching import Watching
-from engine.ports import Agents
+from engine.ports import AgentProfile, Agents, Phone, Trunk
 from engine.service import overview
 from engine.service.admission import Admission
 from engine.service.announcements import Announcements
@@ -78,6 +78,7 @@ class Engine:
         self.snapshots = Snapshots()
         self.timers.fired = self.exchange.timer_fired
         self._synchronised = asyncio.Event()
+        self._reloading = asyncio.Lock()
         self.watching = Watching(settings, self.exchange, self.journal, lambda: self.link, lambda: self.ready)
         self.admission.looked_up = self.exchange.figures.look_up.observe
         self._entering: asyncio.Task[None] | None = None
@@ -104,17 +105,26 @@ class Engine:
         }
 
     async def reload(self) -> str:
-        """Take over changed agents, phones and trunks. Customers need none: they are read at every call."""
-        trunks = await self.agents.trunks()
-        if self.process:
-            await self.process.reload(trunks, await self.agents.phones())
-        self.exchange.gate.trunks(trunks)
-        profiles = await self.agents.profiles()
-        self.exchange.staff(profiles)
-        self.watching.look_again()
-        await self.lay_out()
-        self.snapshots.take_soon()
-        return f"{len(profiles)} agents"
+        """Take over changed agents, phones and trunks. Customers need none: they are read at every call.
+
+        One after the other, so that what was stored last stands at the end. Raises what the switch has against it;
+        everything else is taken over all the same.
+        """
+        async with self._reloading:
+            trunks, phones, profiles = await self._stored()
+            try:
+                if self.process:
+                    await self.process.reload(trunks, phones)
+            finally:
+                self.exchange.gate.trunks(trunks)
+                self.exchange.staff(profiles)
+                self.watching.look_again()
+                await self.lay_out()
+                self.snapshots.take_soon()
+            return f"{len(profiles)} agents"
+
+    async def _stored(self) -> tuple[Sequence[Trunk], Sequence[Phone], Sequence[AgentProfile]]:
+        return await self.agents.trunks(), await self.agents.phones(), await self.agents.profiles()
 
     async def lay_out(self) -> None:
         """Let the switch have customers' own announcements. What cannot be is told, and stays for the next time."""

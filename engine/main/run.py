@@ -18,7 +18,7 @@ from engine.main.keeper import STOPS
 from engine.main.lock import sole_engine
 from engine.main.problem import Problem, known
 from engine.main.snapshots import snapshot_path
-from engine.main.stored import announcements_of, stored, until_there
+from engine.main.stored import announcements_of, retention_of, stored, until_there
 from engine.main.switch import SwitchProcess, switch_settings
 from engine.main.unfinished import close_unfinished
 from engine.service.admission import Admission
@@ -92,6 +92,7 @@ def _work(
         engine.snapshots.run(),
         engine.lay_out(),
         _doors(engine, database, web, control),
+        _retention(engine, database),
         *([engine.process.watch(engine.exchange.switch_died)] if engine.process else []),
     ]
 
@@ -107,6 +108,13 @@ async def _doors(engine: Engine, database: Database, web: socket.socket, control
 
     doors = await asyncio.to_thread(importlib.import_module, "engine.main.doors")
     await doors.open_doors(engine, database, web, control)
+
+
+async def _retention(engine: Engine, database: Database) -> None:
+    """Calls first; loaded in a thread, as the web is."""
+    await engine.wait_until_ready()
+    retention = await asyncio.to_thread(retention_of, engine.settings, database, engine.clock)
+    await retention.run()
 
 
 def _engine(settings: Settings, database: Database, journal: StoredJournal) -> Engine:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import structlog
@@ -21,13 +22,16 @@ from pbx.runtime.settings import SwitchSettings
 from pbx.runtime.sounds import announcements, music
 
 if TYPE_CHECKING:
+    from engine.jobs.retention import Retention
     from engine.law.classes import ClassTable
     from engine.ports import Clock
+    from engine.ports.people import Switchboard
     from engine.service.accounts import Accounts
     from engine.service.announcements import Announcements
     from engine.service.customers import CustomerService
     from engine.service.incidents import Incidents
     from engine.service.orders import Orders
+    from engine.service.people import People
     from engine.service.support import Support
 
 RETRY = 1.0
@@ -114,6 +118,15 @@ def incidents_of(settings: Settings, database: Database, clock: Clock) -> Incide
     return Incidents(StoredIncidents(database), lambda: _rules(settings, classes), clock.now)
 
 
+def people_of(settings: Settings, database: Database, board: Switchboard) -> People:
+    """The service over this store, for this engine. Raises BadClassTable."""
+    from engine.service.people import People  # here: as above
+    from engine.store.people import StoredPeople
+
+    classes = load_number_classes(settings.number_classes)
+    return People(StoredPeople(database), board, lambda: _rules(settings, classes))
+
+
 def accounts_of(database: Database, clock: Clock | None = None) -> Accounts:
     """The service over this store; a command has no clock of the engine's."""
     from engine.service.accounts import Accounts  # here: an engine that starts needs no users yet
@@ -121,6 +134,13 @@ def accounts_of(database: Database, clock: Clock | None = None) -> Accounts:
     from engine.store.accounts import StoredAccounts
 
     return Accounts(StoredAccounts(database), clock or SteadyClock())
+
+
+def retention_of(settings: Settings, database: Database, clock: Clock) -> Retention:
+    """What forgets by itself, over this store."""
+    from engine.jobs.retention import Retention  # here: as above
+
+    return Retention(accounts_of(database, clock), timedelta(days=settings.account_events_days))
 
 
 def link_url(settings: Settings, token: str) -> str:

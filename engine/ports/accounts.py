@@ -74,7 +74,7 @@ class ApiToken:
 
 @dataclass(frozen=True, slots=True)
 class AccountEvent:
-    """One line of the append-only account of who signed in and what became of accounts."""
+    """One line of the account, never changed but forgotten in time, of who signed in and what became of accounts."""
 
     at: datetime
     user: UserId | None
@@ -153,6 +153,9 @@ class AccountRows(Protocol):
     def note(self, event: AccountEvent) -> None: ...
     def events(self, user: UserId | None, most: int) -> Sequence[AccountEvent]:
         """The latest first; None = everybody's."""
+
+    def forget_events(self, before: datetime, most: int) -> int:
+        """At most so many of the older ones; how many it were."""
 
 
 class AccountStore(Protocol):

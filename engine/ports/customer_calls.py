@@ -37,7 +37,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """What came in since a moment."""
+    """What came in within a time: since a moment, or up to another."""
 
     answered: int = 0
     missed: int = 0
@@ -67,6 +67,9 @@ class CustomerCalls(Protocol):
 
     async def since(self, customer: CustomerId, begin: datetime) -> Day:
         """What came in since then, an aware time."""
+
+    async def between(self, customer: CustomerId, moments: Sequence[datetime]) -> Sequence[Day]:
+        """What came in from each of these aware times, which are in order, up to the next."""
 
     async def lines(self, customer: CustomerId) -> Sequence[SeenLine]:
         """The lines of the last calls, the latest first."""

@@ -11,14 +11,14 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from engine.entries import AgentEntry, Catalogue, Changes, KeyedEntry, TrunkEntry
+from engine.entries import Catalogue, Changes, KeyedEntry
+from engine.entries.passwords import completed, lacks_password
 from engine.ports import CatalogueStore
 from engine.service.catalogue_export import export_text
 from engine.service.catalogue_reading import File, Key, read_file
 from engine.service.catalogue_rules import judge
 from engine.service.catalogue_yaml import Mistake
 from engine.service.customer_rules import Installation
-from engine.terms import PhoneKind
 
 
 class CatalogueError(Exception):
@@ -91,12 +91,11 @@ class CatalogueService:
             file.mistake((*file.places[key], *path), str(wrong))
         known = stored.by_key()
         for key, entry in file.entries.items():
-            completed = self._with_password(entry, known.get(key))
-            if isinstance(completed, TrunkEntry) and completed.user is not None and completed.password is None:
-                file.mistake((*file.places[key], "password"), "a trunk that registers needs its password")
+            if lack := lacks_password(completed(entry, known.get(key), self._make_password)):
+                file.mistake((*file.places[key], "password"), str(lack))
 
     def _compare(self, file: File, stored: dict[Key, KeyedEntry], replace: bool) -> tuple[Changes, Summary]:
-        wanted = {key: self._with_password(entry, stored.get(key)) for key, entry in file.entries.items()}
+        wanted = {key: completed(entry, stored.get(key), self._make_password) for key, entry in file.entries.items()}
         put = {key: entry for key, entry in wanted.items() if stored.get(key) != entry}
         drop = stored.keys() - wanted.keys() if replace else set()
         return Changes(put, frozenset(drop)), Summary(
@@ -105,17 +104,6 @@ class CatalogueService:
             unchanged=tuple(key for key in wanted if key not in put),
             deleted=tuple(key for key in stored if key in drop),
         )
-
-    def _with_password(self, entry: KeyedEntry, stored: KeyedEntry | None) -> KeyedEntry:
-        """The entry with the password it has in the store, or a new one, where the file names none."""
-        if isinstance(entry, TrunkEntry) and entry.user is not None and entry.password is None:
-            known = stored.password if isinstance(stored, TrunkEntry) else None
-            return entry.model_copy(update={"password": known})
-        if isinstance(entry, AgentEntry) and entry.phone.kind is not PhoneKind.STATIC and entry.phone.password is None:
-            known = stored.phone.password if isinstance(stored, AgentEntry) else None
-            phone = entry.phone.model_copy(update={"password": known or self._make_password()})
-            return entry.model_copy(update={"phone": phone})
-        return entry
 
 
 def _in_order(mistakes: list[Mistake]) -> list[Mistake]:

@@ -11,6 +11,7 @@ from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 from ruamel.yaml.representer import SafeRepresenter
 
 from engine.entries import SECTIONS, Catalogue, KeyedEntry
+from engine.entries.passwords import open_values
 
 _WIDTH = 110
 _PLAIN = re.compile(r"[^\W\d_][\w.-]*(?: [\w.-]+)*")
@@ -58,8 +59,6 @@ _Style.add_representer(str, _Style.represent_str)
 
 
 def _values(entry: KeyedEntry, secrets: bool) -> dict[str, Any]:
-    values = entry.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-    if not secrets:
-        values.pop("password", None)
-        values.get("phone", {}).pop("password", None)
-    return values
+    if secrets:
+        return entry.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    return open_values(entry, exclude_defaults=True)

@@ -120,7 +120,7 @@ class CustomerService:
                 raise Refused(mistakes)
             return made
 
-        key = await self._store.change(None, _author(by), decide)
+        key = await self._store.change(None, author_of(by), decide)
         assert made is not None
         self._changed()
         return Saved(key, made)
@@ -146,7 +146,7 @@ class CustomerService:
             saved = Saved(customer, wanted, changed)
             return wanted
 
-        await self._store.change(customer, _author(by), decide)
+        await self._store.change(customer, author_of(by), decide)
         assert saved is not None
         if saved.changed:
             self._changed()
@@ -203,5 +203,6 @@ def _no_right(path: str, by: Identity) -> FieldMistake:
     return FieldMistake(path, Wrong("right", text, role=by.role.value))
 
 
-def _author(by: Identity) -> Author:
+def author_of(by: Identity) -> Author:
+    """As whom this user's changes are noted."""
     return Author(by.login, by.role.value, by.acting_for)

@@ -145,6 +145,12 @@ class Rows(AccessRows):
             for row in self._connection.execute(wanted)
         ]
 
+    def forget_events(self, before: datetime, most: int) -> int:
+        """At most so many of the older ones; how many it were."""
+        old = select(account_events.c.id).where(account_events.c.at < before).limit(most)
+        gone = self._connection.execute(delete(account_events).where(account_events.c.id.in_(old.scalar_subquery())))
+        return gone.rowcount
+
     def _user(self, condition: Any) -> User | None:
         row = self._connection.execute(USERS.where(condition)).one_or_none()
         return None if row is None else as_user(row)

@@ -1,7 +1,7 @@
-"""The audit log: who changed what of a customer, written in the same transaction as the change.
+"""The audit log: who changed what of a customer, an agent or a trunk, written in the same transaction as the change.
 
-Rule of this file: one row for each value that differs; one for a customer that was made, and one, with all that it
-was, for a customer that was deleted.
+Rule of this file: one row for each value that differs; one for what was made, and one, with all that it was, for what
+was deleted. Of a password only that it is another one.
 """
 
 from __future__ import annotations
@@ -12,13 +12,17 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select
 
-from engine.entries import Catalogue, Changes, CustomerEntry
-from engine.entries.paths import Change, differences
+from engine.entries import Catalogue, Changes, CustomerEntry, KeyedEntry
+from engine.entries.passwords import open_values, password_of
+from engine.entries.paths import Change, differences, join
 from engine.ports.customers import AuditEntry, Author
 from engine.store.tables import audit
 from engine.terms import CustomerId
 
 COMMAND_LINE = Author("command line")
+INSTALLATION = CustomerId(0)
+"""In place of a customer: what changed is nobody's but the installation's; no customer has this key."""
+_PEOPLE = ("trunks", "groups", "agents")
 _CREATED = Change("created", None, None)
 
 
@@ -47,6 +51,10 @@ class AuditWriter:
         """Note something that is no part of the entry."""
         self._note(key, number, [change])
 
+    def people(self, key: tuple[str, str], before: KeyedEntry | None, after: KeyedEntry | None) -> None:
+        """Note what differs of a trunk, a group or an agent; None = it was, or is, not there."""
+        self._note(INSTALLATION, "", _differences(key, before, after))
+
     def write(self) -> None:
         """Write all that was noted."""
         if self._rows:
@@ -70,7 +78,26 @@ def note_import(writer: AuditWriter, stored: Catalogue, changes: Changes, ids: d
     for section, number in sorted(changes.drop):
         if section == "customers":
             writer.deleted(ids[number], before[number])
+    note_people(writer, stored, changes)
     writer.write()
+
+
+def note_people(writer: AuditWriter, stored: Catalogue, changes: Changes) -> None:
+    """Note what is done to trunks, groups and agents."""
+    before = {(section, key): entry for (section, key), entry in stored.by_key().items() if section in _PEOPLE}
+    for key in [*changes.put, *sorted(changes.drop)]:
+        if key[0] in _PEOPLE:
+            writer.people(key, before.get(key), changes.put.get(key))
+
+
+def _differences(key: tuple[str, str], before: KeyedEntry | None, after: KeyedEntry | None) -> list[Change]:
+    old = open_values(before) if before else {}
+    new = open_values(after) if after else {}
+    if not (before and after):
+        return [Change(join(key), old or None, new or None)]
+    found = [Change(join((*key, name)), old[name], new[name]) for name in new if old[name] != new[name]]
+    other = password_of(before) != password_of(after)
+    return [*found, *([Change(join((*key, "password")), None, None)] if other else [])]
 
 
 def history(connection: Connection, customer: CustomerId, limit: int, before: int | None) -> Sequence[AuditEntry]:

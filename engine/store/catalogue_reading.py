@@ -26,12 +26,22 @@ AnEntry = TypeVar("AnEntry", TrunkEntry, GroupEntry, AgentEntry, TariffEntry, Cu
 Values = dict[str, Any]
 
 
-async def read_catalogue(connection: AsyncConnection) -> Catalogue:
-    """Everything, passwords included."""
+async def read_people(connection: AsyncConnection) -> Catalogue:
+    """Trunks, groups and agents alone, passwords included."""
     return Catalogue(
         trunks=_entries(TrunkEntry, await _trunks(connection)),
         groups=_entries(GroupEntry, await _rows(connection, t.groups)),
         agents=_entries(AgentEntry, await _agents(connection)),
+    )
+
+
+async def read_catalogue(connection: AsyncConnection) -> Catalogue:
+    """Everything, passwords included."""
+    people = await read_people(connection)
+    return Catalogue(
+        trunks=people.trunks,
+        groups=people.groups,
+        agents=people.agents,
         tariffs=_entries(TariffEntry, map(tariff_values, await _rows(connection, t.tariffs))),
         customers=_entries(CustomerEntry, await _customers(connection)),
         own_sounds=await _own_sounds(connection),

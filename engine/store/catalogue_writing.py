@@ -75,6 +75,8 @@ class CatalogueWriter:
         await self._upsert(t.tariffs, rows)
 
     async def _put_customers(self, customers: list[CustomerEntry]) -> None:
+        if not customers:
+            return
         before = await customer_ids(self._connection)
         await self._upsert(t.customers, [own_row(customer) for customer in customers])
         ids = await customer_ids(self._connection)

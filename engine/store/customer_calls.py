@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import fields
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select, tuple_
@@ -75,15 +76,13 @@ class StoredCustomerCalls:
 
     async def since(self, customer: CustomerId, begin: datetime) -> Day:
         """See CustomerCalls."""
-        of_day = and_(calls.c.customer == customer, calls.c.arrived_at >= begin)
-        sums = (func.sum(calls.c.talked_ms), func.sum(calls.c.charged_minutes))
-        wanted = select(calls.c.outcome, func.count(), *sums).where(of_day).group_by(calls.c.outcome)
-        rows = await self._lane.read(lambda connection: connection.execute(wanted).all())
-        counted: dict[str, int] = defaultdict(int)
-        for outcome, count, _, _ in rows:
-            counted["missed" if outcome in _MISSED else outcome if outcome == "answered" else "other"] += count
-        talked, charged = (int(sum(row[place] for row in rows)) for place in (2, 3))
-        return Day(**counted, talked_ms=talked, charged_minutes=charged)
+        return await self._lane.read(lambda connection: _counted(connection, customer, calls.c.arrived_at >= begin))
+
+    async def between(self, customer: CustomerId, moments: Sequence[datetime]) -> Sequence[Day]:
+        """See CustomerCalls."""
+        at = calls.c.arrived_at
+        spans = [and_(at >= begin, at < end) for begin, end in pairwise(moments)]
+        return await self._lane.read(lambda connection: [_counted(connection, customer, span) for span in spans])
 
     async def lines(self, customer: CustomerId) -> Sequence[SeenLine]:
         """See CustomerCalls."""
@@ -98,6 +97,17 @@ class StoredCustomerCalls:
         wanted = select(latest.c.line, last).group_by(latest.c.line).order_by(last.desc())
         rows = await self._lane.read(lambda connection: connection.execute(wanted).all())
         return [SeenLine(row.line, row.at) for row in rows]
+
+
+def _counted(connection: Connection, customer: CustomerId, when: ColumnElement[bool]) -> Day:
+    sums = (func.sum(calls.c.talked_ms), func.sum(calls.c.charged_minutes))
+    wanted = select(calls.c.outcome, func.count(), *sums).where(calls.c.customer == customer, when)
+    rows = connection.execute(wanted.group_by(calls.c.outcome)).all()
+    counted: dict[str, int] = defaultdict(int)
+    for outcome, count, _, _ in rows:
+        counted["missed" if outcome in _MISSED else outcome if outcome == "answered" else "other"] += count
+    talked, charged = (int(sum(row[place] for row in rows)) for place in (2, 3))
+    return Day(**counted, talked_ms=talked, charged_minutes=charged)
 
 
 def _narrowed(connection: Connection, statement: Select[Any], wanted: Wanted, country: str) -> Select[Any]:

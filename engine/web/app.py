@@ -15,6 +15,7 @@ from fastapi.routing import APIRoute
 from starlette.middleware.gzip import GZipMiddleware
 
 from engine.web.account import link, second_factor, settings, sign_in, tokens
+from engine.web.admin import agents, log, trunks
 from engine.web.api.description import ROUTERS
 from engine.web.bundles import load_bundles, static
 from engine.web.errors import error_page, mend_errors
@@ -22,7 +23,18 @@ from engine.web.guards import BodyLimit, Guards
 from engine.web.languages import load_words
 from engine.web.metrics import CONTENT_TYPE
 from engine.web.page import Services, Web
-from engine.web.portal import announcements, company, contacts, greeting, listen, notes, start, technical, trial
+from engine.web.portal import (
+    announcements,
+    company,
+    contacts,
+    greeting,
+    listen,
+    notes,
+    own_data,
+    start,
+    technical,
+    trial,
+)
 from engine.web.portal import calls as call_pages
 from engine.web.portal import hours as portal_hours
 from engine.web.portal import orders as portal_orders
@@ -51,9 +63,13 @@ PAGES = (
     settings,
     second_factor,
     tokens,
+    own_data,
     portal_orders,
     portal_users,
     admin_users,
+    agents,
+    trunks,
+    log,
     support_start,
     support_orders,
     support_incidents,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from pydantic_core import ErrorDetails
 
 from engine.terms import Wrong
+from engine.web.grouping import grouped
 from engine.web.languages import N_, Words
 
 NEEDED = N_("This is needed: please fill it in.")
@@ -88,22 +89,38 @@ WORDS_OF = {
     "L6.then": N_("With delayed connect a wait can only end with the busy tone. Please choose that. (TKG § 115)"),
     "L7.dialled": N_("{number} is a number that we must not dial: please enter another."),
     "L7.shown": N_("{number} must not be shown as a caller's number: please enter another. (TKG § 120)"),
+    "login.reserved": N_("{login} is taken by the telephone that places test calls: please choose another."),
     "mail": N_("{written} is no e-mail address: please write it as name@business.example."),
     "moment": N_("Please write a date and a time."),
     "name": N_("Please write 1 to 80 characters on one line."),
+    "network": N_("{written} is no address: please write it as 192.0.2.10 or 192.0.2.0/24."),
+    "network.all": N_("{written} is the whole internet: please name the carrier's own addresses."),
     "notify.none": N_("A contact needs at least one way to get messages that is in use: e-mail, SMS, Pushover or fax."),
     "number": N_("{written} is no telephone number: please write it as 030 123456 or +49 30 123456."),
     "number.landline": N_("{number} is no German number for a fax machine."),
     "number.length": N_("{number} is too short or too long for a number of its country."),
     "number.mobile": N_("{number} is no German mobile number."),
     "overflow": N_("Please say after how many seconds other agents may answer too."),
+    "password": N_("Please write 1 to 128 letters, digits and signs, without blanks around them."),
+    "phone.no_uri": N_("Such a telephone tells its address by itself: please leave the address empty."),
+    "phone.uri": N_("A telephone at a fixed address needs its address, such as sip:anna@192.0.2.1:5060."),
     "pushover_user": N_("Please write the user key from the app: 30 letters and digits."),
     "right": N_("This can be changed by our support only."),
+    "sip_uri": N_("Please write it as sip:name@192.0.2.1:5060, at most with ;transport=udp, tcp or tls after it."),
+    "sip_user": N_("Please write the user name alone, without what follows the @."),
     "sound": N_("Please write 1 to 40 letters, digits, underscores and hyphens."),
     "state": N_("Please choose a federal state."),
     "taken.access_number": N_("{number} belongs to another customer already."),
+    "taken.address": N_("{address} belongs to the trunk {name} already."),
+    "taken.name": N_("{name} is there already: please choose another name."),
     "taken.number": N_("There is a customer {number} already: please choose another number."),
     "text": N_("Please write 1 to 2000 characters."),
+    "trunk.no_password": N_("A trunk that registers needs its password."),
+    "trunk.password": N_("The password is for registering: please fill in registrar and user name, or leave it empty."),
+    "trunk.reach": N_(
+        "Please fill in the addresses that the carrier calls from, or registrar, user name and password."
+    ),
+    "trunk.registrar": N_("Registrar and user name go together: please fill in both or neither."),
     "twice": N_("{named} is named twice: once is enough."),
     "unknown.announcement": N_("There is no announcement {name}."),
     "unknown.contact": N_("There is no contact {name}."),
@@ -134,7 +151,8 @@ def explain(found: ErrorDetails, words: Words) -> str:
 def said_of(wrong: Wrong, words: Words) -> str:
     """A mistake of ours in the user's words; one that has none as it stands."""
     text = WORDS_OF.get(wrong.code) or _KINDS.get(wrong.code)
-    return words(text, **wrong.values) if text else _capital(str(wrong))
+    values = {name: grouped(value) for name, value in wrong.values.items()}
+    return words(text, **values) if text else _capital(str(wrong))
 
 
 def _capital(sentence: str) -> str:

@@ -44,7 +44,14 @@ SUPPORT = (
     Entry("/support/incidents", N_("Incidents"), "warning"),
     PORTAL[-1],
 )
-ADMIN = (*SUPPORT[:-1], Entry("/admin/users", N_("Users"), "key"), PORTAL[-1])
+ADMIN = (
+    *SUPPORT[:-1],
+    Entry("/admin/agents", N_("Agents"), "speech"),
+    Entry("/admin/trunks", N_("Trunks"), "phone"),
+    Entry("/admin/users", N_("Users"), "key"),
+    Entry("/admin/log", N_("Changes"), "clock"),
+    PORTAL[-1],
+)
 OTHERS = (PORTAL[-1],)
 
 

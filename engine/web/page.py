@@ -25,6 +25,7 @@ from engine.service.announcements import Announcements
 from engine.service.customers import CustomerService
 from engine.service.incidents import Incidents
 from engine.service.orders import Orders
+from engine.service.people import People
 from engine.service.support import Support
 from engine.terms import CustomerId
 from engine.web.languages import LANGUAGES, N_, Words, wanted
@@ -39,6 +40,11 @@ FLASHES: Mapping[str, str] = {
     "announced": N_("The announcement is there. It can be chosen under “Waiting & technology”."),
     "replaced": N_("The announcement has been replaced. It counts from the next call on."),
     "announcement_gone": N_("The announcement has been deleted."),
+    "at_once": N_("Saved. It counts at once."),
+    "removed": N_("Removed. It counts at once."),
+    "not_taken_over": N_(
+        "Saved, but the telephone system has not taken it over. Why stands in the log; “vorzimmer reload” tries again."
+    ),
     "contact_gone": N_("The contact has been deleted. It counts from the next call on."),
     "password": N_("Your password is changed. All other sessions have been ended."),
     "ended": N_("The session has been ended."),
@@ -49,6 +55,8 @@ FLASHES: Mapping[str, str] = {
     "signed_out": N_("You are signed out."),
 }
 """What is told once after a change, by the word that the browser keeps in between."""
+_WARNINGS = ("not_taken_over",)
+"""Those that are no good news."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +74,7 @@ class Services:
     support: Support
     orders: Orders
     incidents: Incidents
+    people: People
     clock: Clock
     live: Callable[[CustomerId], Sequence[CallRecord]]
     ready: Callable[[], bool]
@@ -103,6 +112,7 @@ class OpenPage:
             "path": self.request.url.path,
             "paths": self.request.app.state.paths,
             "flash": self.words(FLASHES.get(flash, "")),
+            "warns": flash in _WARNINGS,
             **values,
         }
         response = self.web.templates[self.language].TemplateResponse(self.request, name, context, status)

@@ -15,6 +15,7 @@ from starlette.templating import Jinja2Templates
 
 from engine.web.browsers import browser
 from engine.web.bundles import MEND, Bundles
+from engine.web.grouping import unbroken
 from engine.web.languages import LANGUAGES, Words
 
 
@@ -51,6 +52,7 @@ def _environment(words: Words, bundles: Bundles) -> Environment:
     )
     environment.install_gettext_translations(words.texts, newstyle=False)  # type: ignore[attr-defined]
     environment.filters["browser"] = browser
+    environment.filters["grouped"] = unbroken
     environment.globals.update(
         write=words.format,
         language=words.language,

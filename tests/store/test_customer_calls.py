@@ -80,6 +80,9 @@ async def test_the_day_and_the_lines_are_summed_up(database: Database) -> None:
     store = await filled(database, *some)
     assert await store.since(OWN, NOON - timedelta(hours=1)) == Day(2, 1, 0, 120_000, 2)
     assert await store.since(OWN, NOON) == Day()
+    hours = [NOON - timedelta(hours=n) for n in (2, 1, 0)]
+    assert [day.answered for day in await store.between(OWN, hours)] == [0, 2]
+    assert list(await store.between(OWN, hours[1:])) == [Day(2, 1, 0, 120_000, 2)]
     assert await store.lines(OWN) == [
         SeenLine("+493099887700", NOON - timedelta(minutes=1)),
         SeenLine(None, NOON - timedelta(minutes=3)),
@@ -103,11 +106,12 @@ async def test_every_question_begins_at_the_customers_index(tmp_path: Path) -> N
         await store.page(OWN, Wanted(text="nobody", after=CallId("1-000001")), 50)
         await store.page(OWN, Wanted(since=NOON, until=NOON), 50)
         await store.since(OWN, NOON)
+        await store.between(OWN, [NOON, NOON])
         await store.lines(OWN)
     finally:
         event.remove(Engine, "before_cursor_execute", explained)
         await database.close()
     by_key, *others = plans
     assert "sqlite_autoindex_calls_1 (id=?)" in by_key
-    assert len(others) == 4
+    assert len(others) == 5
     assert all("USING INDEX ix_calls_customer (customer=?" in plan for plan in others), others

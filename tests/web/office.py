@@ -22,6 +22,7 @@ from engine.main.assets import build
 from engine.main.listening import InstalledSounds
 from engine.main.studio import PlainStudio
 from engine.ports import CallRecord
+from engine.ports.people import AgentNow, TrunkNow
 from engine.service.accounts import Accounts, Passwords
 from engine.service.announcements import Announcements
 from engine.service.catalogue import CatalogueService
@@ -29,6 +30,7 @@ from engine.service.clock import SteadyClock
 from engine.service.customers import CustomerService
 from engine.service.incidents import Incidents
 from engine.service.orders import Orders
+from engine.service.people import People
 from engine.service.support import Support
 from engine.settings import Settings
 from engine.store.accounts import StoredAccounts
@@ -39,11 +41,12 @@ from engine.store.customer_store import StoredCustomerEntries
 from engine.store.database import Database
 from engine.store.incidents import StoredIncidents
 from engine.store.orders import StoredOrders
+from engine.store.people import StoredPeople
 from engine.store.schema import upgrade
 from engine.store.support import StoredSupport
 from engine.store.tables import call_trail
 from engine.store.tables import calls as call_rows
-from engine.terms import CallId, CustomerId, UserId
+from engine.terms import AgentId, CallId, CustomerId, UserId
 from engine.web.app import public_app
 from engine.web.page import Services
 from engine.web.server import serve
@@ -52,6 +55,7 @@ from pbx.runtime.settings import SwitchSettings
 from tests.catalogue import RULES
 
 CATALOGUE = """
+trunks: [{name: carrier, match: [192.0.2.10]}]
 agents: [{login: anna, name: Anna Lindner, phone: {kind: browser}}]
 tariffs:
   - {name: day, hours: {mon-fri: ["08:00-18:00"]}}
@@ -61,6 +65,30 @@ customers:
 """
 PASSWORD = "vier gruene Boote im Nebel"
 LOGIN = "petra@korn.example"
+
+
+@dataclass
+class Board:
+    """A telephone system that only says what it has been told."""
+
+    agents: dict[str, AgentNow] = field(default_factory=dict)
+    trunks: dict[str, TrunkNow] = field(default_factory=dict)
+    taken_over: int = 0
+    is_ours: bool = True
+    sip_server: tuple[str, int] = ("192.0.2.5", 5060)
+    problem: str = ""
+    """Why it takes nothing over."""
+
+    def agent(self, login: AgentId) -> AgentNow | None:
+        return self.agents.get(login)
+
+    def trunk(self, name: str) -> TrunkNow:
+        return self.trunks.get(name, TrunkNow(None, 0))
+
+    async def take_over(self) -> None:
+        if self.problem:
+            raise RuntimeError(self.problem)
+        self.taken_over += 1
 
 
 @dataclass
@@ -79,6 +107,8 @@ class Office:
     app: FastAPI
     live: list[CallRecord]
     """Calls that are not over."""
+    people: People
+    board: Board
     customers: dict[str, CustomerId] = field(default_factory=dict)
 
     async def hire(self, login: str, name: str, role: Role, customer: str = "", language: str = "de") -> str:
@@ -131,7 +161,9 @@ class Office:
         return app
 
 
-def services_on(database: Database, home: Path, live: Sequence[CallRecord] = ()) -> Services:
+def services_on(
+    database: Database, home: Path, live: Sequence[CallRecord] = (), board: Board | None = None
+) -> Services:
     """Everything behind the pages, on this store; passwords are hashed quickly. `live`: calls that are not over."""
     clock = SteadyClock()
     fast = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
@@ -148,6 +180,7 @@ def services_on(database: Database, home: Path, live: Sequence[CallRecord] = ())
         support=Support(StoredSupport(database), lambda: RULES, clock.now),
         orders=Orders(StoredOrders(database), entries, clock.now),
         incidents=Incidents(StoredIncidents(database), lambda: RULES, clock.now),
+        people=People(StoredPeople(database), board or Board(), lambda: RULES),
         clock=clock,
         live=lambda customer: [call for call in live if call.customer == customer],
         ready=lambda: True,
@@ -161,13 +194,14 @@ async def opened(directory: Path) -> AsyncIterator[Office]:
     await upgrade(database)
     await CatalogueService(StoredCatalogue(database), RULES).import_text(CATALOGUE)
     live: list[CallRecord] = []
-    services = services_on(database, directory / "home", live)
+    board = Board()
+    services = services_on(database, directory / "home", live, board)
     accounts = services.accounts
     app = public_app(services, build(), lambda: b"")
     clock = services.clock
     assert isinstance(clock, SteadyClock)
     own = (services.customers, services.support, services.orders, services.incidents, services.announcements)
-    office = Office("", accounts, *own, clock, database, app, live)
+    office = Office("", accounts, *own, clock, database, app, live, services.people, board)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         office.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         serving = asyncio.create_task(serve(app, listener))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from tests.web.programs import program_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 PAGE = (PROJECT / "docs" / "api.md").read_text("utf-8")
+ARRIVED = datetime(2026, 11, 20, 11, 0, tzinfo=UTC)
 BLOCK = re.compile(r"^```http\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 EXAMPLE = re.compile(r"(\w+) (\S+)\n(?:Authorization: .*\n)?(.*?)\n?\n(\d{3})\n(.*)", re.DOTALL)
 
@@ -32,6 +34,10 @@ def alike(shown: Any, told: Any) -> bool:
 
 
 async def test_every_example_of_the_page_happens_as_it_is_shown(office: Office) -> None:
+    more = {"access_number": "+49301000001", "line": "+493099887700", "waited_ms": 11_200}
+    await office.had_call("K1001", "vz-1", ARRIVED, **more)
+    for n, (what, detail) in enumerate((("arrived", "+4930555 for 49301000001"), ("music", "default"))):
+        await office.happened("vz-1", n, ARRIVED + timedelta(seconds=n / 2), what, detail)
     program, done = await program_of(office), []
     for block in BLOCK.findall(PAGE):
         method, path, body, status, shown = EXAMPLE.fullmatch(block).groups()  # type: ignore[union-attr]
@@ -43,6 +49,8 @@ async def test_every_example_of_the_page_happens_as_it_is_shown(office: Office) 
         "PATCH /customer 200",
         "PATCH /customer 409",
         "PATCH /customer 422",
+        "GET /calls?since=2026-11-20&until=2026-11-20&text=030+555 200",
+        "GET /calls/vz-1 200",
         "POST /users 201",
         "PATCH /users/2 200",
     ]
@@ -51,6 +59,6 @@ async def test_every_example_of_the_page_happens_as_it_is_shown(office: Office) 
 
 async def test_the_page_has_every_problem_and_every_place() -> None:
     assert sorted(set(re.findall(rf"`{V1}/problems/([a-z-]+)`", PAGE))) == sorted(KINDS)
-    text = PAGE.replace("K1001", "{number}").replace("users/2", "users/{user}")
+    text = PAGE.replace("K1001", "{number}").replace("users/2", "users/{user}").replace("calls/vz-1", "calls/{call}")
     said = {path for path in description()["paths"] if path in text}
     assert set(description()["paths"]) - said == {f"{V1}/problems/{{kind}}"}

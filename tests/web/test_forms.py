@@ -109,7 +109,7 @@ async def test_rows_are_filled_added_and_dropped() -> None:
 
 async def test_a_mistake_of_the_whole_is_told_once() -> None:
     form = await sent(LINES, KORN, lines__0__number="030 99887702", lines__1__number="030 99887702")
-    assert form.in_order() == [("lines.0.number", "+493099887702 ist zweimal genannt: Einmal genügt.")]
+    assert form.in_order() == [("lines.0.number", "+49 30 99887702 ist zweimal genannt: Einmal genügt.")]
 
 
 async def test_what_a_service_refuses_is_a_mistake_like_the_others() -> None:

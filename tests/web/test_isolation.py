@@ -49,6 +49,7 @@ THEIRS = {
 MARKS = re.compile(r"quarzfels|kanzlei\s+lot|lea\s+lot|1713920077|171\s+3920077|23125077|23\s?125\s?077", re.IGNORECASE)
 """What only K1002 has, in whatever way it is written; nothing of it is ever sent."""
 FOREIGN = {
+    "agent": ["anna"],
     "call": ["vz-77"],
     "key": ["{own}"],
     "kind": ["quarz"],
@@ -58,6 +59,7 @@ FOREIGN = {
     "part": ["data"],
     "session": ["{session}"],
     "token": ["{token}"],
+    "trunk": ["carrier"],
     "user": ["{user}"],
 }
 """What each parameter of a path is filled with: what K1002 or its user has; a word where it is nobody's."""
@@ -72,12 +74,13 @@ CUSTOMERS, STAFF = frozenset({"customer", "acting"}), frozenset({"support", "adm
 ALL = frozenset({"nobody", "agent", "supervisor"}) | CUSTOMERS | STAFF
 AREAS = (
     (r"/(health|metrics|static/.*|sign-in|sign-in/code|sign-out|link/.*)?", ALL),
-    (r"/account/users(/.*)?", CUSTOMERS),
+    (r"/account/(users(/.*)?|export|statements)", CUSTOMERS),
     (r"/account(/.*)?", ALL - {"nobody"}),
     (r"/api/v1/(openapi\.json|problems/.*)", ALL),
     (r"/api/v1/me", ALL - {"nobody"}),
     (r"/api/v1/customer", frozenset({"customer"})),
     (r"/api/v1/users(/.*)?", CUSTOMERS | STAFF),
+    (r"/api/v1/calls(/.*)?", CUSTOMERS | STAFF),
     (r"/api/v1/customers(/.*)?", STAFF | {"acting"}),
     (r"/support(/.*)?", STAFF | {"acting"}),
     (r"/admin(/.*)?", frozenset({"admin"})),

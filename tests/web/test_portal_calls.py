@@ -25,7 +25,7 @@ async def test_2_2_calls_are_listed_with_what_was_waited_talked_and_charged(offi
         page = await petra.opens("/calls")
         assert page.texts(".//tbody/tr") == [
             "20.11.26, 13:00 unbekannt Anrufer hat beim Warten aufgelegt – 44 s 0 s 0 min",
-            "20.11.26, 12:00 +4930555 über +493099887700 angenommen – 11 s 128 s 3 min",
+            "20.11.26, 12:00 +49 30 555 über +49 30 99887700 angenommen – 11 s 128 s 3 min",
         ]
         assert (await petra.opens("/calls/vz-3")).status == 404
         assert (await petra.opens("/calls/nothing")).status == 404
@@ -50,6 +50,8 @@ async def test_calls_are_found_by_day_and_text_and_turned_over_in_pages(office: 
         assert seen == [f"/calls/vz-{n:03}" for n in range(120)]
         wrong = await petra.opens("/calls?since=yesterday")
         assert (wrong.status, wrong.mistakes) == (422, ["Von: Bitte schreiben Sie den Tag als 24.12.2026."])
+        for far in ("since=0001-01-01", "until=9999-12-31"):
+            assert (await petra.opens(f"/calls?{far}")).status == 422
         nothing = await petra.opens("/calls?text=nobody")
         assert "Dazu gibt es keinen Anruf." in nothing.text
 

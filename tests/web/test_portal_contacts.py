@@ -151,8 +151,8 @@ async def test_5_2_3_each_way_says_what_it_takes(office: Office) -> None:
         page = await petra.fills("/contacts/new", wrong, name="Eva Korn")
         assert page.mistakes == [
             "E-Mail-Adressen: Bitte nennen Sie höchstens 2.",
-            "SMS an: +493023125011 ist keine deutsche Mobilnummer.",
-            "Telefax an: +491713920011 ist keine deutsche Nummer für ein Faxgerät.",
+            "SMS an: +49 30 23125011 ist keine deutsche Mobilnummer.",
+            "Telefax an: +49 171 3920011 ist keine deutsche Nummer für ein Faxgerät.",
             "Pushover-Benutzerschlüssel: Bitte schreiben Sie den User Key aus der App: 30 Buchstaben und Ziffern.",
             "Notfall wiederholen alle … Sekunden: Der Wert muss mindestens 30 sein.",
             "Aufhören nach … Sekunden: Bitte geben Sie eine ganze Zahl ein.",
@@ -183,7 +183,7 @@ async def test_5_2_3_3_an_emergency_goes_on_to_another_contact(office: Office) -
 
 MEANWHILE = "Das hat inzwischen jemand anders geändert, und zwar in: "
 BY_THE_MINUTE = (
-    "Nummer: Bei Eva Korn werden Vermittlungsziele verwendet, und wer +491805123456 anruft, zahlt nach Minuten: "
+    "Nummer: Bei Eva Korn werden Vermittlungsziele verwendet, und wer +49 180 5 123456 anruft, zahlt nach Minuten: "
     "Dort darf niemand weitervermittelt werden. Bitte verwenden Sie die Vermittlungsziele nicht, oder nehmen Sie den "
     "Anschluss heraus. (§ 115 TKG)"
 )
@@ -243,7 +243,7 @@ async def test_5_2_4_where_callers_pay_by_the_minute_nobody_is_put_through(offic
         page = await petra.sends(page, {"transfer.targets.2.number": "0900 1234567"})
         assert page.mistakes == [
             BY_THE_MINUTE,
-            "Nummer: +499001234567 dürfen wir nicht anrufen: Bitte geben Sie eine andere Nummer ein.",
+            "Nummer: +49 900 1 234567 dürfen wir nicht anrufen: Bitte geben Sie eine andere Nummer ein.",
         ]
 
 

@@ -95,6 +95,6 @@ async def test_lines_that_nobody_told_of_and_absences_without_deputy_are_warned_
     async with client(office) as petra:
         page = await petra.opens("/")
     untold, stricter, absent = sorted(page.texts(".//section[@class='notice bad']//li"))
-    assert untold.startswith("Anrufe kamen über +491805123456. Dort zahlen Anrufer anders")
-    assert stricter.startswith("Anrufe kamen über +493099887701. Dieser Anschluss steht nicht")
+    assert untold.startswith("Anrufe kamen über +49 180 5 123456. Dort zahlen Anrufer anders")
+    assert stricter.startswith("Anrufe kamen über +49 30 99887701. Dieser Anschluss steht nicht")
     assert absent == "Eva Brandt ist abwesend, und niemand vertritt."

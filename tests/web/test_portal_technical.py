@@ -84,8 +84,9 @@ async def test_5_7_a_number_charged_by_the_minute_is_refused_without_delayed_con
     await visitor.presses("Speichern")
     said = await visitor.page.locator("[data-summary] li").all_inner_texts()
     assert said == [
-        "Wartezeit-Einstellung: Wer +491805123456 anruft, zahlt nach Minuten, und das Warten darf nichts kosten. Bitte "
-        "wählen Sie die Warteschleife nach TKG (verzögerter Connect), oder nehmen Sie den Anschluss heraus. (§ 115 TKG)"
+        "Wartezeit-Einstellung: Wer +49 180 5 123456 anruft, zahlt nach Minuten, und das Warten darf nichts kosten. "
+        "Bitte wählen Sie die Warteschleife nach TKG (verzögerter Connect), oder nehmen Sie den Anschluss heraus. "
+        "(§ 115 TKG)"
     ]
     assert await visitor.page.input_value("[name='lines.0.number']") == "0180 5 123456"
     assert await visitor.page.locator(".explained li").all_inner_texts() == [

@@ -124,7 +124,7 @@ async def test_6_2_another_customers_access_number_is_refused(ines: Asker) -> No
     _, _, page = await ines.gets(f"{KORN}/edit/numbers")
     fields = {"version": version(page), "access_numbers": "030 1000002"}
     status, _, page = await ines.sends(f"{KORN}/edit/numbers", **fields)
-    assert (status, mistakes(page)) == (422, ["Zugangsrufnummern: +49301000002 gehört schon einem anderen Kunden."])
+    assert (status, mistakes(page)) == (422, ["Zugangsrufnummern: +49 30 1000002 gehört schon einem anderen Kunden."])
 
 
 async def test_l7_a_shown_number_needs_its_right_of_use(office: Office, ines: Asker) -> None:
@@ -134,7 +134,7 @@ async def test_l7_a_shown_number_needs_its_right_of_use(office: Office, ines: As
     assert (status, mistakes(page)) == (
         422,
         [
-            "Nummer: +499001234567 darf nicht als Rufnummer angezeigt werden: "
+            "Nummer: +49 900 1 234567 darf nicht als Rufnummer angezeigt werden: "
             "Bitte geben Sie eine andere ein. (§ 120 TKG)"
         ],
     )
@@ -221,7 +221,7 @@ async def test_5_a_new_customer_gets_its_login_with_the_order(office: Office, in
     ("wrong", "expected"),
     [
         ({"number": "K1001"}, "Kundennummer: Einen Kunden K1001 gibt es schon: Bitte wählen Sie eine andere Nummer."),
-        ({"access_numbers": "030 1000002"}, "Zugangsrufnummern: +49301000002 gehört schon einem anderen Kunden."),
+        ({"access_numbers": "030 1000002"}, "Zugangsrufnummern: +49 30 1000002 gehört schon einem anderen Kunden."),
         (
             {"login": "petra@korn.example"},
             "Anmeldename des ersten Benutzers: Diesen Anmeldenamen hat schon jemand: Bitte einen anderen wählen.",

@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from engine.service.customers import ZONE
+from engine.web.grouping import grouped
 from tests.web.asking import Asker
 from tests.web.happened import happened
 from tests.web.office import Office
@@ -82,7 +83,7 @@ async def test_l1_a_line_that_is_not_on_record_is_warned_of(office: Office, ines
     await happened(office.database, "named", office.customers["K1001"], now, line=line)
     for path in (f"{KORN}/incidents", "/support/incidents"):
         found = [row for row in rows((await ines.gets(path))[2]) if "Letzter Anruf" in row]
-        shown = f"{line} {told} Letzter Anruf {now.astimezone(ZONE):%d.%m.%y, %H:%M}"
+        shown = f"{grouped(line)} {told} Letzter Anruf {now.astimezone(ZONE):%d.%m.%y, %H:%M}"
         assert [row.removeprefix("Bäckerei Korn (K1001) · ") for row in found] == [shown]
     await forwards(office, LANDLINE, line)
     assert "Letzter Anruf" not in (await ines.gets("/support/incidents"))[2]

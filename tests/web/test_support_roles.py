@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from engine.accounts import Role
+from engine.accounts import Action, Role, roles
 from engine.terms import AgentId
+from engine.web.admin import agents, log, trunks
 from engine.web.portal import orders as portal_orders
 from engine.web.portal import users as portal_users
 from engine.web.support import customer, editing, history, hours, incidents, making, orders, start, users
 from tests.catalogue import service_on
 from tests.web.asking import Asker, asking, version
 from tests.web.office import LOGIN, PASSWORD, Office
+from tests.web.programs import program_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 SUPPORT, ADMIN, PORTAL = {Role.SUPPORT, Role.ADMIN}, {Role.ADMIN}, {Role.CUSTOMER}
@@ -39,6 +41,23 @@ TABLE = {
     ("POST", "/admin/users/{user}/link"): ADMIN,
     ("POST", "/admin/users/{user}/disable"): ADMIN,
     ("POST", "/admin/users/{user}/enable"): ADMIN,
+    ("GET", "/admin/agents"): ADMIN,
+    ("POST", "/admin/agents/groups"): ADMIN,
+    ("GET", "/admin/agents/new"): ADMIN,
+    ("POST", "/admin/agents/new"): ADMIN,
+    ("GET", "/admin/agents/{agent}/edit"): ADMIN,
+    ("POST", "/admin/agents/{agent}/edit"): ADMIN,
+    ("POST", "/admin/agents/{agent}/password"): ADMIN,
+    ("GET", "/admin/agents/{agent}/remove"): ADMIN,
+    ("POST", "/admin/agents/{agent}/remove"): ADMIN,
+    ("GET", "/admin/trunks"): ADMIN,
+    ("GET", "/admin/trunks/new"): ADMIN,
+    ("POST", "/admin/trunks/new"): ADMIN,
+    ("GET", "/admin/trunks/{trunk}/edit"): ADMIN,
+    ("POST", "/admin/trunks/{trunk}/edit"): ADMIN,
+    ("GET", "/admin/trunks/{trunk}/remove"): ADMIN,
+    ("POST", "/admin/trunks/{trunk}/remove"): ADMIN,
+    ("GET", "/admin/log"): ADMIN,
     ("GET", "/orders"): PORTAL,
     ("POST", "/orders"): PORTAL,
     ("GET", "/account/users"): PORTAL,
@@ -48,7 +67,10 @@ TABLE = {
     ("POST", "/account/users/{user}/enable"): PORTAL,
 }
 """Which roles may use a route, without working as a customer."""
-MODULES = (customer, editing, history, hours, incidents, making, orders, start, users, portal_orders, portal_users)
+MODULES = (
+    *(customer, editing, history, hours, incidents, making, orders, start, users, portal_orders, portal_users),
+    *(agents, trunks, log),
+)
 AGENT = "agents: [{login: anna, name: Anna Berg, phone: {kind: registered, password: s3cret-Phone}}]\n"
 
 
@@ -87,6 +109,7 @@ async def test_every_route_asks_for_the_role(office: Office, role: Role) -> None
     someone = await office.accounts.user_of("someone@korn.example")
     assert someone
     ids = {"{number:path}": "K1001", "{part}": "limits", "{order}": "1", "{user}": str(someone.id)}
+    ids |= {"{agent}": "anna", "{trunk}": "carrier"}
     let_in = set()
     async with asking(office, login) as asker:
         for method, path in TABLE:
@@ -120,3 +143,15 @@ async def test_6_2_nobody_but_support_works_as_a_customer(office: Office, role: 
         assert (await asker.sends("/support/customers/K1002/act"))[0] == 403
         session = await office.accounts.session(asker.token)
         assert session and session.identity.acting_for is None
+
+
+async def test_6_2_the_log_is_for_who_may_see_it(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is the right that is asked for, not the role, on the page as in the API."""
+    await office.sign_up("them", "Them", Role.SUPPORT)
+    path = "/customers/K1001"
+    for right, status in ((True, 200), (False, 403)):
+        rights = frozenset(action for action in Action if right or action is not Action.SEE_AUDIT)
+        monkeypatch.setattr(roles, "_RIGHTS", {**roles._RIGHTS, Role.SUPPORT: rights})
+        async with asking(office, "them") as asker:
+            assert (await asker.gets(f"/support{path}/log"))[0] == status
+        assert (await (await program_of(office, "them")).asks("GET", f"{path}/history"))[0] == status

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from engine.accounts import WINDOW, BadLogin, login_key, network_of, own_words, seconds_to_wait, weaknesses
 from engine.accounts.refusals import AccountError, Fault, Refused, WeakPassword, Why
@@ -19,6 +20,7 @@ from engine.service.accounts.tokens import digest
 from engine.terms import UserId
 
 _LONGEST_LINE = 200
+_AT_ONCE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,16 @@ class Part:
     async def events(self, user: UserId | None = None, most: int = 100) -> Sequence[AccountEvent]:
         """What became of this account, or of all, the latest first."""
         return await self._store.read(lambda rows: rows.events(user, most))
+
+    async def forget_events(self, keep: timedelta) -> int:
+        """Forget what became of accounts longer ago than that; how many lines it were.
+
+        Some at a time, so that nobody who signs in waits for it.
+        """
+        before, gone = self._clock.now() - keep, 0
+        while some := await self._store.write(lambda rows: rows.forget_events(before, _AT_ONCE)):
+            gone += some
+        return gone
 
 
 def existing(rows: AccountRows, user: UserId) -> User:

@@ -1,7 +1,7 @@
 """Who may sign in, and what became of it.
 
 Rules of this file: what lets somebody in is kept as a hash alone (SHA-256 of 256 random bits, argon2id of a password).
-An event has no foreign keys: it is a fact and outlives its user.
+An event has no foreign keys: it is a fact and outlives its user, until it is too old to be kept.
 """
 
 from __future__ import annotations

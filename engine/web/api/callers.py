@@ -48,6 +48,19 @@ class Caller:
             raise Problem(404, "unknown")
         return found
 
+    async def whose(self, number: str | None) -> CustomerId | None:
+        """The customer that is meant: a customer's users mean their own, staff nobody unless they name one."""
+        if number is not None:
+            return await self.customer(number)
+        return self.identity.customer if self.identity.role is Role.CUSTOMER else None
+
+    async def one(self, number: str | None) -> CustomerId:
+        """The same, where one must be meant. Raises Problem."""
+        found = await self.whose(number)
+        if found is None:
+            raise Problem(422, "malformed", "name the customer, e.g. ?customer=K1001", mistakes=[])
+        return found
+
 
 def caller(*roles: Role) -> Callable[[Request, _Shown], Awaitable[Caller]]:
     """Dependency: only these roles, all if none is named."""

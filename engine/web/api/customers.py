@@ -10,6 +10,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Body, Query, Response
 from fastapi.responses import JSONResponse
 
+from engine.accounts import Action
 from engine.entries import CustomerEntry
 from engine.entries.paths import values_of
 from engine.service.customer_judging import Refused
@@ -64,6 +65,8 @@ async def history(
     before: Annotated[int | None, Query(ge=1, le=LARGEST)] = None,
 ) -> list[HistoryEntry]:
     """The last changes, the latest first; `before` goes on from that id."""
+    if not caller.identity.may(Action.SEE_AUDIT):
+        raise Problem(403, "not-for-this-role")
     customer = await caller.customer(number)
     found = await caller.web.customers.history(customer, limit, before)
     return [HistoryEntry.of(entry) for entry in found]

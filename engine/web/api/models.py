@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from engine.accounts import Role
 from engine.ports.accounts import User
+from engine.ports.customer_calls import CustomerCall
 from engine.ports.customers import AuditEntry
 from engine.service.customer_judging import FieldMistake
 
@@ -164,6 +165,53 @@ class Invited(BaseModel):
 
     user: int
     link: str
+
+
+class CallShown(BaseModel):
+    """A call. Times are UTC; `null` = did not happen, or is not known."""
+
+    id: str
+    arrived_at: datetime
+    answered_at: datetime | None
+    ended_at: datetime | None
+    caller: str | None
+    line: str | None
+    access_number: str | None
+    outcome: str
+    answered_by: str | None
+    waited_ms: int
+    talked_ms: int
+    charged_minutes: int
+
+    @classmethod
+    def of(cls, call: CustomerCall) -> CallShown:
+        """Without what is ours alone."""
+        return cls(**_of_call(call))
+
+
+class Step(BaseModel):
+    """Something that happened in a call; `what` is a word, `detail` names the music or announcement."""
+
+    what: str
+    after_ms: int
+    detail: str
+
+
+class CallTold(CallShown):
+    """A call with what happened in it."""
+
+    steps: list[Step]
+
+    @classmethod
+    def told(cls, call: CustomerCall, trail: Iterable[tuple[str, float, str]]) -> CallTold:
+        """`trail`: word, seconds since the call arrived, detail."""
+        steps = [Step(what=what, after_ms=round(seconds * 1000), detail=detail) for what, seconds, detail in trail]
+        return cls(**_of_call(call), steps=steps)
+
+
+def _of_call(call: CustomerCall) -> dict[str, Any]:
+    shown = {name: getattr(call.record, name) for name in CallShown.model_fields if name != "answered_by"}
+    return {**shown, "answered_by": call.agent_name}
 
 
 def mistakes_of(found: Iterable[FieldMistake]) -> list[dict[str, Any]]:

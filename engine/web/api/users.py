@@ -11,9 +11,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from engine.accounts import AccountError, Action, Fault, Role
+from engine.accounts import AccountError, Action, Fault
 from engine.ports.accounts import User
-from engine.terms import AgentId, CustomerId, UserId
+from engine.terms import AgentId, UserId
 from engine.web.api.callers import Anybody, Caller, Managers
 from engine.web.api.models import Invited, Me, NewUser, Own, UserChange, UserShown
 from engine.web.api.problems import V1, Problem
@@ -38,9 +38,8 @@ async def users(
     search: Annotated[str, Query(max_length=200)] = "",
 ) -> list[UserShown]:
     """Those of the own customer; for staff those of the customer with this number, for an admin all (200 at most)."""
-    whose = await _whose(caller, customer)
-    if whose is None and not caller.identity.may(Action.MANAGE_USERS):
-        raise Problem(422, "malformed", "name the customer, e.g. ?customer=K1001", mistakes=[])
+    everybody = caller.identity.may(Action.MANAGE_USERS)
+    whose = await (caller.whose(customer) if everybody else caller.one(customer))
     found = await caller.web.accounts.users(whose, search)
     return [UserShown.of(user) for user in found if caller.identity.manages(user.role, user.customer)]
 
@@ -48,7 +47,7 @@ async def users(
 @router.post("/users", status_code=201, summary="Make a user", tags=["users"])
 async def add(caller: Managers, new: NewUser) -> Invited:
     """The answer has a one-time link by which the user chooses a password."""
-    whose = await _whose(caller, new.customer)
+    whose = await caller.whose(new.customer)
     if not caller.identity.manages(new.role, whose):
         raise Problem(403, "not-for-this-role")
     agent = AgentId(new.agent) if new.agent is not None else None
@@ -75,13 +74,6 @@ async def change(caller: Managers, user: Key, wanted: UserChange) -> UserShown:
     with _told():
         await caller.web.accounts.disable(known.id, wanted.disabled, by=caller.identity.user)
         return UserShown.of(await caller.web.accounts.user(known.id))
-
-
-async def _whose(caller: Caller, number: str | None) -> CustomerId | None:
-    """The customer that is meant: a customer's users mean their own."""
-    if number is not None:
-        return await caller.customer(number)
-    return caller.identity.customer if caller.identity.role is Role.CUSTOMER else None
 
 
 async def _managed(caller: Caller, user: int) -> User:

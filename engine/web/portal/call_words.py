@@ -67,14 +67,17 @@ def outcome(word: str, words: Words) -> str:
     return words(OUTCOMES.get(word, _OTHER))
 
 
-def told(trail: Iterable[TrailEntry], words: Words, own: Mapping[str, str]) -> Iterator[Told]:
-    """The trail without what is ours alone: names of machines, logins, figures.
-
-    `own`: what the customer calls its own announcements, by what calls name them by.
-    """
+def public(trail: Iterable[TrailEntry]) -> Iterator[tuple[str, float, str]]:
+    """Word, seconds since arrival and detail of each step that is not ours alone: no logins, no machines."""
     entries = list(trail)
     for entry in entries:
         if entry.what in _STEPS:
-            detail = words(MUSIC[entry.detail]) if entry.detail in MUSIC else own.get(entry.detail, entry.detail)
-            values = {"detail": detail} if entry.what in _WITH_DETAIL else {}
-            yield Told(_STEPS[entry.what], (entry.at - entries[0].at).total_seconds(), values)
+            detail = entry.detail if entry.what in _WITH_DETAIL else ""
+            yield entry.what, (entry.at - entries[0].at).total_seconds(), detail
+
+
+def told(trail: Iterable[TrailEntry], words: Words, own: Mapping[str, str]) -> Iterator[Told]:
+    """The same in people's words. `own`: what the customer calls its own announcements, by what calls name them by."""
+    for what, seconds, detail in public(trail):
+        named = words(MUSIC[detail]) if detail in MUSIC else own.get(detail, detail)
+        yield Told(_STEPS[what], seconds, {"detail": named} if what in _WITH_DETAIL else {})

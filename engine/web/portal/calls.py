@@ -9,7 +9,7 @@ import csv
 import io
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, HTTPException, Response
@@ -38,11 +38,15 @@ _COLUMNS = (
 )  # fmt: skip
 
 
+_FIRST_DAY, _LAST_DAY = date(2000, 1, 1), date(2999, 12, 31)
+"""Days that can be reckoned with."""
+
+
 class Filter(BaseModel):
     """Which calls somebody wants to see. Days in German time, both included."""
 
-    since: Day | None = None
-    until: Day | None = None
+    since: Day | None = Limits(default=None, ge=_FIRST_DAY, le=_LAST_DAY)
+    until: Day | None = Limits(default=None, ge=_FIRST_DAY, le=_LAST_DAY)
     text: str | None = Limits(default=None, max_length=80)
 
     def wanted(self) -> Wanted:

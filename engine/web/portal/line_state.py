@@ -17,7 +17,7 @@ from engine.ports import Line
 from engine.ports.customer_calls import SeenLine
 from engine.service.customer_rules import Installation, judge_customer
 from engine.service.customers import ZONE
-from engine.terms import E164
+from engine.service.incidents import lines_of
 from engine.web.languages import N_
 from engine.web.mistakes import WORDS_OF
 
@@ -47,12 +47,8 @@ class ToDo:
 
 
 def classed_lines(customer: CustomerEntry, classes: ClassTable) -> list[Line]:
-    """The forwarded lines, each with the class that its number has or was corrected to."""
-    return [
-        Line(number, line.number_class or classes.rule_for(number).number_class)
-        for line in customer.lines
-        for number in [E164(line.number)]
-    ]
+    """The forwarded lines, each with the class that holds for it (L1)."""
+    return lines_of(((line.number, line.number_class) for line in customer.lines), classes)
 
 
 def warnings(customer: CustomerEntry, seen: Sequence[SeenLine], rules: Installation, now: datetime) -> list[Warned]:

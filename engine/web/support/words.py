@@ -17,6 +17,9 @@ _ANNOUNCEMENTS = "announcements"
 FIELDS = {
     "created": N_("Customer made"),
     "deleted": N_("Customer deleted"),
+    "agents": N_("Agent"),
+    "groups": N_("Group"),
+    "trunks": N_("Trunk"),
     "number": N_("Customer number"),
     "name": N_("Name"),
     "access_numbers": N_("Access numbers"),
@@ -44,7 +47,9 @@ FIELDS = {
     "shown_numbers": N_("Numbers shown on outgoing calls"),
     _ANNOUNCEMENTS: N_("Own announcements"),
 }
-"""The parts of a customer, by the first step of their path."""
+"""The parts of a customer, by the first step of their path; and what stands beside customers."""
+_NAMED = (CONTACTS, _ANNOUNCEMENTS, "agents", "groups", "trunks")
+"""What is followed by a name."""
 _BELOW = {
     "absence": N_("absence"),
     "address": N_("address"),
@@ -62,20 +67,28 @@ _BELOW = {
     "heading": N_("heading"),
     "hidden": N_("not released"),
     "hours": N_("working hours"),
+    "kind": N_("kind"),
     "language": N_("language"),
+    "login": N_("short name"),
     "mail": N_("e-mail"),
+    "match": N_("addresses of the carrier"),
+    "max_calls": N_("calls at once"),
+    "max_rate": N_("calls per second"),
     "max_wait": N_("longest wait in seconds"),
     "message": N_("message"),
     "music": N_("music"),
     "name": N_("name"),
     "notify": N_("notification"),
     "number": N_("number"),
+    "number_from": N_("where the dialled number stands"),
     "numbers": N_("numbers"),
     "opening_hours": N_("opening hours"),
+    "password": N_("another password"),
     "phone": N_("telephone"),
     "position": N_("position"),
     "reason": N_("reason"),
     "register": N_("register"),
+    "registrar": N_("registrar"),
     "right": N_("right of use"),
     "seconds": N_("seconds"),
     "since": N_("from"),
@@ -87,7 +100,9 @@ _BELOW = {
     "transfer": N_("putting through"),
     "treatment": N_("treatment"),
     "until": N_("until"),
+    "uri": N_("address of the telephone"),
     "use": N_("in use"),
+    "user": N_("user name with the carrier"),
     "vat_id": N_("VAT ID"),
     "web": N_("web address"),
     "who": N_("For whom"),
@@ -96,10 +111,10 @@ _BELOW = {
 
 
 def field_name(path: str, words: Words) -> str:
-    """What people call the field at this path of a customer; a contact or an announcement by its name."""
+    """What people call the field at this path; contacts, announcements, agents and trunks by their names."""
     first, *below = split(path)
     names = [words(FIELDS.get(first, first))]
-    if first in (CONTACTS, _ANNOUNCEMENTS) and below:
+    if first in _NAMED and below:
         names.append(below.pop(0))
     return " – ".join([*names, *(words(_BELOW.get(step, step)) for step in below)])
 
