@@ -15,6 +15,7 @@ from engine.service.catalogue_export import export_text
 from engine.service.catalogue_reading import read_file
 from engine.store.catalogue import StoredCatalogue
 from engine.store.database import Database
+from engine.terms import is_own_sound
 from tests.catalogue import service_on
 
 Values = dict[str, Any]
@@ -26,7 +27,7 @@ WORDS = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._-]{0,10}", fullmatch=True).filter
 PRINTABLE = st.characters(exclude_categories=["C", "Z"], include_characters=" ")
 NAMES = st.sampled_from(ODD) | st.text(PRINTABLE, min_size=1, max_size=9).filter(lambda name: name == name.strip())
 TEXTS = st.text(PRINTABLE | st.just("\n"), min_size=1, max_size=40).filter(str.strip)
-SOUNDS = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_-]{0,9}", fullmatch=True)
+SOUNDS = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_-]{0,9}", fullmatch=True).filter(lambda name: not is_own_sound(name))
 SECONDS = st.integers(3, 100) | st.floats(3, 100)
 COUNTS = st.integers(1, 100)
 PASSWORDS = st.from_regex(r"[!-~][ -~]{6,20}[!-~]", fullmatch=True)
