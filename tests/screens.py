@@ -16,7 +16,7 @@ from pathlib import Path
 from playwright.async_api import Browser
 
 from engine.accounts import Role
-from tests import ways
+from tests import admin_ways, ways
 from tests.web.browsing import SIZES, Visitor, chromium, visiting
 from tests.web.office import LOGIN, PASSWORD, Office, opened
 
@@ -85,13 +85,13 @@ SCREENS = (
     Screen("support-incidents", ways.incidents, "ines"),
     Screen("users", ways.at("/account/users")),
     Screen("admin-users", ways.at("/admin/users"), "rita"),
-    Screen("admin-agents", ways.agents, "rita"),
-    Screen("admin-agent", ways.agent, "rita"),
-    Screen("admin-agent-made", ways.agent_made, "rita"),
+    Screen("admin-agents", admin_ways.agents, "rita"),
+    Screen("admin-agent", admin_ways.agent, "rita"),
+    Screen("admin-agent-made", admin_ways.agent_made, "rita"),
     Screen("admin-agent-remove", ways.at("/admin/agents/anna/remove"), "rita"),
-    Screen("admin-trunks", ways.trunks, "rita"),
-    Screen("admin-trunk-refused", ways.trunk_refused, "rita"),
-    Screen("admin-log", ways.admin_log, "rita"),
+    Screen("admin-trunks", admin_ways.trunks, "rita"),
+    Screen("admin-trunk-refused", admin_ways.trunk_refused, "rita"),
+    Screen("admin-log", admin_ways.admin_log, "rita"),
 )
 
 

@@ -24,30 +24,11 @@ from engine.terms import AgentId
 from engine.web.session import SESSION
 from tests.customers import SUPPORT
 from tests.recordings import recording
+from tests.web.foreign import MARKS, SAME, THEIRS
 from tests.web.office import LOGIN, PASSWORD, Office
 from tests.web.programs import program_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-SAME = "Eva Gleich"
-"""A contact whom both customers have."""
-CONTACTS = {
-    f"contacts/{SAME}": {"name": SAME, "position": "Quarzfels", "notify": {"mail": ["eva@quarzfels.example"]}},
-    "contacts/Frida Fremd": {"name": "Frida Fremd", "tasks": "Quarzfels", "notify": {"sms": "+491713920077"}},
-}
-THEIRS = {
-    **CONTACTS,
-    "greeting": "Quarzfels, {agent} am Apparat.",
-    "instructions": "Quarzfels",
-    "absence_reason": "Quarzfels",
-    "back_from_text": "Quarzfels",
-    "company": {"name": "Quarzfels", "address": "Quarzfels 1", "web": "quarzfels.example", "description": "Quarzfels"},
-    "vip_notes": [{"who": "Quarzfels", "message": "Quarzfels"}],
-    "faq": [{"heading": "Quarzfels", "text": "Quarzfels"}],
-    "lines": ["+493023125077"],
-    "shown_numbers": [{"number": "+493023125077", "right": "Quarzfels"}],
-}
-MARKS = re.compile(r"quarzfels|kanzlei\s+lot|lea\s+lot|1713920077|171\s+3920077|23125077|23\s?125\s?077", re.IGNORECASE)
-"""What only K1002 has, in whatever way it is written; nothing of it is ever sent."""
 FOREIGN = {
     "agent": ["anna"],
     "call": ["vz-77"],
