@@ -9,7 +9,6 @@ import re
 from functools import lru_cache
 
 import phonenumbers
-from markupsafe import Markup, escape
 
 _NUMBER = re.compile(r"(?<![\w+*#@.:/-])\+[1-9][0-9]{4,14}(?![\w*#@])")
 
@@ -19,9 +18,9 @@ def grouped(text: object) -> str:
     return _NUMBER.sub(lambda found: _grouped(found[0]), str(text))
 
 
-def unbroken(text: object) -> Markup:
-    """The same for a page: escaped, and no number is broken at the end of a line."""
-    return Markup(_NUMBER.sub(lambda found: f'<span class="number">{_grouped(found[0])}</span>', escape(text)))
+def unbroken(text: object) -> str:
+    """The same for a page: no number is broken at the end of a line. Our fields take such blanks as others."""
+    return _NUMBER.sub(lambda found: _grouped(found[0]).replace(" ", "\u00a0"), str(text))
 
 
 @lru_cache(maxsize=4096)

@@ -1,4 +1,4 @@
-"""Who changed what of a customer, and when; append-only.
+"""Who changed what of a customer, an agent or a trunk, and when; append-only.
 
 Rule: no foreign keys. What happened is a fact; it outlives its customer and whoever did it.
 """
@@ -19,9 +19,10 @@ audit = Table(
     Column("role", Text),
     # The customer as whom support was working.
     Column("acting_for", Integer),
+    # 0 and no number = nobody's: an agent, a group or a trunk.
     Column("customer", Integer, nullable=False),
     Column("customer_number", Text, nullable=False),
-    # As in `engine.entries.paths`, or `created` or `deleted`.
+    # As in `engine.entries.paths`, or `created` or `deleted`; `agents/anna/name` beside customers.
     Column("path", Text, nullable=False),
     Column("old", JSON(none_as_null=True)),
     Column("new", JSON(none_as_null=True)),
