@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
@@ -27,6 +28,8 @@ WORDS = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._-]{0,10}", fullmatch=True).filter
 PRINTABLE = st.characters(exclude_categories=["C", "Z"], include_characters=" ")
 NAMES = st.sampled_from(ODD) | st.text(PRINTABLE, min_size=1, max_size=9).filter(lambda name: name == name.strip())
 TEXTS = st.text(PRINTABLE | st.just("\n"), min_size=1, max_size=40).filter(str.strip)
+GREETINGS = TEXTS.map(lambda text: re.sub("[{}]", "~", text))
+"""Braces stand for something there."""
 SOUNDS = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_-]{0,9}", fullmatch=True).filter(lambda name: not is_own_sound(name))
 SECONDS = st.integers(3, 100) | st.floats(3, 100)
 COUNTS = st.integers(1, 100)
@@ -125,7 +128,7 @@ def catalogues(draw: st.DrawFn) -> Catalogue:
     customer = entry(
         {"number": NAMES, "name": NAMES, "tariff": st.sampled_from([one["name"] for one in tariffs] or [""])},
         lines=st.lists(st.sampled_from(["+493012345", "+49301234567"]), unique=True),
-        state=st.sampled_from(["BE", "BY-AUGSBURG"]), greeting=TEXTS, blocked=st.booleans(),
+        state=st.sampled_from(["BE", "BY-AUGSBURG"]), greeting=GREETINGS, blocked=st.booleans(),
         closed_days=st.lists(st.dates().map(str), max_size=3), wait=wait, routing=routing, ring_time=SECONDS,
         max_calls=COUNTS, max_rate=SECONDS, **draw(st.sampled_from(BACK)), **DETAILS,
     )  # fmt: skip

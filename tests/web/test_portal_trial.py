@@ -13,7 +13,9 @@ from tests.web.office import LOGIN, PASSWORD, Office
 from tests.web.portal import client
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-FORWARDED = "Ihr Anschluss ist weitergeleitet: Der Anruf von +4930555 über +493099887700 kam um {time} Uhr bei uns an."
+FORWARDED = (
+    "Ihr Anschluss ist weitergeleitet: Der Anruf von +49 30 555 über +49 30 99887700 kam um {time} Uhr bei uns an."
+)
 
 
 def german(office: Office, later: timedelta = timedelta()) -> str:
