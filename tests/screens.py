@@ -16,6 +16,7 @@ from pathlib import Path
 from playwright.async_api import Browser
 
 from engine.accounts import Role
+from engine.web.session import SESSION
 from tests import admin_ways, ways
 from tests.web.browsing import SIZES, Visitor, chromium, visiting
 from tests.web.office import LOGIN, PASSWORD, Office, opened
@@ -116,16 +117,15 @@ async def people(office: Office) -> None:
 
 
 @asynccontextmanager
-async def shown(
-    screen: Screen, office: Office, browser: Browser, size: str, scheme: str = "light"
-) -> AsyncIterator[Visitor]:
+async def shown(screen: Screen, office: Office, browser: Browser, size: str) -> AsyncIterator[Visitor]:
     """A visitor who looks at that page."""
-    async with visiting(browser, office.url, size, color_scheme=scheme, reduced_motion="reduce") as visitor:
+    async with visiting(browser, office.url, size, color_scheme="light", reduced_motion="reduce") as visitor:
         if screen.who:
             user = await office.accounts.user_of(screen.who)
             assert user
             await office.accounts.sign_out_everywhere(user.id)
-            await visitor.signs_in(screen.who, PASSWORD)
+            signed = await office.accounts.sign_in(screen.who, PASSWORD, address="192.0.2.1", device="")
+            await visitor.page.context.add_cookies([{"name": SESSION, "value": signed.token, "url": office.url}])
         await screen.way(visitor, office)
         yield visitor
 

@@ -85,7 +85,7 @@ def announcement(file: bytes) -> bytes:
 
 def convert(file: bytes) -> bytes:
     """The same in this process, without limits. Raises BadRecording."""
-    samples = list(_telephone(file))
+    samples = list(telephone(file))
     if len(samples) < SHORTEST * RATE:
         raise BadRecording(Fault.SHORT)
     middle = math.fsum(samples) / len(samples)  # a cheap sound card's offset would count as loudness
@@ -95,8 +95,8 @@ def convert(file: bytes) -> bytes:
     return alaw(array("h", map(round, levelled(samples))))
 
 
-def _telephone(file: bytes) -> Iterator[float]:
-    """One channel at 8 kHz (16-bit scale)."""
+def telephone(file: bytes) -> Iterator[float]:
+    """What a telephone carries of it: one channel at 8 kHz (16-bit scale). Raises BadRecording."""
     # Here: whoever starts this program needs none of it.
     import numpy
     import soundfile

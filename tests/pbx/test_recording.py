@@ -32,9 +32,9 @@ def test_every_form_becomes_the_same_sound_as_loud_as_every_announcement(form: s
 
 
 def test_what_a_telephone_cannot_carry_does_not_come_back_as_another_tone() -> None:
-    with pytest.raises(BadRecording) as refused:
-        announcement(recording(hz=6000, level=0.9))
-    assert refused.value.fault is Fault.SILENT
+    """Folded at 4 kHz it would be 2 kHz; where it begins and ends there is a click of every pitch."""
+    sound = list(module.telephone(recording(hz=6000, level=0.9)))
+    assert max(map(abs, sound[RATE : 2 * RATE])) < 32767 / 1000
 
 
 BAD = {

@@ -42,7 +42,7 @@ async def test_5_2_3_2_an_sms_goes_to_a_german_mobile_and_may_be_the_only_way(of
     await works_here(office)
     async with client(office) as petra:
         page = await petra.fills(PATH, {"notify.mail": "", "notify.sms": "+43 664 1234567"})
-        assert page.mistakes == ["SMS an: +436641234567 ist keine deutsche Mobilnummer."]
+        assert page.mistakes == ["SMS an: +43 664 1234567 ist keine deutsche Mobilnummer."]
         assert (await petra.sends(page, {"notify.sms": "0171 3920011"})).told == SAVED
     notify = (await eva(office)).notify
     assert (notify.active, notify.sms) == (("sms",), "+491713920011")
@@ -52,7 +52,7 @@ async def test_5_2_3_4_a_fax_goes_to_a_german_number_that_the_customer_sets(offi
     await works_here(office)
     async with client(office) as petra:
         page = await petra.fills(PATH, {"notify.fax": "+43 1 5132000"})
-        assert page.mistakes == ["Telefax an: +4315132000 ist keine deutsche Nummer für ein Faxgerät."]
+        assert page.mistakes == ["Telefax an: +43 1 5132000 ist keine deutsche Nummer für ein Faxgerät."]
         assert (await petra.sends(page, {"notify.fax": "030 23125099"})).told == SAVED
     notify = (await eva(office)).notify
     assert (notify.active, notify.fax) == (("mail", "fax"), "+493023125099")
