@@ -17,15 +17,18 @@ from engine.store.schema import upgrade
 from tests.postgres import postgres_server
 
 _TEMPLATE = "vorzimmer_template"
-_LONG_FIRST = ("stories", "web", "pbx", "store", "service")
-"""Rooms whose tests take long: where several processes share them, nobody shall begin a long file last."""
+_LONG_FIRST = ("web/test_screens.py", "stories", "web", "pbx", "store", "service")
+"""What takes long: where several processes share the tests, nobody shall begin a long file last."""
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Several processes (pytest-xdist) take file by file, in this order."""
     if hasattr(config, "workerinput"):
-        rooms = dict(zip(_LONG_FIRST, range(len(_LONG_FIRST)), strict=True))
-        items.sort(key=lambda item: rooms.get(item.path.relative_to(Path(__file__).parent).parts[0], len(rooms)))
+        items.sort(key=lambda item: _turn(item.path.relative_to(Path(__file__).parent).as_posix()))
+
+
+def _turn(path: str) -> int:
+    return next((n for n, begin in enumerate(_LONG_FIRST) if path.startswith(begin)), len(_LONG_FIRST))
 
 
 @pytest.fixture(scope="session")

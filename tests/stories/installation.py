@@ -109,7 +109,7 @@ class Installation:
             code = self.process.wait(STOP_LIMIT)
         finally:
             self.process.kill()
-        end = time.monotonic() + LIMIT
+        end = time.monotonic() + START_LIMIT
         while self.processes() and time.monotonic() < end:
             time.sleep(0.02)  # an engine that was killed in between may have left its snapshot half taken
         left = self.processes()
@@ -250,9 +250,9 @@ class Installation:
 
     @property
     def complaints(self) -> list[str]:
-        """What the engine has logged beyond mere information, as `event` of each line."""
+        """What the engine has logged beyond mere information, as `event` of each line; that an alarm ends is none."""
         lines = [json.loads(line) if line.startswith("{") else {"event": line} for line in self.log.splitlines()]
-        return [line["event"] for line in lines if line.get("level") != "info"]
+        return [line["event"] for line in lines if line.get("level") != "info" and line["event"] != "alarm_ended"]
 
 
 @contextmanager

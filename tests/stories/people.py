@@ -115,9 +115,9 @@ class Agent:
         self.picked_up_at = datetime.now(UTC)
         await self.call.answer()
 
-    async def takes_the_call(self) -> None:
+    async def takes_the_call(self, within: float = LIMIT) -> None:
         """Be rung and pick up."""
-        await self.is_rung()
+        await self.is_rung(within)
         await self.picks_up()
 
     async def rejects(self, code: int) -> None:

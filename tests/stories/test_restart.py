@@ -172,8 +172,8 @@ async def test_an_agent_picks_up_while_no_engine_is_there(scene: Scene) -> None:
     scene.installation.kill()
     await anna.picks_up()
     await anna.rings_no_more()
-    await scene.installation.start()
-    await anna.takes_the_call()
+    scene.installation.begin()
+    await anna.takes_the_call(within=START_LIMIT)
     await caller.hears_the_agent()
     await ends(anna, caller)
     # The answer to the offer came in the first, reliable 183 (RFC 6337 § 3.1.1).

@@ -13,7 +13,7 @@ from pathlib import Path
 from engine.snapshot import NoSnapshot, opened
 from engine.terms import E164
 from pbx.phone import Phone
-from tests.stories.installation import QUICK, Installation, eventually
+from tests.stories.installation import QUICK, START_LIMIT, Installation, eventually
 from tests.stories.people import AGENT_HZ, Agent, Caller, hears_tone
 from tests.stories.scene import NUMBER, Scene, story
 
@@ -182,9 +182,9 @@ async def test_who_waits_comes_into_the_line_in_the_order_of_arrival(tmp_path: P
         await closed.sees(180)
         order = (ANSWERED, RINGING, DELAYED, ANNOUNCED)
         callers = [await waits(scene, number) for number in order]
-        await scene.installation.start()
+        scene.installation.begin()
         for caller in callers:
-            await anna.takes_the_call()
+            await anna.takes_the_call(within=START_LIMIT)
             await caller.hears_the_agent()
             await anna.hears_the_caller()
             await anna.hangs_up()
