@@ -41,8 +41,8 @@ from engine.terms import AgentId, AgentState
 
 BATCH = 500
 """Entries in one transaction at most."""
-GATHER = 0.05
-"""Seconds that entries wait for company: a transaction costs more than what is in it."""
+GATHER = 0.25
+"""Seconds that entries wait for company: a transaction costs more than what is in it, and the file has them already."""
 RETRIES = (0.5, 1.0, 2.0, 5.0, 10.0)
 """Seconds between two tries while the store fails; the last one for ever."""
 FILE_LINES = 20_000

@@ -27,7 +27,7 @@ from engine.terms import AgentId, AgentState
 
 BEAT = 1.0
 """Seconds between two signs of life: so exactly is known when an engine was killed."""
-GATHER = 0.01
+GATHER = 0.02
 """Seconds that lines wait for company: waking for each of them costs more than writing it."""
 _log = structlog.get_logger(__name__)
 
