@@ -40,8 +40,7 @@ class StoredMessages:
 
     async def add(self, customer: CustomerId, key: str, slip: Slip) -> tuple[int, Slip]:
         """See MessageStore."""
-        row = {**_slip_row(slip), "customer": customer, "key": key, "state": State.NEW.value}
-        made = insert_missing(self._database, messages).values(search=_search(slip, self._country), **row)
+        made = insert_missing(self._database, messages).values(message_row(customer, key, slip, self._country))
         there = select(*_READ).where(messages.c.customer == customer, messages.c.key == key)
 
         def work(connection: Connection) -> tuple[int, Slip]:
@@ -162,9 +161,12 @@ def _whole(connection: Connection, rows: Sequence[Row[Any]]) -> list[Message]:
     return [Message(row.id, _slip(row), _marks(row), tuple(found[row.id])) for row in rows]
 
 
-def _slip_row(slip: Slip) -> dict[str, Any]:
-    own = {name: getattr(slip, name) for name in _SLIP}
-    return {**own, "urgency": slip.urgency.value, "ticks": " ".join(tick.value for tick in _ordered(slip.ticks))}
+def message_row(customer: CustomerId, key: str, slip: Slip, country: str) -> dict[str, Any]:
+    """A new message as the table has it."""
+    told = {name: getattr(slip, name) for name in _SLIP}
+    own = {"customer": customer, "key": key, "state": State.NEW.value, "search": _search(slip, country)}
+    ticks = " ".join(tick.value for tick in _ordered(slip.ticks))
+    return {**told, **own, "urgency": slip.urgency.value, "ticks": ticks}
 
 
 def _ordered(ticks: Iterable[Tick]) -> list[Tick]:
