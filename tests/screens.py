@@ -17,7 +17,7 @@ from playwright.async_api import Browser
 
 from engine.accounts import Role
 from engine.web.session import SESSION
-from tests import admin_ways, ways
+from tests import admin_ways, message_ways, ways
 from tests.web.browsing import SIZES, Visitor, chromium, visiting
 from tests.web.office import LOGIN, PASSWORD, Office, opened
 
@@ -43,6 +43,12 @@ SCREENS = (
     Screen("menu", ways.menu),
     Screen("test-call", ways.test_call),
     Screen("test-call-none", ways.no_test_call),
+    Screen("messages-none", ways.at("/messages"), "lea@lot.example"),
+    Screen("messages", message_ways.messages),
+    Screen("messages-not-found", ways.at("/messages?text=nirgends")),
+    Screen("message", message_ways.message),
+    Screen("message-done", message_ways.message_done),
+    Screen("start-with-messages", message_ways.start),
     Screen("calls", ways.at("/calls")),
     Screen("call", ways.at("/calls/vz-1")),
     Screen("hours", ways.at("/hours?at=2026-12-24T15:00")),
@@ -111,6 +117,7 @@ async def people(office: Office) -> None:
     """Who the pages are about."""
     await office.hire("max@korn.example", "Max Korn", Role.CUSTOMER, "K1001")
     await office.sign_up("eva@korn.example", "Eva Korn", Role.CUSTOMER, "K1001")
+    await office.sign_up("lea@lot.example", "Lea Lot", Role.CUSTOMER, "K1002")
     await office.sign_up("ines", "Ines Sommer", Role.SUPPORT)
     await _some_calls(office)
     await office.sign_up("rita", "Rita Winter", Role.ADMIN)

@@ -116,7 +116,7 @@ def is_rule(path: Path) -> bool:
 
 def test_rules_ask_no_clock_no_chance_and_no_world() -> None:
     rules = [path for path in modules() if is_rule(path)]
-    there = {"engine", "accounts", "acd", "call", "directory", "hours", "law", "tariff"}
+    there = {"engine", "accounts", "acd", "call", "directory", "hours", "law", "message", "tariff"}
     assert {path.parent.name for path in rules} >= there
     found = [f"{shown(path)}:{what}" for path in rules for what in impurities(path.read_text())]
     assert found == []

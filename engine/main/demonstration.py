@@ -13,18 +13,19 @@ from datetime import datetime
 
 from engine.call.events import CustomerFound
 from engine.entries import Catalogue
-from engine.main import demo_users, show, where
+from engine.main import demo_messages, demo_users, show, where
 from engine.main.engine import Engine
 from engine.main.lock import sole_engine
 from engine.main.problem import Problem
 from engine.main.run import running, until_signal
-from engine.main.stored import accounts_of, catalogue_of, stored
+from engine.main.stored import accounts_of, catalogue_of, messages_of, stored
 from engine.main.switch import sip_server
 from engine.ports import TrailEntry
 from engine.service.catalogue import CatalogueError
 from engine.service.catalogue_yaml import read
 from engine.settings import PROJECT, Settings
 from engine.store.catalogue import StoredCatalogue
+from engine.store.customer_calls import StoredCustomerCalls
 from engine.store.database import Database
 from engine.store.journal import StoredJournal
 from engine.store.listing import StoredListing
@@ -86,6 +87,9 @@ async def _serve(settings: Settings) -> None:
                 await demo_users.tell(settings, accounts_of(database), demo)
                 await _demonstrate(settings, engine, demo, journal)
                 journal.forget()
+                await journal.flush()
+                messages, calls = messages_of(settings, database, engine.clock), StoredCustomerCalls(database)
+                await demo_messages.take(messages, calls, accounts_of(database), demo, engine.clock.now())
                 show.console.print("\nServing. Ctrl-C stops everything.")
                 await asyncio.Event().wait()
 

@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from engine.main.assets import place
 from engine.main.engine import Engine
 from engine.main.listening import InstalledSounds
-from engine.main.stored import accounts_of, customers_of, incidents_of, orders_of, people_of, support_of
+from engine.main.stored import accounts_of, customers_of, incidents_of, messages_of, orders_of, people_of, support_of
 from engine.main.switchboard import RunningSwitchboard
 from engine.service.records import live_records
 from engine.store.customer_calls import StoredCustomerCalls
@@ -33,6 +33,7 @@ def web(engine: Engine, database: Database) -> FastAPI:
         accounts=accounts_of(database, engine.clock),
         customers=customers_of(engine.settings, database, engine.clock, engine.snapshots.take_soon),
         calls=StoredCustomerCalls(database, engine.settings.country),
+        messages=messages_of(engine.settings, database, engine.clock),
         sounds=InstalledSounds(engine.settings, engine.process.music if engine.process else None),
         support=support_of(engine.settings, database, engine.clock),
         orders=orders_of(database, engine.clock),

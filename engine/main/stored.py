@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from engine.service.announcements import Announcements
     from engine.service.customers import CustomerService
     from engine.service.incidents import Incidents
+    from engine.service.messages import Messages
     from engine.service.orders import Orders
     from engine.service.people import People
     from engine.service.support import Support
@@ -96,6 +97,16 @@ def orders_of(database: Database, clock: Clock) -> Orders:
     from engine.store.orders import StoredOrders
 
     return Orders(StoredOrders(database), StoredCustomerEntries(database), clock.now)
+
+
+def messages_of(settings: Settings, database: Database, clock: Clock) -> Messages:
+    """The service over this store."""
+    from engine.service.messages import Messages  # here: as above
+    from engine.store.customer_store import StoredCustomerEntries
+    from engine.store.messages import StoredMessages
+
+    store = StoredMessages(database, settings.country)
+    return Messages(store, StoredCustomerEntries(database, settings.country), clock.now, settings.country)
 
 
 def announcements_of(settings: Settings, database: Database, clock: Clock) -> Announcements:

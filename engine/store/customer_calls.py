@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, 
 from engine.ports import CallRecord, TrailEntry
 from engine.ports.customer_calls import CustomerCall, Day, SeenLine, Wanted
 from engine.store.database import Database
-from engine.store.searching import NUMBER, digits, folded
+from engine.store.searching import NUMBER, digits, folded, has
 from engine.store.tables import agents, call_trail, calls
 from engine.terms import CallId, CustomerId
 
@@ -125,12 +125,11 @@ def _has(connection: Connection, text: str, country: str) -> ColumnElement[bool]
 
     Of a number what its ways of being written share, for callers' numbers stand as the carrier has sent them.
     """
-    position = func.instr if connection.dialect.name == "sqlite" else func.strpos
     part = digits(text, country).removeprefix(f"+{country}") if NUMBER.fullmatch(text) else text
     # The agents first, and by name: they are few, the calls are many.
     wanted, staff = folded(text), connection.execute(select(agents.c.login, agents.c.name))
     named = [login for login, name in staff if wanted and wanted in folded(name)]
-    numbers = [position(column, part) > 0 for column in (calls.c.caller, calls.c.line)]
+    numbers = [has(connection, column, part) for column in (calls.c.caller, calls.c.line)]
     return or_(*numbers, calls.c.agent.in_(named))
 
 

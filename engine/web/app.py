@@ -37,6 +37,7 @@ from engine.web.portal import (
 )
 from engine.web.portal import calls as call_pages
 from engine.web.portal import hours as portal_hours
+from engine.web.portal import messages as message_pages
 from engine.web.portal import orders as portal_orders
 from engine.web.portal import users as portal_users
 from engine.web.support import customer, editing, history, hours, making
@@ -49,6 +50,7 @@ from engine.web.templating import load_templates
 PAGES = (
     start,
     trial,
+    message_pages,
     call_pages,
     greeting,
     contacts,

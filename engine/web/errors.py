@@ -16,6 +16,7 @@ from starlette.responses import RedirectResponse
 
 from engine.service.announcements import NoSuchAnnouncement
 from engine.service.customers import NoSuchCustomer
+from engine.service.messages import NoSuchMessage
 from engine.web.api import problems
 from engine.web.api.problems import Problem, problem_of
 from engine.web.guards import BY_TOKEN
@@ -102,6 +103,7 @@ def mend_errors(app: FastAPI) -> None:
 
     @app.exception_handler(NoSuchAnnouncement)
     @app.exception_handler(NoSuchCustomer)
+    @app.exception_handler(NoSuchMessage)
     async def gone(request: Request, _problem: Exception) -> Response:
         return error_page(request, 404)
 

@@ -24,6 +24,7 @@ from engine.service.accounts import Accounts, Session
 from engine.service.announcements import Announcements
 from engine.service.customers import CustomerService
 from engine.service.incidents import Incidents
+from engine.service.messages import Messages
 from engine.service.orders import Orders
 from engine.service.people import People
 from engine.service.support import Support
@@ -41,6 +42,9 @@ FLASHES: Mapping[str, str] = {
     "replaced": N_("The announcement has been replaced. It counts from the next call on."),
     "announcement_gone": N_("The announcement has been deleted."),
     "at_once": N_("Saved. It counts at once."),
+    "message_done": N_("The message is done."),
+    "message_open": N_("The message is open again."),
+    "message_new": N_("The message counts as new again."),
     "removed": N_("Removed. It counts at once."),
     "not_taken_over": N_(
         "Saved, but the telephone system has not taken it over. Why stands in the log; “vorzimmer reload” tries again."
@@ -69,6 +73,7 @@ class Services:
     accounts: Accounts
     customers: CustomerService
     calls: CustomerCalls
+    messages: Messages
     sounds: Sounds
     announcements: Announcements
     support: Support

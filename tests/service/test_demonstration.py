@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 import pytest
+from sqlalchemy import insert
 
 from engine.accounts import Role
 from engine.entries import AgentEntry, Catalogue, CustomerEntry, PhoneEntry
-from engine.main import demo_users, show, where
+from engine.main import demo_messages, demo_users, show, where
 from engine.main.demonstration import demo_part
-from engine.main.stored import accounts_of
+from engine.main.stored import accounts_of, messages_of
+from engine.ports import CallRecord
+from engine.ports.messages import Wanted
+from engine.service.clock import SteadyClock
 from engine.settings import Settings
 from engine.store.catalogue import StoredCatalogue
+from engine.store.customer_calls import StoredCustomerCalls
 from engine.store.database import Database
 from engine.store.listing import StoredListing
-from engine.terms import AgentId, PhoneKind, Treatment
+from engine.store.tables import calls as call_rows
+from engine.terms import AgentId, CallId, PhoneKind, Treatment
 from tests.catalogue import FIRST, service_on
+from tests.customers import SUPPORT
 
 TEXT = "agents: [{login: anna, name: Anna}]\ncustomers: [{number: K1, name: Muster, tariff: always}]\n"
 
@@ -108,3 +116,20 @@ async def test_demo_users_who_cannot_be_or_are_disabled_get_no_link(
     await demo_users.tell(Settings(), accounts, demo)
     told = [line for line in capsys.readouterr().out.splitlines()[2:] if "/link/" not in line]
     assert told == ["demo-agent       this agent has a user already", "demo-support     is disabled"]
+
+
+async def test_a_second_start_takes_no_message_again(database: Database) -> None:
+    await service_on(database).import_text(FIRST)
+    demo, accounts = demo_part(await StoredCatalogue(database).load(), FIRST), accounts_of(database)
+    clock, calls = SteadyClock(), StoredCustomerCalls(database)
+    messages = messages_of(Settings(), database, clock)
+    key = await accounts.customer_of("K1001")
+    assert key
+    await demo_messages.take(messages, calls, accounts, demo, clock.now())
+    first = await messages.page(key, Wanted(), 9, SUPPORT)
+    call = CallRecord(CallId("vz-1"), "1", None, key, caller=None, line=None, arrived_at=clock.now(), outcome="closed")
+    async with database.writing() as connection:
+        await connection.execute(insert(call_rows).values(asdict(call)))
+    await demo_messages.take(messages, calls, accounts, demo, clock.now())
+    assert [one.slip.caller_name for one in first] == ["Frau Krüger", "Herr Albers", "Frau Yılmaz", ""]
+    assert await messages.page(key, Wanted(), 9, SUPPORT) == first

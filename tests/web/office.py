@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pyotp
 from argon2 import PasswordHasher
@@ -21,7 +22,9 @@ from engine.entries import CustomerEntry
 from engine.main.assets import build
 from engine.main.listening import InstalledSounds
 from engine.main.studio import PlainStudio
+from engine.message.slip import Slip
 from engine.ports import CallRecord
+from engine.ports.messages import Delivery
 from engine.ports.people import AgentNow, TrunkNow
 from engine.service.accounts import Accounts, Passwords
 from engine.service.announcements import Announcements
@@ -29,6 +32,7 @@ from engine.service.catalogue import CatalogueService
 from engine.service.clock import SteadyClock
 from engine.service.customers import CustomerService
 from engine.service.incidents import Incidents
+from engine.service.messages import Messages
 from engine.service.orders import Orders
 from engine.service.people import People
 from engine.service.support import Support
@@ -40,6 +44,7 @@ from engine.store.customer_calls import StoredCustomerCalls
 from engine.store.customer_store import StoredCustomerEntries
 from engine.store.database import Database
 from engine.store.incidents import StoredIncidents
+from engine.store.messages import StoredMessages
 from engine.store.orders import StoredOrders
 from engine.store.people import StoredPeople
 from engine.store.schema import upgrade
@@ -102,6 +107,7 @@ class Office:
     orders: Orders
     incidents: Incidents
     announcements: Announcements
+    messages: Messages
     clock: SteadyClock
     database: Database
     app: FastAPI
@@ -136,6 +142,15 @@ class Office:
         async with self.database.writing() as connection:
             await connection.execute(insert(call_rows).values(asdict(record)))
         return record
+
+    async def took(self, customer: str, taken_at: datetime, **more: Any) -> int:
+        """A message of this customer, as Anna wrote it down; unless said otherwise a short one for everybody."""
+        slip = Slip(AgentId("anna"), "Anna Lindner", taken_at, **{"text": "Der Ofen ist kalt.", **more})
+        return await self.messages.take(self.customers[customer], uuid4().hex, slip)
+
+    async def sent(self, customer: str, message: int, *deliveries: Delivery) -> None:
+        """It goes to somebody on these ways."""
+        await StoredMessages(self.database).deliver(self.customers[customer], message, deliveries)
 
     async def entry(self, number: str) -> CustomerEntry:
         """The customer as it stands now."""
@@ -172,6 +187,7 @@ def services_on(
         accounts=Accounts(StoredAccounts(database), clock, fast),
         customers=CustomerService(entries, lambda: RULES, clock.now),
         calls=StoredCustomerCalls(database),
+        messages=Messages(StoredMessages(database), entries, clock.now),
         # Of an installation whose switch is somebody else's: there is no usual music to listen to.
         sounds=InstalledSounds(Settings(home=home), None),
         announcements=Announcements(
@@ -200,7 +216,14 @@ async def opened(directory: Path) -> AsyncIterator[Office]:
     app = public_app(services, build(), lambda: b"")
     clock = services.clock
     assert isinstance(clock, SteadyClock)
-    own = (services.customers, services.support, services.orders, services.incidents, services.announcements)
+    own = (
+        services.customers,
+        services.support,
+        services.orders,
+        services.incidents,
+        services.announcements,
+        services.messages,
+    )
     office = Office("", accounts, *own, clock, database, app, live, services.people, board)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         office.url = f"http://127.0.0.1:{listener.getsockname()[1]}"

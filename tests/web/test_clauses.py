@@ -33,7 +33,7 @@ CLAUSES = {
     "5.3": "Company",
     "5.4": "VIP notes",
     "5.5": "FAQ",
-    # 5.6, the overview of messages, comes with the messages.
+    "5.6": "Overview of messages",
     "5.7": "Technical settings",
     "6.1": "Customers change their settings, and the next call is treated so",
     "6.2": "Support changes them by order",

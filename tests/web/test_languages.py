@@ -103,7 +103,9 @@ def codes(source: str) -> Iterator[str]:
 def test_every_mistake_that_customers_can_make_has_words() -> None:
     engine = WEB.parent
     places = [*engine.glob("*.py"), *engine.glob("service/*.py")]
-    places += [path for room in ("entries", "directory", "law", "hours") for path in (engine / room).glob("*.py")]
+    places += [
+        path for room in ("entries", "directory", "law", "hours", "message") for path in (engine / room).glob("*.py")
+    ]
     found = {code for path in places for code in codes(path.read_text("utf-8"))}
     assert found - ADMINS_ALONE - mistakes.WORDS_OF.keys() == set()
     assert found >= ADMINS_ALONE

@@ -74,7 +74,7 @@ async def test_what_came_in_today_and_over_which_line(office: Office) -> None:
     await office.set("K1001", {"lines": ["+493099887700"]})
     async with client(office) as petra:
         page = await petra.opens("/")
-    assert page.texts(".//dd") == ["2", "2", "2,5"]
+    assert page.texts(".//dd") == ["0", "0", "2", "2", "2,5"]
     assert [text.split(":")[0] for text in page.texts(".//ul[@class='plain']/li")] == ["über 030 99887700"]
     assert page.texts(".//section[@class='notice bad']//li") == [
         "Sie haben noch keinen Ansprechpartner; so bekommt niemand Nachrichten."

@@ -25,6 +25,7 @@ from engine.store.tables.customers import (
     tariffs,
     wait_settings,
 )
+from engine.store.tables.messages import message_deliveries, messages
 from engine.store.tables.orders import change_orders
 from engine.store.tables.trunks import trunk_matches, trunks
 
@@ -46,6 +47,8 @@ __all__ = [
     "forwarded_lines",
     "groups",
     "journal_files",
+    "message_deliveries",
+    "messages",
     "metadata",
     "one_time_links",
     "phones",

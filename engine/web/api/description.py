@@ -11,7 +11,7 @@ from fastapi import APIRouter
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import JSONResponse
 
-from engine.web.api import calls, customers, problems, users
+from engine.web.api import calls, customers, messages, problems, users
 from engine.web.api.models import ProblemShown
 from engine.web.api.problems import V1
 
@@ -21,7 +21,7 @@ _ABOUT = (
 )
 _REF = "#/components/schemas/{model}"
 router = APIRouter(prefix=V1)
-ROUTERS: Sequence[APIRouter] = (users.router, customers.router, calls.router, problems.router, router)
+ROUTERS: Sequence[APIRouter] = (users.router, customers.router, calls.router, messages.router, problems.router, router)
 """Everything that the API has."""
 
 

@@ -5,55 +5,39 @@ Rule of this file: every question goes to the store with the customer of the ses
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, HTTPException, Response
-from pydantic import BaseModel
-from pydantic import Field as Limits
-from starlette.responses import StreamingResponse
 
-from engine.entries.fields import Day
 from engine.ports.customer_calls import CustomerCall, Wanted
-from engine.service.customers import ZONE
+from engine.ports.messages import Wanted as WantedMessages
 from engine.terms import CallId
 from engine.web.forms import Field, FormOf, Kind
 from engine.web.languages import N_
 from engine.web.page import CustomerPage, Portal
+from engine.web.portal import message_words
 from engine.web.portal.call_words import outcome, told
+from engine.web.portal.finding import Span
+from engine.web.portal.table import MANY, Rows, table
 
 router = APIRouter(prefix="/calls")
 _PAGE = 50
-_EXPORT = 1000
-"""Calls that are read at a time."""
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\0")
-"""What a table calculation takes for a formula (OWASP: CSV injection)."""
+_MESSAGES = 20
+"""Of one call that are shown."""
 _COLUMNS = (
     N_("Arrived"), N_("Caller"), N_("Line"), N_("What became of it"), N_("Answered by"),
     N_("Waited, seconds"), N_("Talked, seconds"), N_("Charged, minutes"),
 )  # fmt: skip
 
 
-_FIRST_DAY, _LAST_DAY = date(2000, 1, 1), date(2999, 12, 31)
-"""Days that can be reckoned with."""
-
-
-class Filter(BaseModel):
-    """Which calls somebody wants to see. Days in German time, both included."""
-
-    since: Day | None = Limits(default=None, ge=_FIRST_DAY, le=_LAST_DAY)
-    until: Day | None = Limits(default=None, ge=_FIRST_DAY, le=_LAST_DAY)
-    text: str | None = Limits(default=None, max_length=80)
+class Filter(Span):
+    """Which calls somebody wants to see."""
 
     def wanted(self) -> Wanted:
         """As the store is asked."""
-        begin = datetime.combine(self.since, time(), ZONE) if self.since else None
-        end = datetime.combine(self.until + timedelta(days=1), time(), ZONE) if self.until else None
-        return Wanted(begin, end, self.text or "")
+        return Wanted(self.begin, self.end, self.text or "")
 
 
 _FILTER = FormOf(
@@ -95,8 +79,7 @@ async def export(page: Portal) -> Response:
     form = _FILTER.asked(page.words, page.request.query_params)
     if form.said is None:
         raise HTTPException(400)
-    headers = {"Content-Disposition": 'attachment; filename="calls.csv"'}
-    return StreamingResponse(_lines(page, form.said.wanted()), media_type="text/csv; charset=utf-8", headers=headers)
+    return table("calls.csv", map(page.words, _COLUMNS), _rows(page, form.said.wanted()))
 
 
 @router.get("/{call}")
@@ -107,12 +90,15 @@ async def detail(page: Portal, call: str) -> Response:
         raise HTTPException(404)
     one, trail = found
     own = {one.sound: one.name for one in await page.web.announcements.of(page.customer, page.identity)}
+    taken = WantedMessages(call=one.record.id)
     return page.show(
         "portal/call.html",
         title=N_("Call"),
         call=one,
         facts=list(zip(_COLUMNS, _cells(page, one), strict=True)),
         steps=list(told(trail, page.words, own)),
+        said=message_words,
+        messages=await page.web.messages.page(page.customer, taken, _MESSAGES, page.identity),
     )
 
 
@@ -130,15 +116,8 @@ def _cells(page: CustomerPage, call: CustomerCall) -> list[str]:
     ]
 
 
-async def _lines(page: CustomerPage, wanted: Wanted) -> AsyncIterator[bytes]:
-    """The file, a thousand calls at a time; with the mark by which Excel knows UTF-8."""
-    yield "\ufeff".encode() + _row(page.words(name) for name in _COLUMNS)
-    while calls := await page.web.calls.page(page.customer, wanted, _EXPORT):
-        yield b"".join(_row(_cells(page, call)) for call in calls)
+async def _rows(page: CustomerPage, wanted: Wanted) -> AsyncIterator[Rows]:
+    """A thousand calls at a time."""
+    while calls := await page.web.calls.page(page.customer, wanted, MANY):
+        yield [_cells(page, call) for call in calls]
         wanted = replace(wanted, after=calls[-1].record.id)
-
-
-def _row(cells: Iterable[str]) -> bytes:
-    line = io.StringIO()
-    csv.writer(line, delimiter=";").writerow(f"'{cell}" if cell.startswith(_DANGEROUS) else cell for cell in cells)
-    return line.getvalue().encode()

@@ -10,16 +10,20 @@ from starlette.responses import RedirectResponse
 from engine.accounts import Role
 from engine.directory.forwarding import Forwards, forwarding_codes
 from engine.hours.opening import open_at
+from engine.ports.messages import Wanted
 from engine.service.customers import ZONE
 from engine.terms import E164
 from engine.web.languages import N_
 from engine.web.page import CustomerPage, Signed
+from engine.web.portal import message_words
 from engine.web.portal.line_state import first_day, warnings
 
 router = APIRouter()
 _STAFF = {Role.SUPPORT: "/support", Role.ADMIN: "/support", Role.AGENT: "/desk", Role.SUPERVISOR: "/desk"}
 _PBX = "0"
 """What most own exchanges want before a number outside."""
+_LATEST = 3
+"""Messages that are shown."""
 _WHEN = {
     Forwards.AT_ONCE: N_("Every call at once"),
     Forwards.NO_ANSWER: N_("When you do not answer"),
@@ -49,6 +53,9 @@ async def _start(page: CustomerPage) -> Response:
         opening=open_at(await web.customers.hours(customer), now),
         now=now,
         today=await web.calls.since(page.customer, _midnight(now)),
+        count=await web.messages.count(page.customer, page.identity),
+        messages=await web.messages.page(page.customer, Wanted(), _LATEST, page.identity),
+        said=message_words,
         seen=seen,
         warned=warnings(customer, seen, rules, now),
         todo=todo,

@@ -1,0 +1,1 @@
+"""What is written down for a customer, and what becomes of it: rules alone."""

@@ -1,0 +1,101 @@
+"""The messages of customers: taken, found, marked, and how each was delivered (§5.2.3, §5.6).
+
+Rule of this file: every question names the customer, and no answer holds a message of another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from engine.message.slip import Slip
+from engine.message.states import DeliveryState, Marks, Means, State, Summary, Trouble, summed_up
+from engine.terms import CallId, CustomerId
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One way on which a message goes to one person. Times are aware."""
+
+    means: Means
+    recipient: str
+    """Who gets it, as it was then."""
+    address: str
+    """Mail address, telephone number, or whatever the means needs."""
+    state: DeliveryState
+    at: datetime
+    """When it came into this state."""
+    tries: int = 0
+    trouble: Trouble | None = None
+    """Why the last try has failed."""
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message as it stands."""
+
+    id: int
+    slip: Slip
+    marks: Marks
+    deliveries: tuple[Delivery, ...]
+    """In the order in which they were begun."""
+
+    @property
+    def delivery(self) -> Summary:
+        """All of them in one word."""
+        return summed_up(one.state for one in self.deliveries)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which messages are asked for. Times are aware."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    """Those that were taken before."""
+    text: str = ""
+    """Words that are all in it: caller, company, number as anybody writes it, contact, subject, text."""
+    contact: str | None = None
+    """Those for this one."""
+    state: State | None = None
+    call: CallId | None = None
+    after: int | None = None
+    """Those older than this one of the same customer; none if it has no such message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many there are."""
+
+    since: int
+    """Taken since the moment that was asked for."""
+    new: int
+    """Of all those that nobody at the customer has read."""
+
+
+class MessageStore(Protocol):
+    """Every method raises StoreError if the store cannot be reached."""
+
+    async def add(self, customer: CustomerId, key: str, slip: Slip) -> tuple[int, Slip]:
+        """Keep it, unless the customer has one with this key already: its id, and the slip that stands there now."""
+
+    async def page(self, customer: CustomerId, wanted: Wanted, limit: int) -> Sequence[Message]:
+        """At most `limit`, the latest first."""
+
+    async def find(self, customer: CustomerId, message: int) -> Message | None:
+        """One of them; None = the customer has none such."""
+
+    async def mark(self, customer: CustomerId, message: int, decide: Callable[[Marks], Marks]) -> Message | None:
+        """Let its marks be as `decide` says, in one transaction, no other change of them in between; as `find`."""
+
+    async def count(self, customer: CustomerId, since: datetime) -> Count:
+        """How many were taken since then, an aware time, and how many are new."""
+
+    async def deliver(self, customer: CustomerId, message: int, deliveries: Sequence[Delivery]) -> Sequence[int]:
+        """Note that it goes on these ways too; their ids, none if the customer has no such message."""
+
+    async def delivered(self, customer: CustomerId, delivery: Delivery) -> bool:
+        """Note how far the one with this id is by now; whether there is such a delivery of the customer's."""

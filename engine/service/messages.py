@@ -1,0 +1,113 @@
+"""Messages: taken by agents, read and got done by customers (§5.6).
+
+Rule of this file: a message is judged, kept, and only then told of. What is sent twice is kept once; something else
+under the same key is refused, for it would be lost. Who asks for another customer's is told that there is none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from engine.accounts import Action, Identity, Role
+from engine.message.slip import Mistake, Slip, mistakes, tidy
+from engine.message.states import Marks, State, marked, opened
+from engine.ports.customers import CustomerEntries
+from engine.ports.messages import Count, Message, MessageStore, Wanted
+from engine.service.customers import ZONE, NoSuchCustomer
+from engine.terms import CustomerId
+
+_KEY = re.compile(r"[A-Za-z0-9._:-]{1,80}")
+
+
+class NoSuchMessage(LookupError):
+    """There is none, or it is none of this user's business."""
+
+
+class NotTaken(Exception):
+    """Nothing was kept; `mistakes` has every reason, in the order of the fields."""
+
+    def __init__(self, mistakes: Sequence[Mistake]) -> None:
+        super().__init__("\n".join(f"{one.path}: {one.wrong}" for one in mistakes))
+        self.mistakes = mistakes
+
+
+class AlreadyTaken(Exception):
+    """Nothing was kept: under this key there is another message. `message`: its id, `slip`: what it says."""
+
+    def __init__(self, message: int, slip: Slip) -> None:
+        super().__init__(message)
+        self.message, self.slip = message, slip
+
+
+class Messages:
+    """Works on one store."""
+
+    def __init__(
+        self, store: MessageStore, customers: CustomerEntries, now: Callable[[], datetime], country: str = "49"
+    ) -> None:
+        """`now`: this moment, in UTC; `country`: the installation's code without plus."""
+        self._store, self._customers, self._now, self._country = store, customers, now, country
+
+    async def take(self, customer: CustomerId, key: str, slip: Slip) -> int:
+        """Keep what an agent has written; its id. Safe to call again with the same key, slip and customer.
+
+        `key`: made by who sends it, 1 to 80 letters, digits and `._:-`, e.g. a UUID; another one for each message.
+        Raises NoSuchCustomer, NotTaken, AlreadyTaken, or ValueError for another key.
+        """
+        if not _KEY.fullmatch(key):
+            raise ValueError(f"{key!r} is no key of a message")
+        entry = await self._customers.load(customer)
+        if entry is None:
+            raise NoSuchCustomer(customer)
+        slip = tidy(slip, self._country)
+        if found := mistakes(slip, [contact.name for contact in entry.contacts]):
+            raise NotTaken(found)
+        message, kept = await self._store.add(customer, key, slip)
+        if replace(kept, taken_at=slip.taken_at) != slip:
+            raise AlreadyTaken(message, kept)
+        return message
+
+    async def page(self, customer: CustomerId, wanted: Wanted, limit: int, by: Identity) -> Sequence[Message]:
+        """At most `limit` messages, the latest first. Raises NoSuchCustomer."""
+        _refuse_others(customer, by)
+        return await self._store.page(customer, wanted, limit)
+
+    async def find(self, customer: CustomerId, message: int, by: Identity) -> Message:
+        """One of them. Raises NoSuchCustomer, NoSuchMessage."""
+        _refuse_others(customer, by)
+        return _there(await self._store.find(customer, message), message)
+
+    async def open(self, customer: CustomerId, message: int, by: Identity) -> Message:
+        """The same, read by this user from now on if it is one of the customer's own."""
+        found = await self.find(customer, message, by)
+        if found.marks.state is not State.NEW or by.role is not Role.CUSTOMER:
+            return found
+        return await self._mark(customer, message, lambda marks: opened(marks, by.login, self._now()))
+
+    async def mark(self, customer: CustomerId, message: int, wanted: State, by: Identity) -> Message:
+        """Put it into that state; who was first stays. Raises NoSuchCustomer, NoSuchMessage."""
+        _refuse_others(customer, by)
+        return await self._mark(customer, message, lambda marks: marked(marks, wanted, by.login, self._now()))
+
+    async def count(self, customer: CustomerId, by: Identity) -> Count:
+        """How many were taken today, in German time, and how many are new. Raises NoSuchCustomer."""
+        _refuse_others(customer, by)
+        today = self._now().astimezone(ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
+        return await self._store.count(customer, today)
+
+    async def _mark(self, customer: CustomerId, message: int, decide: Callable[[Marks], Marks]) -> Message:
+        return _there(await self._store.mark(customer, message, decide), message)
+
+
+def _there(found: Message | None, message: int) -> Message:
+    if found is None:
+        raise NoSuchMessage(message)
+    return found
+
+
+def _refuse_others(customer: CustomerId, by: Identity) -> None:
+    if not (by.sees(customer) and by.may(Action.EDIT_OWN)):
+        raise NoSuchCustomer(customer)
