@@ -1,7 +1,7 @@
 """What an agent's desk sees of the running engine, orders of it, and keeps of the calls at it.
 
-Rule of this file: plain values of one moment; whoever shows them looks again when told that something has changed. Times
-are aware.
+Rule of this file: plain values of one moment; whoever shows them looks again when told that something has changed.
+Times are aware.
 """
 
 from __future__ import annotations
@@ -86,6 +86,9 @@ class Desks(Protocol):
     def line(self) -> LineNow:
         """How many wait."""
 
+    def call(self, login: AgentId, call: CallId) -> DeskCall | None:
+        """This one, if it is at the agent's phone, or was among the last that he has talked in; else None."""
+
     def wish(self, login: AgentId, state: AgentState, reason: str | None = None) -> None:
         """The agent becomes ready, paused or offline: at once or after the call. Raises NoSuchAgent, ValueError."""
 
@@ -96,7 +99,7 @@ class Desks(Protocol):
         """What a look now has seen."""
 
     async def changed(self, login: AgentId, seen: Seen) -> Seen:
-        """Wait until something is not as it was seen: what concerns this agent at once, the rest gathered for a while."""
+        """Wait until something is not as it was seen: what is this agent's own at once, the rest after a moment."""
 
 
 class NoMessage(StrEnum):
@@ -171,6 +174,9 @@ class DeskStore(Protocol):
 
     async def calls_of(self, agent: AgentId, since: datetime) -> Sequence[OwnCall]:
         """Those that the agent has talked in since then, the latest first."""
+
+    async def done_with(self, customer: CustomerId, call: CallId) -> tuple[int | None, NoMessage | None]:
+        """The last message of a call, or why there is none; also before its record is there."""
 
     async def earlier(self, customer: CustomerId, caller: str, but: CallId, limit: int) -> Sequence[Earlier]:
         """This number's calls to this customer and what was taken in them, the latest first; without that call."""
