@@ -248,11 +248,11 @@ def _row(entry: Entry) -> dict[str, Any]:
             row = {"agent": agent, "state": state.value, "pause_reason": reason}
         case Opened(_, record) | Closed(_, record):
             row = {name: getattr(record, name) for name in _RECORD}
-    return {name: _storable(value) for name, value in row.items()}
+    return {name: storable(value) for name, value in row.items()}
 
 
-def _storable(value: Any) -> Any:
-    """Texts come from carriers: PostgreSQL takes no NUL, neither database a lone surrogate."""
+def storable(value: Any) -> Any:
+    """The value, if need be mended: texts come from carriers; PostgreSQL takes no NUL, neither a lone surrogate."""
     if type(value) is str:
         return value.replace("\0", "\ufffd").encode(errors="replace").decode()
     return value

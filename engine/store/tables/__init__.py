@@ -25,6 +25,7 @@ from engine.store.tables.customers import (
     tariffs,
     wait_settings,
 )
+from engine.store.tables.desk import call_closings, message_drafts
 from engine.store.tables.messages import message_deliveries, messages
 from engine.store.tables.orders import change_orders
 from engine.store.tables.trunks import trunk_matches, trunks
@@ -38,6 +39,7 @@ __all__ = [
     "announcements",
     "api_tokens",
     "audit",
+    "call_closings",
     "call_trail",
     "calls",
     "change_orders",
@@ -48,6 +50,7 @@ __all__ = [
     "groups",
     "journal_files",
     "message_deliveries",
+    "message_drafts",
     "messages",
     "metadata",
     "one_time_links",
