@@ -25,10 +25,12 @@ if TYPE_CHECKING:
     from engine.jobs.retention import Retention
     from engine.law.classes import ClassTable
     from engine.ports import Clock
+    from engine.ports.desk import Desks
     from engine.ports.people import Switchboard
     from engine.service.accounts import Accounts
     from engine.service.announcements import Announcements
     from engine.service.customers import CustomerService
+    from engine.service.desk import Desk
     from engine.service.incidents import Incidents
     from engine.service.messages import Messages
     from engine.service.orders import Orders
@@ -107,6 +109,22 @@ def messages_of(settings: Settings, database: Database, clock: Clock) -> Message
 
     store = StoredMessages(database, settings.country)
     return Messages(store, StoredCustomerEntries(database, settings.country), clock.now, settings.country)
+
+
+def desk_of(
+    settings: Settings,
+    database: Database,
+    desks: Desks,
+    customers: CustomerService,
+    messages: Messages,
+    clock: Clock,
+) -> Desk:
+    """The service over this store, for this engine."""
+    from engine.service.desk import Desk  # here: as above
+    from engine.store.desk import StoredDesk
+
+    store = StoredDesk(database, settings.country)
+    return Desk(desks, customers, messages, store, clock.now, settings.country)
 
 
 def announcements_of(settings: Settings, database: Database, clock: Clock) -> Announcements:
