@@ -18,6 +18,9 @@ from engine.web.account import link, second_factor, settings, sign_in, tokens
 from engine.web.admin import agents, log, trunks
 from engine.web.api.description import ROUTERS
 from engine.web.bundles import load_bundles, static
+from engine.web.desk import events as desk_events
+from engine.web.desk import show as desk
+from engine.web.desk import taking as desk_taking
 from engine.web.errors import error_page, mend_errors
 from engine.web.guards import BodyLimit, Guards
 from engine.web.languages import load_words
@@ -60,6 +63,9 @@ PAGES = (
     announcements,
     portal_hours,
     listen,
+    desk,
+    desk_taking,
+    desk_events,
     sign_in,
     link,
     settings,

@@ -16,6 +16,7 @@ from starlette.responses import RedirectResponse
 
 from engine.service.announcements import NoSuchAnnouncement
 from engine.service.customers import NoSuchCustomer
+from engine.service.desk import NoSuchCall
 from engine.service.messages import NoSuchMessage
 from engine.web.api import problems
 from engine.web.api.problems import Problem, problem_of
@@ -102,6 +103,7 @@ def mend_errors(app: FastAPI) -> None:
         return error_page(request, 404 if request.method == "GET" else 422)
 
     @app.exception_handler(NoSuchAnnouncement)
+    @app.exception_handler(NoSuchCall)
     @app.exception_handler(NoSuchCustomer)
     @app.exception_handler(NoSuchMessage)
     async def gone(request: Request, _problem: Exception) -> Response:

@@ -52,6 +52,7 @@ ADMIN = (
     Entry("/admin/log", N_("Changes"), "clock"),
     PORTAL[-1],
 )
+AGENT = (Entry("/desk", N_("Desk"), "speech"), PORTAL[-1])
 OTHERS = (PORTAL[-1],)
 
 
@@ -60,7 +61,8 @@ def entries(request: Request, identity: Identity | None) -> list[Entry]:
     if identity is None:
         return []
     portal = identity.tenant is not None
-    staff = {Role.SUPPORT: SUPPORT, Role.ADMIN: ADMIN}.get(identity.role, OTHERS)
+    others = AGENT if identity.agent is not None else OTHERS
+    staff = {Role.SUPPORT: SUPPORT, Role.ADMIN: ADMIN}.get(identity.role, others)
     there: frozenset[str] = request.app.state.paths
     shown = [one for one in (PORTAL if portal else staff) if one.path in there]
     here = request.url.path

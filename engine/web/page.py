@@ -7,7 +7,7 @@ most one form; everything else comes from here. `docs/pages.md` shows one.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -30,6 +30,7 @@ from engine.service.orders import Orders
 from engine.service.people import People
 from engine.service.support import Support
 from engine.terms import CustomerId
+from engine.web.desk.bells import Bells
 from engine.web.languages import LANGUAGES, N_, Words, wanted
 from engine.web.navigation import entries
 from engine.web.session import FLASH, LANGUAGE, cookie, customer_of, identity_of, keep, session_of
@@ -93,6 +94,8 @@ class Web(Services):
 
     words: Mapping[str, Words]
     templates: Mapping[str, Jinja2Templates]
+    bells: Bells = field(default_factory=Bells)
+    """Between the pages of one agent."""
 
 
 class OpenPage:

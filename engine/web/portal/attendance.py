@@ -1,4 +1,4 @@
-"""Whether contacts are there just now, and what a customer should know about them, in words.
+"""Whether contacts are there just now, in words for the portal and the desk, and what a customer should know of it.
 
 Rule of this file: `engine.directory.presence` alone decides; here is only how it is said.
 """
@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from engine.directory.presence import Presence, Why, presence
 from engine.entries import ContactEntry, CustomerEntry
 from engine.entries.directory import contact as as_contact
-from engine.hours.service import ServiceHours
+from engine.hours.service import ZONE_NAME, ServiceHours
 from engine.web.languages import N_, Words
 
 _PRESENT, _PRESENT_UNTIL = N_("present just now"), N_("present just now, until {until}")
@@ -40,21 +40,22 @@ def attendances(customer: CustomerEntry, hours: ServiceHours, now: datetime, wor
         there = presence(one, everybody, hours, now)
         lonely = there.why is Why.ABSENT and there.deputy is None
         warnings = (words(_NO_DEPUTY),) if lonely else ()
-        found.append(Attendance(entry, there.present, _said(there, hours, now, words), warnings))
+        found.append(Attendance(entry, there.present, said(there, now, words, hours.zone), warnings))
     return found
 
 
-def _said(there: Presence, hours: ServiceHours, now: datetime, words: Words) -> str:
-    until = there.until and _moment(there.until, hours.zone, now, words)
+def said(there: Presence, now: datetime, words: Words, zone: str = ZONE_NAME) -> str:
+    """Whether somebody is there at `now`, until when, and who stands in."""
+    until = there.until and _moment(there.until, zone, now, words)
     open_end, dated = {
         Why.WORKING: (_PRESENT, _PRESENT_UNTIL),
         Why.OFF_HOURS: (_OFF, _OFF_UNTIL),
         Why.ABSENT: (_ABSENT, _ABSENT_UNTIL),
     }[there.why]
-    said = words(dated, until=until) if until else words(open_end)
+    told = words(dated, until=until) if until else words(open_end)
     if there.deputy is None:
-        return said
-    return words(_DEPUTY if there.deputy_present else _DEPUTY_AWAY, absent=said, deputy=there.deputy)
+        return told
+    return words(_DEPUTY if there.deputy_present else _DEPUTY_AWAY, absent=told, deputy=there.deputy)
 
 
 def _moment(at: datetime, zone: str, now: datetime, words: Words) -> str:

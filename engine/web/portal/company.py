@@ -49,6 +49,8 @@ _SECTIONS = (
         ),
     ),
 )
+LABELS = {field.name.removeprefix("company."): field.label for _, fields in _SECTIONS for field in fields}
+"""What each of it is called, in the order in which it stands."""
 _PART = Part(FormOf(CustomerEntry, tuple(field for _, fields in _SECTIONS for field in fields)))
 
 

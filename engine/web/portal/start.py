@@ -19,7 +19,7 @@ from engine.web.portal import message_words
 from engine.web.portal.line_state import first_day, warnings
 
 router = APIRouter()
-_STAFF = {Role.SUPPORT: "/support", Role.ADMIN: "/support", Role.AGENT: "/desk", Role.SUPERVISOR: "/desk"}
+_STAFF = {Role.SUPPORT: "/support", Role.ADMIN: "/support"}
 _PBX = "0"
 """What most own exchanges want before a number outside."""
 _LATEST = 3
@@ -35,7 +35,7 @@ _WHEN = {
 async def start(page: Signed) -> Response:
     """A customer's start page; the others go on to where they work."""
     if page.identity.tenant is None:
-        place = _STAFF.get(page.identity.role, "/account")
+        place = "/desk" if page.identity.agent is not None else _STAFF.get(page.identity.role, "/account")
         return RedirectResponse(place if place in page.request.app.state.paths else "/account", 303)
     return await _start(CustomerPage(page.request, page.session))
 

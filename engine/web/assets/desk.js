@@ -1,0 +1,426 @@
+// The agent's desk: shows what happens as it happens, keeps what is typed, and answers to keys.
+// Rule of this file: the server decides and writes; nothing that is typed is ever taken away, no focus is moved by what
+// comes in, and a part in which somebody points or stands is not rearranged.
+
+const desk = document.getElementById("desk");
+const $ = (what, within = document) => within.querySelector(what);
+const part = (name) => $(`[data-part="${name}"]`, desk);
+const message = () => document.getElementById("message");
+const call = () => $("[data-call]", part("call"))?.dataset.call ?? "";
+const stored = (name, value) => {
+  try {
+    return value === undefined ? localStorage.getItem(name) : localStorage.setItem(name, value);
+  } catch {
+    return null; // a browser that keeps nothing
+  }
+};
+
+// --- times: counted here, by the server's clock
+
+let ahead = Number(desk.dataset.now) * 1000 - Date.now();
+
+function span(seconds) {
+  const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, Math.floor(seconds) % 60];
+  const two = (n) => String(n).padStart(2, "0");
+  return h ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
+}
+
+function count() {
+  const now = (Date.now() + ahead) / 1000;
+  for (const one of document.querySelectorAll("time[data-since]")) write(one, span(Math.max(now - one.dataset.since, 0)));
+  for (const one of document.querySelectorAll("time[data-until]")) {
+    write(one, span(Math.ceil(Math.max(one.dataset.until - now, 0))));
+  }
+  for (const one of document.querySelectorAll("[data-undo]")) {
+    if ($("time", one).dataset.until < now) one.remove();
+  }
+}
+
+function write(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+// --- parts: what is new is written over what is there, so that focus, choices and open details stay
+
+const OURS = new Set(["open", "aria-selected", "tabindex", "hidden"]);
+
+function alike(old, fresh) {
+  const key = (node) => node.dataset?.key ?? node.id;
+  return old.nodeName === fresh.nodeName && key(old) === key(fresh);
+}
+
+function renew(old, fresh) {
+  const [there, wanted] = [[...old.childNodes], [...fresh.childNodes]];
+  wanted.forEach((node, n) => {
+    if (n >= there.length) old.append(node);
+    else if (!alike(there[n], node)) there[n].replaceWith(node);
+    else if (node.nodeType === Node.ELEMENT_NODE) renewElement(there[n], node);
+    else if (there[n].data !== node.data) there[n].data = node.data;
+  });
+  for (const node of there.slice(wanted.length)) node.remove();
+}
+
+function renewElement(old, fresh) {
+  for (const { name } of [...old.attributes]) if (!OURS.has(name) && !fresh.hasAttribute(name)) old.removeAttribute(name);
+  for (const { name, value } of fresh.attributes) {
+    if (!OURS.has(name) && old.getAttribute(name) !== value) old.setAttribute(name, value);
+  }
+  if (!old.matches("time[data-since], time[data-until]")) renew(old, fresh);
+}
+
+const waiting = new Map(); // parts that somebody points at, and what they will be
+
+function show(name, html) {
+  const place = part(name);
+  if (place.matches("[data-still]:is(:hover, :focus-within)")) return waiting.set(name, html);
+  waiting.delete(name);
+  const fresh = document.createElement("template");
+  fresh.innerHTML = html;
+  renew(place, fresh.content);
+}
+
+function showWaiting() {
+  for (const [name, html] of [...waiting]) show(name, html);
+}
+
+// --- what happens
+
+let rings = "";
+
+function look(parts) {
+  for (const [name, html] of Object.entries(parts)) show(name, html);
+  settle();
+}
+
+function settle() {
+  const there = $("[data-call]", part("call"));
+  const ringing = there?.matches(".rings") ? there.dataset.call : "";
+  if (ringing && ringing !== rings) {
+    document.getElementById("told").textContent = there.dataset.told;
+    part("call").parentElement.scrollTop = 0;
+    help(false);
+  }
+  rings = ringing;
+  document.title = ringing ? `☎ ${there.dataset.told}` : title;
+  for (const one of document.querySelectorAll("[data-for]")) one.hidden = one.dataset.of !== message().dataset.call;
+  tabs();
+  count();
+  follow();
+  ring();
+}
+const title = document.title;
+
+// The form goes along with the call at the desk, unless somebody writes in it or may still take something back.
+let following = null;
+
+function isHeld() {
+  const writes = $("[data-note] :is(input, select, textarea):focus");
+  return Boolean(writes) || message().hasAttribute("data-typed") || $("[data-undo]") || asked || busy.size;
+}
+
+function follow() {
+  const [now, shown] = [call(), message().dataset.call];
+  const other = $("[data-other]");
+  if (other) other.hidden = !now || now === shown;
+  if (now === shown || following === now || isHeld() || !(now || wasClosed(shown))) return;
+  following = now;
+  load("/desk/form").finally(() => (following = null));
+}
+
+function wasClosed(shown) {
+  return ![...document.querySelectorAll("[data-form]")].some((one) => one.dataset.form.includes(`/${encodeURIComponent(shown)}/`));
+}
+
+// --- the connection
+
+let source, heard, again;
+const SILENT = 40_000; // ms; the server says something every 15 s
+const AGAIN = 1_500;
+
+function band(which) {
+  const lost = document.getElementById("lost");
+  if (which === "" && lost.dataset.now === "over") return;
+  lost.dataset.now = which;
+  lost.hidden = !which;
+  $("span", lost).textContent = which ? lost.dataset[which] : "";
+  $("a", lost).hidden = which !== "over";
+}
+
+function connect() {
+  clearTimeout(again);
+  source?.close();
+  heard = Date.now();
+  source = new EventSource("/desk/events");
+  source.addEventListener("look", (event) => {
+    const { now, parts } = JSON.parse(event.data);
+    [heard, ahead] = [Date.now(), now * 1000 - Date.now()];
+    band("");
+    look(parts);
+    keep();
+  });
+  source.addEventListener("over", over);
+  source.addEventListener("error", lost);
+}
+
+function lost() {
+  if (document.getElementById("lost").dataset.now === "over") return;
+  heard = Date.now();
+  band("lost");
+  source.close();
+  clearTimeout(again);
+  again = setTimeout(probe, AGAIN);
+}
+
+async function probe() {
+  try {
+    const answer = await fetch("/desk/form", { headers: ASKING });
+    if (answer.status === 401 || answer.status === 403) return over();
+    if (answer.ok) return connect();
+  } catch {
+    // still away
+  }
+  again = setTimeout(probe, AGAIN);
+}
+
+function over() {
+  source.close();
+  clearTimeout(again);
+  band("over");
+}
+
+window.addEventListener("offline", lost);
+window.addEventListener("online", () => probe());
+
+// --- forms: sent by hand, so that nothing but their own place changes
+
+const ASKING = { "HX-Request": "true" };
+const busy = new Set();
+let asked = false;
+
+async function load(path) {
+  await keep();
+  const answer = await ask(path, {});
+  if (answer?.ok) place(await answer.text());
+}
+
+async function ask(path, more) {
+  try {
+    const answer = await fetch(path, { ...more, headers: ASKING });
+    if (answer.status === 401) over();
+    else if (!answer.ok && answer.status !== 422) band("failed");
+    else if (document.getElementById("lost").dataset.now === "failed") band("");
+    return answer;
+  } catch {
+    band("failed");
+    return null;
+  }
+}
+
+function place(html) {
+  const fresh = document.createElement("template");
+  fresh.innerHTML = html;
+  message().replaceWith(fresh.content.firstElementChild);
+  settle();
+}
+
+async function send(form, button) {
+  if (busy.has(form) || button?.getAttribute("aria-disabled") === "true") return;
+  busy.add(form);
+  const of = message();
+  if (form.matches("[data-note]")) await settled(); // no draft may come after its message
+  else if (of.contains(form)) await keep();
+  const body = new URLSearchParams(new FormData(form, button));
+  const answer = await ask(form.getAttribute("action"), { method: "POST", body });
+  if (answer && (answer.ok || answer.status === 422) && answer.status !== 204 && message() === of) {
+    const html = await answer.text();
+    busy.delete(form);
+    place(html);
+    $("[data-summary], [data-told]", message())?.focus();
+  }
+  busy.delete(form);
+}
+
+desk.addEventListener("submit", (event) => {
+  if (!event.target.matches("[data-send]")) return;
+  event.preventDefault();
+  send(event.target, event.submitter);
+});
+
+// --- the draft: with the server within a second
+
+const SOON = 600; // ms
+let timer,
+  unkept = false,
+  keeping = Promise.resolve();
+
+desk.addEventListener("input", (event) => {
+  if (!event.target.closest("[data-note]")) return;
+  message().setAttribute("data-typed", "");
+  unkept = true;
+  clearTimeout(timer);
+  timer = setTimeout(keep, SOON);
+});
+
+function keep() {
+  clearTimeout(timer);
+  if (!unkept) return keeping;
+  unkept = false;
+  const [form, of] = [$("[data-note]"), message()];
+  const path = `/desk/calls/${encodeURIComponent(of.dataset.call)}/draft`;
+  const body = new URLSearchParams(new FormData(form));
+  keeping = keeping.then(async () => {
+    const answer = await fetch(path, { method: "PUT", body, headers: ASKING, keepalive: true }).catch(() => null);
+    if (!answer?.ok && message() === of) unkept = true;
+    const told = $("[data-kept]", of);
+    told.textContent = unkept ? told.dataset.unkept : told.dataset.kept;
+  });
+  return keeping;
+}
+
+async function settled() {
+  clearTimeout(timer);
+  unkept = false;
+  await keeping;
+  unkept = false;
+}
+
+window.addEventListener("pagehide", keep);
+document.addEventListener("visibilitychange", () => (document.hidden ? keep() : follow()));
+
+// --- tabs
+
+let tab = "1";
+
+function tabs() {
+  for (const one of document.querySelectorAll("[role=tab]")) {
+    const chosen = one.dataset.tab === tab;
+    one.setAttribute("aria-selected", String(chosen));
+    one.tabIndex = chosen ? 0 : -1;
+  }
+  for (const one of document.querySelectorAll("[role=tabpanel]")) one.hidden = one.dataset.panel !== tab;
+}
+
+function choose(which, focus = false) {
+  tab = which;
+  tabs();
+  if (focus) $(`[role=tab][data-tab="${which}"]`)?.focus();
+}
+
+desk.addEventListener("keydown", (event) => {
+  const step = { ArrowLeft: 3, ArrowRight: 1 }[event.key];
+  if (step && event.target.matches("[role=tab]")) choose(String(((Number(tab) - 1 + step) % 4) + 1), true);
+});
+
+// --- keys: the list on the page is the list
+
+const DOES = {
+  tab: (key) => choose(key, true),
+  message: async () => {
+    if (call() && call() !== message().dataset.call) await load("/desk/form");
+    $("[data-note] :is(select, input:not([type=hidden]), textarea)")?.focus();
+  },
+  none: () => $(".none button")?.focus(),
+  open: () => $("[data-form]")?.focus(),
+  undo: () => press("undo"),
+  ready: () => press("ready"),
+  pause: () => press("pause"),
+  end: () => press("end"),
+  save: () => press("save"),
+  leave: () => (document.getElementById("keys").hidden ? document.activeElement.blur() : help(false)),
+  help: () => help(document.getElementById("keys").hidden),
+};
+
+function press(what) {
+  $(`[data-act="${what}"]:not(:disabled)`)?.click();
+}
+
+function help(yes) {
+  const keys = document.getElementById("keys");
+  const within = keys.contains(document.activeElement);
+  keys.hidden = !yes;
+  const opener = $("[data-act=help]");
+  opener.setAttribute("aria-expanded", String(yes));
+  if (!yes && within) opener.focus();
+}
+
+const WRITING = "textarea, select, [contenteditable], input:not([type=checkbox], [type=radio])";
+
+document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || event.altKey || event.metaKey || event.repeat) return;
+  const name = event.ctrlKey ? `Control+${event.key}` : event.key;
+  const found = $(`#keys [data-key="${CSS.escape(name.length === 1 ? name.toLowerCase() : name)}"]`);
+  if (!found) return;
+  const anywhere = found.hasAttribute("data-anywhere");
+  if (!anywhere && (event.target.matches(WRITING) || !$("[data-letters]").checked)) return;
+  event.preventDefault();
+  DOES[found.dataset.does](found.dataset.key);
+});
+
+desk.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-form]");
+  if (link) {
+    event.preventDefault();
+    load(link.dataset.form);
+  }
+  const contact = event.target.closest("[data-for]");
+  if (contact) {
+    const field = $("[data-note] [name=contact]");
+    field.value = contact.dataset.for;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    $("[data-note] [name=caller_name]").focus();
+  }
+  const act = event.target.closest("button[type=button][data-act]")?.dataset.act;
+  if (act in DOES) DOES[act]();
+});
+
+// --- the ring tone: a short sound of our own, again and again while it rings
+
+const TONES = { soft: [440, 0.15], bright: [880, 0.2], deep: [220, 0.35] }; // Hz, loudness
+const chosen = $("[data-tone]");
+let sound, beat;
+
+function beep() {
+  const [hertz, loud] = TONES[chosen.value];
+  sound ??= new AudioContext();
+  if (sound.state === "suspended") sound.resume();
+  for (const at of [0, 0.35]) {
+    const [tone, volume] = [new OscillatorNode(sound, { frequency: hertz }), new GainNode(sound, { gain: 0 })];
+    const begin = sound.currentTime + at;
+    volume.gain.setValueAtTime(0, begin);
+    volume.gain.linearRampToValueAtTime(loud, begin + 0.03);
+    volume.gain.linearRampToValueAtTime(0, begin + 0.28);
+    tone.connect(volume).connect(sound.destination);
+    tone.start(begin);
+    tone.stop(begin + 0.3);
+  }
+}
+
+function ring() {
+  const wanted = Boolean(rings) && chosen.value in TONES;
+  if (wanted === Boolean(beat)) return;
+  clearInterval(beat);
+  beat = wanted ? setInterval(beep, 2000) : null;
+  if (wanted) beep();
+}
+
+chosen.value = stored("desk-tone") ?? "";
+if (chosen.selectedIndex < 0) chosen.value = "";
+chosen.addEventListener("change", () => {
+  stored("desk-tone", chosen.value);
+  if (chosen.value) beep();
+  ring();
+});
+const letters = $("[data-letters]");
+letters.checked = stored("desk-letters") !== "no";
+letters.addEventListener("change", () => stored("desk-letters", letters.checked ? "yes" : "no"));
+
+// --- begin
+
+setInterval(() => {
+  count();
+  showWaiting();
+  follow();
+  if (Date.now() - heard > SILENT) lost();
+}, 500);
+settle();
+connect();

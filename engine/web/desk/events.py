@@ -1,0 +1,122 @@
+"""What happens, told to an open desk as it happens: server-sent events (WHATWG HTML §9.2).
+
+Rule of this file: every look is the whole truth of a part, and only parts that are not as they were are sent, so who
+comes back after a lost connection has seen nothing wrong. What is the agent's own is told at once. A session that is
+over hears nothing more. Data is one line of JSON, so no text of anybody can be an event of its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import structlog
+from fastapi import APIRouter, Response
+from starlette.responses import StreamingResponse
+
+from engine.ports.desk import Seen
+from engine.store.database import StoreError
+from engine.terms import AgentState
+from engine.web.desk import parts
+from engine.web.desk.page import AtDesk, DeskPage
+
+router = APIRouter(prefix="/desk")
+BEAT = 15.0
+"""Seconds after which a silent stream says that it is still there."""
+_LOOK = 1.0
+"""Seconds between two looks at whether a customer has changed what is on the desk (§6.1)."""
+_GUARD = 5.0
+"""Seconds after which a stream that tells of others only asks again whether its session holds."""
+log = structlog.get_logger()
+_HEADERS = {"X-Accel-Buffering": "no"}
+
+
+@router.get("/events")
+async def events(page: AtDesk) -> Response:
+    """Without end."""
+    return StreamingResponse(Stream(page).news(), media_type="text/event-stream", headers=_HEADERS)
+
+
+class Stream:
+    """One page of one agent, for as long as it is open."""
+
+    def __init__(self, page: DeskPage) -> None:
+        """Nothing is shown yet."""
+        self._page, self._shown = page, dict[str, str]()
+        self._seen, self._rung = self._look()
+        self._is_own = self._is_others = True
+        self._customer, self._version = 0, 0
+        self._checked = self._told = -BEAT
+
+    async def news(self) -> AsyncIterator[str]:
+        """Every event as it goes over the wire; it breaks off where the store is away, and the page asks again."""
+        try:
+            while await self._holds():
+                changed = await self._changes()
+                if changed or self._now() - self._told >= BEAT:
+                    self._told = self._now()
+                    yield self._event("look", parts=changed)
+                await self._wait()
+            yield self._event("over")
+        except StoreError as problem:
+            log.warning("desk_broken_off", agent=self._page.login, why=str(problem))
+
+    def _now(self) -> float:
+        return asyncio.get_running_loop().time()
+
+    def _look(self) -> tuple[Seen, int]:
+        page = self._page
+        return page.desk.seen(page.identity), page.web.bells.count(page.login)
+
+    async def _holds(self) -> bool:
+        """Whether the session is there; asking this does not count as using it."""
+        if not self._is_own and self._now() - self._checked < _GUARD:
+            return True
+        self._checked, session = self._now(), self._page.session
+        there = await self._page.web.accounts.sessions(session.identity.user)
+        return any((one.id, one.identity.agent) == (session.id, self._page.login) for one in there)
+
+    async def _changes(self) -> dict[str, str]:
+        if not (self._is_own or self._is_others):
+            return {}
+        page = self._page
+        made = parts.html(page, await parts.whole(page) if self._is_own else parts.glance(page))
+        changed = {name: html for name, html in made.items() if self._shown.get(name) != html}
+        self._shown |= changed
+        return changed
+
+    async def _wait(self) -> None:
+        """Until there may be news, of whatever kind."""
+        page, (before, rung) = self._page, (self._seen, self._rung)
+        tasks: list[asyncio.Task[Any]] = [
+            asyncio.create_task(page.desk.changed(page.identity, before)),
+            asyncio.create_task(page.web.bells.rung(page.login, rung)),
+        ]
+        try:
+            done, _ = await asyncio.wait(tasks, timeout=_LOOK, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in tasks:
+                task.cancel()
+        for task in done:
+            task.result()
+        self._seen, self._rung = self._look()
+        is_due = self._now() - self._told >= BEAT
+        self._is_others = before.others != self._seen.others
+        is_own = (before.own, rung) != (self._seen.own, self._rung)
+        self._is_own = is_own or is_due or await self._is_edited()
+
+    async def _is_edited(self) -> bool:
+        """Whether the customer of the present call is not as it was."""
+        agent = self._page.agent
+        if agent is None or agent.call is None or (agent.call.ended_at and agent.state is not AgentState.WRAP_UP):
+            return False
+        last = await self._page.web.customers.history(agent.call.customer, 1)
+        before, version = (self._customer, self._version), last[0].id if last else 0
+        self._customer, self._version = agent.call.customer, version
+        return before[0] == self._customer and before[1] != version
+
+    def _event(self, name: str, **data: Any) -> str:
+        now = self._page.web.clock.now().timestamp()
+        return f"event: {name}\ndata: {json.dumps({'now': now, **data})}\n\n"

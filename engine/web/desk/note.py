@@ -1,0 +1,114 @@
+"""The form for a message, or for the reason why there is none: whose it is, and what stands in it.
+
+Rule of this file: a form belongs to one call, which must be this agent's. What was typed is what the form shows, until
+it is saved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from pydantic import BaseModel
+
+from engine.message.slip import Tick, Urgency
+from engine.ports.desk import NoMessage
+from engine.service.desk import UNDO, NoSuchCall
+from engine.terms import CallId, CustomerId
+from engine.web.desk import words as said
+from engine.web.desk.page import DeskPage
+from engine.web.desk.parts import at_desk
+from engine.web.forms import Field, Form, FormOf, Kind
+from engine.web.languages import N_
+from engine.web.portal import message_words
+
+
+class Note(BaseModel):
+    """What is typed; the service judges it."""
+
+    contact: str | None = None
+    caller_name: str | None = None
+    company: str | None = None
+    number: str | None = None
+    subject: str | None = None
+    urgency: Urgency = Urgency.NORMAL
+    text: str | None = None
+    ticks: list[Tick] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The call that a form is about. `message`: one that was taken in it; `closing`: why there is none."""
+
+    call: CallId
+    customer: CustomerId
+    name: str
+    caller: str | None
+    arrived_at: datetime
+    message: int | None = None
+    closing: NoMessage | None = None
+
+
+def form_of(contacts: Iterable[str]) -> FormOf[Note]:
+    """The form; `contacts`: the names of the customer's."""
+    return FormOf(
+        Note,
+        (
+            Field("contact", N_("For"), Kind.SELECT, choices={"": message_words.EVERYBODY, **{n: n for n in contacts}}),
+            Field("urgency", N_("Urgency"), Kind.SELECT, choices=_words(message_words.URGENCIES)),
+            Field("caller_name", N_("Caller's name")),
+            Field("company", N_("Caller's company")),
+            Field("number", N_("Number"), Kind.TEL),
+            Field("subject", N_("Subject")),
+            Field("text", N_("Message"), Kind.AREA),
+            Field("ticks", N_("The caller"), Kind.CHECKS, choices=_words(message_words.TICKS)),
+        ),
+    )
+
+
+def _words(table: Mapping[Any, str]) -> dict[str, str]:
+    return {str(key): word for key, word in table.items()}
+
+
+async def subject_of(page: DeskPage, wanted: CallId | None = None) -> Subject | None:
+    """That call, else the one at the desk; None if there is none. Raises NoSuchCall for what is not this agent's."""
+    agent, calls = page.agent, await page.desk.calls(page.identity)
+    there = at_desk(agent, calls) if wanted is None else (agent.call if agent else None)
+    call = wanted or (there.id if there else None)
+    if call is None:
+        return None
+    for one in calls:
+        if one.call == call:
+            return Subject(call, one.customer, one.name, one.caller, one.arrived_at, one.message, one.closing)
+    if there is None or there.id != call:
+        raise NoSuchCall(call)
+    return Subject(call, there.customer, there.name, there.caller, there.arrived_at)
+
+
+async def contacts_of(page: DeskPage, subject: Subject | None) -> Sequence[str]:
+    """For whom a message can be; names are never hidden."""
+    if subject is None:
+        return ()
+    return [one.name for one in (await page.web.customers.load(subject.customer)).contacts]
+
+
+async def note_of(page: DeskPage, subject: Subject | None, **more: Any) -> dict[str, Any]:
+    """What `desk/note.html` shows: the form as it was left, else with the caller's number in it."""
+    draft = await page.desk.draft(page.identity, subject.call) if subject else {}
+    values = {"number": subject.caller, **draft} if subject else {}
+    form = form_of(await contacts_of(page, subject)).show(page.words, None, **filled(values))
+    return around(subject, form, **{"is_typed": bool(draft), **more})
+
+
+def filled(values: Mapping[str, Any]) -> dict[str, Any]:
+    """What the fields show where nothing was chosen."""
+    return {**values, "contact": values.get("contact") or "", "urgency": values.get("urgency") or Urgency.NORMAL.value}
+
+
+def around(subject: Subject | None, form: Form[Note], **more: Any) -> dict[str, Any]:
+    """The form with all that is around it. `key`: under which it is saved, however often it is sent."""
+    told = {"saved": None, "until": None, "closed": None, "is_typed": False, "key": uuid4().hex}
+    return {"subject": subject, "form": form, "said": said, "undo": int(UNDO.total_seconds()), **told, **more}

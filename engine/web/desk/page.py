@@ -1,0 +1,65 @@
+"""Who may sit at a desk, and what every page and stream of it is made from.
+
+Rule of this file: whose desk it is comes from the session alone.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import Depends, HTTPException, Request, Response
+
+from engine.accounts import Role
+from engine.ports.desk import DeskAgent
+from engine.service.desk import Desk
+from engine.terms import AgentId
+from engine.web.page import AnyPage
+from engine.web.session import identity_of
+
+
+class DeskPage(AnyPage):
+    """A page of one agent's desk."""
+
+    @property
+    def desk(self) -> Desk:
+        """What the desk works with."""
+        return self.web.desk
+
+    @property
+    def login(self) -> AgentId:
+        """Whose it is."""
+        assert self.identity.agent is not None
+        return self.identity.agent
+
+    @property
+    def agent(self) -> DeskAgent | None:
+        """How this agent stands; None = the engine does not know of him (yet)."""
+        return self.desk.agent(self.identity)
+
+    @property
+    def by_script(self) -> bool:
+        """Whether the page's script asks, which wants a part and no page."""
+        return "hx-request" in self.request.headers
+
+    def part(self, name: str, **values: Any) -> str:
+        """The HTML of this template, without a page around it."""
+        return self.web.templates[self.language].get_template(name).render(values)
+
+    def told(self, name: str, status: int = 200, **values: Any) -> Response:
+        """The same as an answer."""
+        return Response(self.part(name, **values), status, media_type="text/html")
+
+    def ring(self) -> None:
+        """Let the other pages of this agent look again."""
+        self.web.bells.ring(self.login)
+
+
+async def desk_page(request: Request) -> DeskPage:
+    """Dependency: agents, and supervisors who are one."""
+    identity = await identity_of(request, request.app.state.web, Role.AGENT, Role.SUPERVISOR)
+    if identity.agent is None:
+        raise HTTPException(403)
+    return DeskPage(request, request.state.session)
+
+
+AtDesk = Annotated[DeskPage, Depends(desk_page)]

@@ -1,0 +1,107 @@
+"""What the desk calls things: states, pauses, reasons for no message, and the keys.
+
+Rule of this file: every word of the rules has one here; a test says so. The keys stand in one list, which is both the
+help that `?` shows and what the page's script goes by.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from engine.acd.agents import AUTO_PAUSE
+from engine.ports.desk import NoMessage
+from engine.terms import AgentState
+from engine.web.languages import N_, Words
+
+STATES: Mapping[AgentState, str] = {
+    AgentState.READY: N_("ready"),
+    AgentState.RINGING: N_("it rings"),
+    AgentState.TALKING: N_("in conversation"),
+    AgentState.WRAP_UP: N_("wrap-up"),
+    AgentState.PAUSED: N_("on a break"),
+    AgentState.OFFLINE: N_("signed off"),
+}
+STATE_ICONS: Mapping[AgentState, str] = {
+    AgentState.READY: "check",
+    AgentState.RINGING: "phone",
+    AgentState.TALKING: "speech",
+    AgentState.WRAP_UP: "pad",
+    AgentState.PAUSED: "cup",
+    AgentState.OFFLINE: "cross",
+}
+PAUSES: Mapping[str, str] = {
+    "break": N_("short break"),
+    "lunch": N_("lunch"),
+    "meeting": N_("meeting"),
+    "training": N_("training"),
+    "other": N_("something else"),
+}
+"""What an agent can choose; the command line may write any other reason."""
+_AUTO = N_("calls were not picked up")
+NO_MESSAGE: Mapping[NoMessage, str] = {
+    NoMessage.WRONG_NUMBER: N_("wrong number"),
+    NoMessage.SALES: N_("sales call"),
+    NoMessage.INFORMATION: N_("information given"),
+    NoMessage.PUT_THROUGH: N_("put through"),
+    NoMessage.WILL_CALL_AGAIN: N_("will call again by themselves"),
+    NoMessage.HUNG_UP: N_("hung up"),
+    NoMessage.OTHER: N_("other reason"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One key. `shown`: on its cap; `does`: the action's name in the script."""
+
+    key: str
+    does: str
+    words: str
+    shown: str = ""
+    anywhere: bool = False
+    """Also while one types in a field."""
+
+    @property
+    def cap(self) -> str:
+        """What is written on it."""
+        return self.shown or self.key.upper()
+
+
+KEYS = (
+    Key("1", "tab", N_("Contacts")),
+    Key("2", "tab", N_("Frequent questions")),
+    Key("3", "tab", N_("Company")),
+    Key("4", "tab", N_("Earlier calls")),
+    Key("m", "message", N_("into the message of the present call")),
+    Key("n", "none", N_("to the reasons for no message")),
+    Key("o", "open", N_("to the calls that are still to be closed")),
+    Key("u", "undo", N_("take back what was just saved")),
+    Key("b", "ready", N_("ready")),
+    Key("p", "pause", N_("on a break")),
+    Key("w", "end", N_("end the wrap-up")),
+    Key("Control+Enter", "save", N_("save the message"), N_("Ctrl + Enter"), anywhere=True),
+    Key("Escape", "leave", N_("leave the field, close this help"), N_("Esc"), anywhere=True),
+    Key("?", "help", N_("show or hide this help")),
+)
+"""Letters and digits without Ctrl or Alt are no browser's own; in a field they are text."""
+
+
+def pause(reason: str | None, words: Words) -> str:
+    """Why somebody is on a break."""
+    if reason == AUTO_PAUSE:
+        return words(_AUTO)
+    return words(PAUSES.get(reason or "", reason or ""))
+
+
+def minutes(milliseconds: int) -> str:
+    """A duration as `m:ss`, or `h:mm:ss` from an hour on."""
+    return span(timedelta(milliseconds=milliseconds))
+
+
+def span(time: timedelta) -> str:
+    """The same of a time; none is shorter than nothing."""
+    seconds = max(int(time.total_seconds()), 0)
+    hours, rest = divmod(seconds, 3600)
+    short = f"{rest // 60}:{rest % 60:02}"
+    return f"{hours}:{rest // 60:02}:{rest % 60:02}" if hours else short
