@@ -110,19 +110,21 @@ function settle() {
 }
 const title = document.title;
 
-// The form goes along with the call at the desk, unless somebody writes in it or may still take something back.
+// The form goes along with the next call, unless somebody writes in it or may still take something back.
+let followed = call();
 let following = null;
 
 function isHeld() {
   const writes = $("[data-note] :is(input, select, textarea):focus");
-  return Boolean(writes) || message().hasAttribute("data-typed") || $("[data-undo]") || asked || busy.size;
+  return writes || message().hasAttribute("data-typed") || $("[data-undo]") || busy.size > 0;
 }
 
 function follow() {
   const [now, shown] = [call(), message().dataset.call];
   const other = $("[data-other]");
   if (other) other.hidden = !now || now === shown;
-  if (now === shown || following === now || isHeld() || !(now || wasClosed(shown))) return;
+  if (now === shown) followed = now;
+  if (now === followed || following === now || isHeld() || !(now || wasClosed(shown))) return;
   following = now;
   load("/desk/form").finally(() => (following = null));
 }
@@ -195,7 +197,6 @@ window.addEventListener("online", () => probe());
 
 const ASKING = { "HX-Request": "true" };
 const busy = new Set();
-let asked = false;
 
 async function load(path) {
   await keep();
@@ -261,13 +262,14 @@ desk.addEventListener("input", (event) => {
   timer = setTimeout(keep, SOON);
 });
 
+const typed = () => new URLSearchParams(new FormData($("[data-note]")));
+
 function keep() {
   clearTimeout(timer);
   if (!unkept) return keeping;
   unkept = false;
-  const [form, of] = [$("[data-note]"), message()];
+  const [of, body] = [message(), typed()];
   const path = `/desk/calls/${encodeURIComponent(of.dataset.call)}/draft`;
-  const body = new URLSearchParams(new FormData(form));
   keeping = keeping.then(async () => {
     const answer = await fetch(path, { method: "PUT", body, headers: ASKING, keepalive: true }).catch(() => null);
     if (!answer?.ok && message() === of) unkept = true;
@@ -284,7 +286,24 @@ async function settled() {
   unkept = false;
 }
 
-window.addEventListener("pagehide", keep);
+// A page that is left within that second asks the next one to keep the rest before it shows the form.
+const LATE = "desk-late";
+
+window.addEventListener("pagehide", () => {
+  if (unkept) sessionStorage.setItem(LATE, JSON.stringify([message().dataset.call, String(typed())]));
+  keep();
+});
+
+async function late() {
+  const left = JSON.parse(sessionStorage.getItem(LATE) ?? "null");
+  if (!left) return;
+  const path = `/desk/calls/${encodeURIComponent(left[0])}`;
+  const body = new URLSearchParams(left[1]);
+  if (!(await ask(`${path}/draft`, { method: "PUT", body }))?.ok) return;
+  sessionStorage.removeItem(LATE);
+  if (message().dataset.call === left[0] && !unkept) await load(`${path}/form`);
+}
+
 document.addEventListener("visibilitychange", () => (document.hidden ? keep() : follow()));
 
 // --- tabs
@@ -316,6 +335,7 @@ desk.addEventListener("keydown", (event) => {
 const DOES = {
   tab: (key) => choose(key, true),
   message: async () => {
+    followed = call();
     if (call() && call() !== message().dataset.call) await load("/desk/form");
     $("[data-note] :is(select, input:not([type=hidden]), textarea)")?.focus();
   },
@@ -360,6 +380,7 @@ desk.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-form]");
   if (link) {
     event.preventDefault();
+    followed = call();
     load(link.dataset.form);
   }
   const contact = event.target.closest("[data-for]");
@@ -380,6 +401,7 @@ const chosen = $("[data-tone]");
 let sound, beat;
 
 function beep() {
+  if (!(navigator.userActivation?.hasBeenActive ?? true)) return; // browsers let no page sound before that
   const [hertz, loud] = TONES[chosen.value];
   sound ??= new AudioContext();
   if (sound.state === "suspended") sound.resume();
@@ -424,3 +446,4 @@ setInterval(() => {
 }, 500);
 settle();
 connect();
+late();

@@ -47,7 +47,7 @@ class Stream:
         self._page, self._shown = page, dict[str, str]()
         self._seen, self._rung = self._look()
         self._is_own = self._is_others = True
-        self._customer, self._version = 0, 0
+        self._edition = (0, 0)
         self._checked = self._told = -BEAT
 
     async def news(self) -> AsyncIterator[str]:
@@ -82,6 +82,8 @@ class Stream:
         if not (self._is_own or self._is_others):
             return {}
         page = self._page
+        if self._is_own:
+            self._edition = await self._edited()
         made = parts.html(page, await parts.whole(page) if self._is_own else parts.glance(page))
         changed = {name: html for name, html in made.items() if self._shown.get(name) != html}
         self._shown |= changed
@@ -105,18 +107,16 @@ class Stream:
         is_due = self._now() - self._told >= BEAT
         self._is_others = before.others != self._seen.others
         is_own = (before.own, rung) != (self._seen.own, self._rung)
-        self._is_own = is_own or is_due or await self._is_edited()
+        self._is_own = is_own or is_due or await self._edited() != self._edition
 
-    async def _is_edited(self) -> bool:
-        """Whether the customer of the present call is not as it was."""
+    async def _edited(self) -> tuple[int, int]:
+        """Whose call is at the desk, and the customer's last change; zeros where there is none."""
         agent = self._page.agent
         if agent is None or agent.call is None or (agent.call.ended_at and agent.state is not AgentState.WRAP_UP):
-            return False
+            return 0, 0
         last = await self._page.web.customers.history(agent.call.customer, 1)
-        before, version = (self._customer, self._version), last[0].id if last else 0
-        self._customer, self._version = agent.call.customer, version
-        return before[0] == self._customer and before[1] != version
+        return agent.call.customer, last[0].id if last else 0
 
     def _event(self, name: str, **data: Any) -> str:
         now = self._page.web.clock.now().timestamp()
-        return f"event: {name}\ndata: {json.dumps({'now': now, **data})}\n\n"
+        return f"event: {name}\ndata: {json.dumps({'now': now, **data}, ensure_ascii=False)}\n\n"
