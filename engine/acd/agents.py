@@ -126,7 +126,7 @@ class Agent:
         self._become(state, now, reason)
 
     def _become(self, state: AgentState, now: datetime, reason: str | None = None) -> None:
-        if state is not self.state:
+        if (state, reason) != (self.state, self.reason):
             self.since = now
         self.state, self.reason = state, reason
         if state is not AgentState.READY:

@@ -49,7 +49,7 @@ class StoredDesk:
             .order_by(*_LATEST_FIRST)
         )
         rows = await self._lane.read(lambda connection: connection.execute(wanted).all())
-        return [OwnCall(*row[:7], closing=_reason(row)) for row in rows]
+        return [_own_call(row) for row in rows]
 
     async def done_with(self, customer: CustomerId, call: CallId) -> tuple[int | None, NoMessage | None]:
         """See DeskStore."""
@@ -111,6 +111,11 @@ def _of_caller(customer: CustomerId, caller: str, but: CallId, limit: int) -> Se
         .order_by(*_LATEST_FIRST)
         .limit(limit)
     )
+
+
+def _own_call(row: Row[Any]) -> OwnCall:
+    call, message = CallId(row.id), row.message
+    return OwnCall(call, row.customer, row.name, row.caller, row.arrived_at, row.talked_ms, message, _reason(row))
 
 
 def _earlier(row: Row[Any]) -> Earlier:

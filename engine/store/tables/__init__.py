@@ -11,7 +11,7 @@ from engine.store.tables.accounts import (
     sign_in_failures,
     users,
 )
-from engine.store.tables.agents import agent_groups, agent_skills, agents, groups, phones
+from engine.store.tables.agents import agent_groups, agent_log, agent_skills, agents, groups, phones
 from engine.store.tables.announcements import announcements
 from engine.store.tables.audit import audit
 from engine.store.tables.base import metadata
@@ -34,6 +34,7 @@ __all__ = [
     "access_numbers",
     "account_events",
     "agent_groups",
+    "agent_log",
     "agent_skills",
     "agents",
     "announcements",
