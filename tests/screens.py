@@ -138,18 +138,23 @@ async def shown(screen: Screen, office: Office, browser: Browser, size: str) -> 
 
 
 async def main() -> None:
-    """Every picture anew."""
+    """Every picture anew, each in an office of its own: what one page leaves must not stand on the next."""
     PLACE.mkdir(parents=True, exist_ok=True)
     for old in PLACE.glob("*.png"):
         old.unlink()
-    with tempfile.TemporaryDirectory() as directory:
-        async with opened(Path(directory)) as office, chromium() as browser:
-            await people(office)
-            for screen in SCREENS:
-                for size, (width, _) in SIZES.items():
-                    async with shown(screen, office, browser, size) as visitor:
-                        await visitor.page.screenshot(path=PLACE / f"{screen.name}-{width}.png", full_page=True)
-                print(screen.name)
+    async with chromium() as browser:
+        for screen in SCREENS:
+            with tempfile.TemporaryDirectory() as directory:
+                async with opened(Path(directory)) as office:
+                    await people(office)
+                    await _pictures(screen, office, browser)
+            print(screen.name)
+
+
+async def _pictures(screen: Screen, office: Office, browser: Browser) -> None:
+    for size, (width, _) in SIZES.items():
+        async with shown(screen, office, browser, size) as visitor:
+            await visitor.page.screenshot(path=PLACE / f"{screen.name}-{width}.png", full_page=True)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, desc, false, func, not_, or_, select
+from sqlalchemy import ColumnElement, and_, desc, false, func, not_, or_, select
 
 from engine.law.classes import is_per_minute
 from engine.ports.incidents import EarlyAnswer, NamedLine, Owner, Prefixes
@@ -24,6 +24,8 @@ _EARLY = and_(
     calls.c.answered_at.is_not(None),
     or_(calls.c.picked_up_at.is_(None), calls.c.picked_up_at > calls.c.answered_at),
 )
+_LAST = "9" * 15
+"""After a prefix: no number that begins so is later, in the order of any language, for all are digits (E.164: 15)."""
 _COLUMNS = (
     calls.c.id,
     calls.c.customer,
@@ -48,7 +50,8 @@ class StoredIncidents:
         """See IncidentStore."""
         wanted = select(*_COLUMNS).where(_EARLY, calls.c.arrived_at >= since)
         if customer is None:
-            wanted = wanted.where(calls.c.customer.in_(_with_strict_lines(*prefixes)))
+            strict = select(forwarded_lines.c.customer).where(may_cost_by_the_minute(*prefixes))
+            wanted = wanted.where(calls.c.customer.in_(strict))
         else:
             wanted = wanted.where(calls.c.customer == customer)
         wanted = wanted.order_by(calls.c.arrived_at.desc()).limit(most)
@@ -79,16 +82,27 @@ class StoredIncidents:
         return {CustomerId(row.id): Owner(row.number, row.name, tuple(of[row.id])) for row in found}
 
 
-def _with_strict_lines(mild: Collection[str], strict: Collection[str]) -> Select[tuple[int]]:
-    """Customers with a line that may be paid by the minute: said so, of a strict prefix, or of none that is known."""
+def may_cost_by_the_minute(mild: Collection[str], strict: Collection[str]) -> ColumnElement[bool]:
+    """Of a forwarded line: said so, of a strict prefix, or of none that is known."""
     number = forwarded_lines.c.number
-    may_be = or_(forwarded_lines.c.number_class.in_(_STRICT), _begins(number, strict), not_(_begins(number, mild)))
-    return select(forwarded_lines.c.customer).where(may_be)
+    within = [prefix for prefix in strict if prefix.startswith(tuple(mild))]  # the others are not mild anyway
+    return or_(forwarded_lines.c.number_class.in_(_STRICT), not_(_begins(number, mild)), _begins(number, within))
 
 
 def _begins(number: ColumnElement[str], prefixes: Collection[str]) -> ColumnElement[bool]:
-    """Whether the number has one of these prefixes: one look for each length is faster than one for each prefix."""
-    lengths: dict[int, list[str]] = defaultdict(list)
-    for prefix in prefixes:
-        lengths[len(prefix)].append(prefix)
-    return or_(false(), *(func.substr(number, 1, length).in_(those) for length, those in lengths.items()))
+    """Whether the number has one of these prefixes: told by few comparisons, for every line is looked at."""
+    return or_(false(), *(number.between(first, last + _LAST) for first, last in _spans(prefixes)))
+
+
+def _spans(prefixes: Collection[str]) -> list[tuple[str, str]]:
+    """The first and last prefix of each row of neighbours: `+492` to `+499` is one."""
+    spans: list[tuple[str, str]] = []
+    for prefix in sorted(prefixes):
+        first, last = spans[-1] if spans else ("", "")
+        if first and prefix.startswith(last):
+            continue
+        if first and len(prefix) == len(last) and int(prefix) == int(last) + 1:
+            spans[-1] = first, prefix
+        else:
+            spans.append((prefix, prefix))
+    return spans

@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+from sqlalchemy import select
+
 from engine.accounts import Role
 from engine.ports.incidents import NamedLine
 from engine.ports.orders import ChangeOrder
 from engine.store.database import Database
-from engine.store.incidents import StoredIncidents
+from engine.store.incidents import StoredIncidents, may_cost_by_the_minute
 from engine.store.orders import StoredOrders
 from engine.store.support import StoredSupport
+from engine.store.tables import forwarded_lines
 from tests.catalogue import CLASSES
 from tests.customers import MUSTER, NEXT, somebody, two_customers
 from tests.web.happened import happened
@@ -64,3 +67,19 @@ async def test_the_first_call_and_the_tariffs_are_known(database: Database) -> N
         ("always", "open"),
         ("office", "closed"),
     ]
+
+
+async def test_lines_that_may_cost_by_the_minute_are_told_by_their_beginnings(database: Database) -> None:
+    """Rows of neighbouring prefixes, strict ones within mild ones, unknown ones: as `str.startswith` tells them."""
+    await two_customers(database)
+    mild, strict = ("+4915", "+4916", "+492", "+493", "+494", "+498", "+49800"), ("+4918", "+4931", "+4932", "+49900")
+    heads = ("+4914", "+4915", "+4917", "+4918", "+492", "+4930", "+4931", "+4932", "+4933", "+494", "+495", "+49800")
+    numbers = [head + tail for head in (*heads, "+498", "+49899", "+49900", "+43") for tail in ("0000", "9999999")]
+    async with database.writing() as connection:
+        await connection.execute(forwarded_lines.delete())
+        rows = [{"customer": MUSTER, "number": number, "place": n} for n, number in enumerate(numbers)]
+        await connection.execute(forwarded_lines.insert(), rows)
+    wanted = select(forwarded_lines.c.number).where(may_cost_by_the_minute(mild, strict))
+    async with database.reading() as connection:
+        found = set((await connection.execute(wanted)).scalars())
+    assert found == {one for one in numbers if one.startswith(strict) or not one.startswith(mild)}
