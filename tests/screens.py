@@ -17,8 +17,9 @@ from playwright.async_api import Browser
 
 from engine.accounts import Role
 from engine.web.session import SESSION
-from tests import admin_ways, message_ways, ways
+from tests import admin_ways, desk_ways, message_ways, ways
 from tests.web.browsing import SIZES, Visitor, chromium, visiting
+from tests.web.desk_scenes import hire
 from tests.web.office import LOGIN, PASSWORD, Office, opened
 
 PLACE = Path(__file__).parents[1] / "docs" / "screens"
@@ -99,6 +100,17 @@ SCREENS = (
     Screen("admin-trunks", admin_ways.trunks, "rita"),
     Screen("admin-trunk-refused", admin_ways.trunk_refused, "rita"),
     Screen("admin-log", admin_ways.admin_log, "rita"),
+    Screen("desk-idle", desk_ways.idle, "anna"),
+    Screen("desk-ringing", desk_ways.ringing, "anna"),
+    Screen("desk-contacts", desk_ways.talking("1"), "anna"),
+    Screen("desk-faq", desk_ways.talking("2"), "anna"),
+    Screen("desk-company", desk_ways.talking("3"), "anna"),
+    Screen("desk-earlier", desk_ways.talking("4"), "anna"),
+    Screen("desk-by-the-minute", desk_ways.by_the_minute, "anna"),
+    Screen("desk-wrap-up", desk_ways.wrap_up, "anna"),
+    Screen("desk-saved", desk_ways.saved, "anna"),
+    Screen("desk-mistakes", desk_ways.mistakes, "anna"),
+    Screen("desk-keys", desk_ways.keys, "anna"),
 )
 
 
@@ -121,6 +133,7 @@ async def people(office: Office) -> None:
     await office.sign_up("ines", "Ines Sommer", Role.SUPPORT)
     await _some_calls(office)
     await office.sign_up("rita", "Rita Winter", Role.ADMIN)
+    await hire(office)
 
 
 @asynccontextmanager

@@ -377,6 +377,8 @@ document.addEventListener("keydown", (event) => {
 });
 
 desk.addEventListener("click", (event) => {
+  const chosenTab = event.target.closest("[role=tab]");
+  if (chosenTab) choose(chosenTab.dataset.tab);
   const link = event.target.closest("a[data-form]");
   if (link) {
     event.preventDefault();

@@ -1,0 +1,102 @@
+"""How an agent gets to each state of the desk, and what must have happened there.
+
+Rule of this file: as in `tests.ways`.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from playwright.async_api import expect
+
+from engine.message.slip import Tick
+from engine.ports.desk import LineNow
+from engine.ports.messages import Wanted
+from engine.terms import AgentState, CallId
+from tests.customers import SUPPORT
+from tests.ways import Way
+from tests.web.browsing import Visitor
+from tests.web.desk_scenes import ALBERS, DEAR, KORN, hire
+from tests.web.desks import a_call, an_agent
+from tests.web.office import Office
+
+ANNA = "anna"
+
+
+async def _day(office: Office) -> None:
+    """Half a day: two calls, one of them still to be closed, and a team."""
+    now = office.clock.now()
+    await office.set("K1001", KORN)
+    await hire(office, since=now - timedelta(minutes=3))
+    if not await office.messages.page(office.customers["K1001"], Wanted(), 1, SUPPORT):
+        told = {"agent": ANNA, "outcome": "answered", "caller": ALBERS}
+        for n, call in enumerate(("vz-81", "vz-82"), 1):
+            begun = now - timedelta(minutes=20 * n)
+            await office.had_call("K1001", call, begun, picked_up_at=begun, talked_ms=70_000 * n, **told)
+        taken = {"caller_name": "Herr Albers", "subject": "Torte", "ticks": frozenset({Tick.CALL_BACK})}
+        await office.took("K1001", now - timedelta(minutes=39), call=CallId("vz-82"), contact="Eva Korn", **taken)
+    desks = office.desks
+    desks.works(an_agent("jonas", "Jonas Petersen", AgentState.TALKING, since=now - timedelta(minutes=2)))
+    desks.works(an_agent("leyla", "Leyla Aydın", AgentState.PAUSED, since=now - timedelta(minutes=9), reason="lunch"))
+    desks.waiting = LineNow(3, now - timedelta(seconds=75))
+
+
+async def idle(visitor: Visitor, office: Office) -> None:
+    await _day(office)
+    await visitor.opens("/desk")
+
+
+async def ringing(visitor: Visitor, office: Office) -> None:
+    await _day(office)
+    now = office.clock.now()
+    call = a_call("vz-90", office.customers["K1001"], now - timedelta(seconds=20), caller=ALBERS, line="+493099887700")
+    office.desks.rings(ANNA, call)
+    await visitor.opens("/desk")
+
+
+def talking(tab: str) -> Way:
+    """In conversation, with this tab open."""
+
+    async def way(visitor: Visitor, office: Office) -> None:
+        await ringing(visitor, office)
+        office.desks.picks_up(ANNA, office.clock.now() - timedelta(seconds=5))
+        await expect(visitor.page.locator("[data-state=talking]")).to_be_visible()
+        await visitor.page.click(f"[role=tab][data-tab='{tab}']")
+        if tab == "2":
+            await visitor.page.locator("summary").first.click()
+
+    return way
+
+
+async def by_the_minute(visitor: Visitor, office: Office) -> None:
+    await talking("1")(visitor, office)
+    await office.set("K1001", DEAR)
+    await expect(visitor.page.locator(".law")).to_be_visible()
+
+
+async def wrap_up(visitor: Visitor, office: Office) -> None:
+    await talking("1")(visitor, office)
+    await visitor.fills(caller_name="Herr Albers", text="Holt die Torte am Samstag um 10 Uhr ab.")
+    await visitor.page.check("[value=call_back]")
+    now = office.clock.now()
+    office.desks.hangs_up(ANNA, now, now + timedelta(seconds=30))
+    await expect(visitor.page.locator("[data-state=wrap_up]")).to_be_visible()
+
+
+async def saved(visitor: Visitor, office: Office) -> None:
+    await wrap_up(visitor, office)
+    await visitor.page.click("[data-act=save]")
+    await expect(visitor.page.locator("#message [data-told]")).to_be_visible()
+
+
+async def mistakes(visitor: Visitor, office: Office) -> None:
+    await talking("1")(visitor, office)
+    await visitor.fills(number="", subject="Torte " * 25)
+    await visitor.page.check("[value=call_back]")
+    await visitor.page.click("[data-act=save]")
+    await expect(visitor.page.locator("[data-summary]")).to_be_visible()
+
+
+async def keys(visitor: Visitor, office: Office) -> None:
+    await talking("1")(visitor, office)
+    await visitor.page.click(".settings [data-act=help]")

@@ -1,0 +1,95 @@
+"""An agent's call at the desk: beside a SIP phone, on the real switch, from the music to the next caller (SPEC, Desk).
+
+Rule of this file: a real browser at the desk of a real engine; what it shows is waited for, nothing is measured.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest_asyncio
+from playwright.async_api import Browser, expect
+
+from tests.stories.people import Agent, Caller
+from tests.stories.scene import NUMBER, Scene
+from tests.stories.test_first_day import chooses_a_password
+from tests.web.browsing import Visitor, chromium, visiting
+
+LINE = "+493099887700"
+ARRIVED = ["arrived +491701234567 for +4930123450", "customer K1 Muster GmbH", "music default", "183"]
+TALKED = ["ringing_agent anna", "picked_up anna", "200", "caller_left", "ended answered, normal", "charged 1 min"]
+EVA = {"name": "Eva Muster", "notify": {"mail": ["eva@muster.example"]}}
+
+
+@pytest_asyncio.fixture
+async def browser() -> AsyncIterator[Browser]:
+    """Chromium."""
+    async with chromium() as browser:
+        yield browser
+
+
+async def sits_down(scene: Scene, visitor: Visitor, login: str) -> None:
+    """The agent's user is made on the command line, and signs in."""
+    who = ("--name", login.title(), "--role", "agent", "--agent", login)
+    code, said, _ = await scene.installation.vorzimmer("user", "add", f"desk-{login}", *who)
+    assert code == 0
+    await chooses_a_password(visitor, said.splitlines()[1])
+    await visitor.page.wait_for_url("**/desk")
+    await expect(visitor.page.locator("[data-part=state] .big")).to_have_text("abgemeldet")
+
+
+async def state(visitor: Visitor, word: str) -> None:
+    """What the desk says of the agent."""
+    await expect(visitor.page.locator("[data-part=state] .big")).to_have_text(word)
+
+
+async def waits(scene: Scene) -> Caller:
+    """Somebody calls, and hears music."""
+    caller = await scene.caller()
+    await caller.dials(NUMBER, headers={"Diversion": f"<sip:{LINE}@carrier.example>;reason=unconditional"})
+    await caller.hears_music()
+    return caller
+
+
+async def talks(desk: Visitor, caller: Caller, anna: Agent) -> None:
+    """The phone rings, the desk says what to say, and the two hear each other."""
+    page = desk.page
+    await expect(page.locator(".greeting")).to_have_text("Muster GmbH, mein Name ist Anna, guten Tag.")
+    await state(desk, "es klingelt")
+    await expect(page.locator(".band dd")).to_have_text(["+49 170 1234567", "+49 30 99887700"])
+    await anna.takes_the_call()
+    await state(desk, "im Gespräch")
+    await caller.hears_the_agent()
+    await anna.hears_the_caller()
+
+
+async def test_a_caller_who_waits_is_answered_from_the_desk_and_the_message_is_kept(
+    scene: Scene, browser: Browser
+) -> None:
+    greeting = "Muster GmbH, mein Name ist {agent}, guten Tag."
+    wait = {"treatment": "delayed_connect"}
+    scene.has_customer(lines=[LINE], wait=wait, greeting=greeting, contacts=[EVA])
+    anna = await scene.hires("anna")
+    await scene.opens()
+    url = f"http://127.0.0.1:{scene.installation.settings['WEB_PORT']}"
+    async with visiting(browser, url) as desk:
+        await sits_down(scene, desk, "anna")
+        caller = await waits(scene)
+        await expect(desk.page.locator("[data-part=line] dd").first).to_have_text("1")
+        await desk.page.keyboard.press("b")
+        await talks(desk, caller, anna)
+
+        await desk.page.click("[data-for='Eva Muster']")
+        await desk.fills(caller_name="Jan Krüger", text="Bitte zurückrufen.")
+        await caller.hangs_up()
+        await anna.rings_no_more()
+        await state(desk, "Nachbearbeitung")
+        await desk.page.keyboard.press("Control+Enter")
+        await expect(desk.page.locator("#message [data-told] p")).to_have_text("Gespeichert")
+        await expect(desk.page.locator("[data-part=calls] .how")).to_have_text("Nachricht")
+        await desk.page.keyboard.press("w")
+        await state(desk, "bereit")
+        await expect(desk.page.locator(".idle .big")).to_have_text("Gerade kein Anruf")
+        await anna.becomes("offline")
+        await state(desk, "abgemeldet")
+    assert await scene.trails() == [[*ARRIVED, *TALKED]]
