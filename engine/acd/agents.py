@@ -65,7 +65,8 @@ class Agent:
             raise ValueError(f"an agent can be set to ready, paused or offline, not to {state}")
         reason = reason if state is AgentState.PAUSED else None
         if self.state in (AgentState.RINGING, AgentState.TALKING):
-            self.wish = (state, reason)
+            # Ready is what comes by itself, after wrap-up: nothing else is wished for any more.
+            self.wish = None if state is AgentState.READY else (state, reason)
             return
         if state is AgentState.READY and self.state is not AgentState.READY:
             self.idle_since = now
@@ -125,7 +126,7 @@ class Agent:
         self._become(state, now, reason)
 
     def _become(self, state: AgentState, now: datetime, reason: str | None = None) -> None:
-        if state is not self.state:
+        if (state, reason) != (self.state, self.reason):
             self.since = now
         self.state, self.reason = state, reason
         if state is not AgentState.READY:

@@ -11,9 +11,19 @@ import socket
 from fastapi import FastAPI
 
 from engine.main.assets import place
+from engine.main.desks import RunningDesks
 from engine.main.engine import Engine
 from engine.main.listening import InstalledSounds
-from engine.main.stored import accounts_of, customers_of, incidents_of, messages_of, orders_of, people_of, support_of
+from engine.main.stored import (
+    accounts_of,
+    customers_of,
+    desk_of,
+    incidents_of,
+    messages_of,
+    orders_of,
+    people_of,
+    support_of,
+)
 from engine.main.switchboard import RunningSwitchboard
 from engine.service.records import live_records
 from engine.store.customer_calls import StoredCustomerCalls
@@ -29,17 +39,20 @@ def web(engine: Engine, database: Database) -> FastAPI:
     """What the web is; its templates and catalogues take a moment."""
     assert engine.announcements is not None
     metrics = Metrics(engine.exchange, engine.clock, engine.watching.around, engine.watching.alarms)
+    customers = customers_of(engine.settings, database, engine.clock, engine.snapshots.take_soon)
+    messages = messages_of(engine.settings, database, engine.clock)
     services = Services(
         accounts=accounts_of(database, engine.clock),
-        customers=customers_of(engine.settings, database, engine.clock, engine.snapshots.take_soon),
+        customers=customers,
         calls=StoredCustomerCalls(database, engine.settings.country),
-        messages=messages_of(engine.settings, database, engine.clock),
+        messages=messages,
         sounds=InstalledSounds(engine.settings, engine.process.music if engine.process else None),
         support=support_of(engine.settings, database, engine.clock),
         orders=orders_of(database, engine.clock),
         incidents=incidents_of(engine.settings, database, engine.clock),
         announcements=engine.announcements,
         people=people_of(engine.settings, database, RunningSwitchboard(engine)),
+        desk=desk_of(engine.settings, database, RunningDesks(engine.exchange), customers, messages, engine.clock),
         clock=engine.clock,
         live=lambda customer: live_records(engine.exchange.calls.values(), customer),
         ready=lambda: engine.ready,

@@ -32,7 +32,8 @@ from engine.service.exchange import Exchange
 from engine.settings import Settings
 from engine.store.database import StoreError
 from engine.store.journal import StoredJournal
-from engine.store.journal_file import Closed, Kept
+from engine.store.journal_file import Kept
+from engine.store.journal_lines import Closed
 from engine.terms import CallId, HangupCause
 from pbx import decode
 from pbx.ari import AriLink

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
@@ -25,10 +26,12 @@ if TYPE_CHECKING:
     from engine.jobs.retention import Retention
     from engine.law.classes import ClassTable
     from engine.ports import Clock
+    from engine.ports.desk import Desks
     from engine.ports.people import Switchboard
     from engine.service.accounts import Accounts
     from engine.service.announcements import Announcements
     from engine.service.customers import CustomerService
+    from engine.service.desk import Desk
     from engine.service.incidents import Incidents
     from engine.service.messages import Messages
     from engine.service.orders import Orders
@@ -109,6 +112,22 @@ def messages_of(settings: Settings, database: Database, clock: Clock) -> Message
     return Messages(store, StoredCustomerEntries(database, settings.country), clock.now, settings.country)
 
 
+def desk_of(
+    settings: Settings,
+    database: Database,
+    desks: Desks,
+    customers: CustomerService,
+    messages: Messages,
+    clock: Clock,
+) -> Desk:
+    """The service over this store, for this engine."""
+    from engine.service.desk import Desk  # here: as above
+    from engine.store.desk import StoredDesk
+
+    store = StoredDesk(database, settings.country)
+    return Desk(desks, customers, messages, store, clock.now, settings.country)
+
+
 def announcements_of(settings: Settings, database: Database, clock: Clock) -> Announcements:
     """The service over this store, for the switch of this home."""
     from engine.main.studio import PlainStudio  # here: a command makes none
@@ -149,9 +168,16 @@ def accounts_of(database: Database, clock: Clock | None = None) -> Accounts:
 
 def retention_of(settings: Settings, database: Database, clock: Clock) -> Retention:
     """What forgets by itself, over this store."""
-    from engine.jobs.retention import Retention  # here: as above
+    from engine.jobs.retention import Duty, Retention, forget_days  # here: as above
+    from engine.store.agent_days import StoredAgentDays
 
-    return Retention(accounts_of(database, clock), timedelta(days=settings.account_events_days))
+    accounts, days = accounts_of(database, clock), StoredAgentDays(database)
+    return Retention(
+        [
+            Duty("account_events", timedelta(days=settings.account_events_days), accounts.forget_events),
+            Duty("agent_log", timedelta(days=settings.agent_log_days), partial(forget_days, days, clock)),
+        ]
+    )
 
 
 def link_url(settings: Settings, token: str) -> str:

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from engine.message.slip import Slip
 from engine.message.states import DeliveryState, Marks, Means, State, Summary, Trouble, summed_up
-from engine.terms import CallId, CustomerId
+from engine.terms import AgentId, CallId, CustomerId
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +90,13 @@ class MessageStore(Protocol):
 
     async def mark(self, customer: CustomerId, message: int, decide: Callable[[Marks], Marks]) -> Message | None:
         """Let its marks be as `decide` says, in one transaction, no other change of them in between; as `find`."""
+
+    async def remove(
+        self, customer: CustomerId, message: int, agent: AgentId, call: CallId, since: datetime
+    ) -> Slip | None:
+        """Take it away again, if this agent has taken it in this call after `since`, an aware time, nobody at the
+        customer has read it, and no delivery has been begun: what it said. None = nothing was taken away.
+        """
 
     async def count(self, customer: CustomerId, since: datetime) -> Count:
         """How many were taken since then, an aware time, and how many are new."""

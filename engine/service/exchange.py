@@ -8,7 +8,7 @@ engine that comes after this one goes on with it.
 
 from __future__ import annotations
 
-from collections import OrderedDict, deque
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
@@ -22,6 +22,7 @@ from engine.call.state import Call, State
 from engine.ports import AgentProfile, Clock, Journal, LiveAgent, LiveCall, Switch, Timers, TrailEntry
 from engine.service import gate
 from engine.service.deadlines import Deadlines
+from engine.service.ended import Ended
 from engine.service.figures import Figures
 from engine.service.floor import Floor
 from engine.service.gate import Gate
@@ -30,8 +31,6 @@ from engine.terms import AgentId, AgentState, CallId, HangupCause
 
 log = structlog.get_logger()
 _FREED = (c.AgentDone, c.AgentSpared)
-_REMEMBERED = 10_000
-"""Ended calls whose ids are still known, so that none is taken for a new one."""
 
 
 class Exchange:
@@ -62,7 +61,7 @@ class Exchange:
         self._choices: deque[tuple[CallId, e.Event]] = deque()
         self._busy = False
         self._lost_at: datetime | None = None
-        self._ended: OrderedDict[CallId, None] = OrderedDict()
+        self._ended = Ended()
         self._said: set[tuple[State, object]] = set()
 
     def offered(self, offer: e.Offered) -> None:
@@ -71,14 +70,14 @@ class Exchange:
             return
         if offer.sip_call_id in self._sip_call_ids:
             self._switch.perform(offer.call, [c.Merge()])
-            self._remember(offer.call)
+            self._ended.add(offer.call)
             return
         if not self.calls:
             self._clock.set()
         refused = self.gate.arrives(offer.trunk, self.calls.values(), self._clock.now())
         if refused and not self.gate.is_recorded(self._clock.now()):
             self._switch.perform(offer.call, [c.Release(HangupCause.CONGESTION)])
-            self._remember(offer.call)
+            self._ended.add(offer.call)
             return
         facts = (offer.call, offer.dialled, offer.caller, offer.line, offer.arrived_at, offer.order)
         call = Call(*facts, trunk=offer.trunk, sip_call_id=offer.sip_call_id)
@@ -120,7 +119,8 @@ class Exchange:
 
     def are_over(self, calls: Iterable[CallId]) -> None:
         """Calls that an earlier engine has ended: should a channel still be there, it is on the way out."""
-        self._ended.update(dict.fromkeys(calls))
+        for call in calls:
+            self._ended.add(call)
 
     def has_placed(self, call: CallId) -> bool:
         """Whether the call is known and looked up, so that it has its place if it is to have one; or is over."""
@@ -185,6 +185,11 @@ class Exchange:
         agent = self.floor.set_state(login, state, reason, self._clock.now())
         self._drain()
         return agent
+
+    def end_wrap_up(self, login: AgentId) -> None:
+        """An agent is done with the last call (see Floor.end_wrap_up). Raises UnknownAgent."""
+        self.floor.end_wrap_up(login, self._clock.now())
+        self._drain()
 
     def phone_reachable(self, login: AgentId, reachable: bool | None) -> None:
         """An agent's phone has gone, is back, or nobody knows (see Floor.phone_reachable)."""
@@ -264,18 +269,13 @@ class Exchange:
     def _close(self, call: Call) -> None:
         del self.calls[call.id]
         self._sip_call_ids.discard(call.sip_call_id)
-        self._remember(call.id)
+        self._ended.add(call.id)
         self._timers.stop_all(call.id)
         final = record(call)
         self._note(call, c.Note("charged", f"{final.charged_minutes} min ({final.charged_seconds} s)"))
         self._entries.pop(call.id)
         self._journal.closed(final)
         self.figures.closed(final)
-
-    def _remember(self, call: CallId) -> None:
-        self._ended[call] = None
-        if len(self._ended) > _REMEMBERED:
-            self._ended.popitem(last=False)
 
     def _stands(self, call: Call) -> None:
         waiting = self.floor.line.get(call.id)

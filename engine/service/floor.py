@@ -17,6 +17,8 @@ from engine.call import commands as c
 from engine.call.state import Call, State
 from engine.ports import AgentProfile, Journal, LiveAgent
 from engine.service.deadlines import Deadlines
+from engine.service.noticeboard import Noticeboard
+from engine.service.talked import Talked
 from engine.terms import AgentId, AgentState, CallId
 
 HOLD_OFF = "hold_off"
@@ -46,6 +48,8 @@ class Floor:
         """An empty floor."""
         self.line = Line()
         self.agents: dict[AgentId, Agent] = {}
+        self.board = Noticeboard()
+        self.talked = Talked()
         self._settings, self._timers, self._journal, self._choose = settings, timers, journal, choose
         self._leaving: set[AgentId] = set()
         self._phones: dict[AgentId, bool | None] = {}
@@ -70,6 +74,7 @@ class Floor:
             self.agents[login].wishes(AgentState.OFFLINE, None, now)
             self._keep(self.agents[login])
             self._forget_if_gone(self.agents[login])
+        self.board.stirred()  # names, too, may be others
         self._serve_all(now)
 
     def _serve_all(self, now: datetime) -> None:
@@ -92,13 +97,29 @@ class Floor:
 
         Raises UnknownAgent, and ValueError for a state that cannot be wished for.
         """
-        agent = self.agents.get(login)
-        if agent is None or login in self._leaving:
-            raise UnknownAgent(f"there is no agent {login}: `vorzimmer agents` lists them")
+        agent = self._working(login)
         agent.wishes(state, reason, now)
         self._timers.stop_all(timer_owner(login))
         self._journal.agent_state(login, state, reason if state is AgentState.PAUSED else None)
         self._next(agent, now)
+        return agent
+
+    def end_wrap_up(self, login: AgentId, now: datetime) -> None:
+        """An agent is done with the last call; outside wrap-up nothing happens. Raises UnknownAgent."""
+        agent = self._working(login)
+        if agent.state is AgentState.WRAP_UP:
+            self._timers.stop_all(timer_owner(login))
+            agent.wrapped_up(now)
+            self._next(agent, now)
+
+    def wrap_up_until(self, login: AgentId) -> datetime | None:
+        """When it ends by itself; None = there is none."""
+        return self._timers.of(timer_owner(login)).get(WRAP_UP)
+
+    def _working(self, login: AgentId) -> Agent:
+        agent = self.agents.get(login)
+        if agent is None or login in self._leaving:
+            raise UnknownAgent(f"there is no agent {login}: `vorzimmer agents` lists them")
         return agent
 
     def phone_reachable(self, login: AgentId, reachable: bool | None, now: datetime) -> None:
@@ -141,6 +162,7 @@ class Floor:
 
     def apply(self, call: Call, command: c.AcdCommand, now: datetime) -> None:
         """Carry out what a call's step ordered of the ACD."""
+        self.board.stirred()
         match command:
             case c.JoinLine(need):
                 place = (call.arrived_at, call.order, call.id)
@@ -156,9 +178,9 @@ class Floor:
                     agent.talks(now)
                     self._keep(agent)
             case _:
-                self._freed(command, now)
+                self._freed(call, command, now)
 
-    def _freed(self, command: c.AgentMissed | c.AgentSpared | c.AgentDone, now: datetime) -> None:
+    def _freed(self, call: Call, command: c.AgentMissed | c.AgentSpared | c.AgentDone, now: datetime) -> None:
         agent = self.agents.get(command.agent)
         if agent is None:
             return
@@ -168,6 +190,7 @@ class Floor:
             case c.AgentMissed(_, cause):
                 self._wait(agent, HOLD_OFF, agent.misses(cause, self._settings, now))
             case c.AgentDone():
+                self.talked.over(agent.id, call)
                 self._wait(agent, WRAP_UP, agent.done(self._settings, now))
             case c.AgentSpared():
                 agent.spared(now)
@@ -213,13 +236,16 @@ class Floor:
     def _pair(self, caller: Waiting, agent: Agent, now: datetime) -> None:
         caller.offered = True
         agent.rings(caller.call, now)
+        self.talked.rings(agent.id)
         self._keep(agent)
         self._choose(caller.call, agent.id)
 
     def _keep(self, agent: Agent) -> None:
         self._journal.agent_stands(LiveAgent(agent, self._timers.of(timer_owner(agent.id))))
+        self.board.stirred(agent.id)
 
     def _forget_if_gone(self, agent: Agent) -> None:
         if agent.id in self._leaving and agent.call is None:
             self._leaving.discard(agent.id)
             self.agents.pop(agent.id, None)
+            self.talked.gone(agent.id)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from engine.accounts import Action, Identity, Role
 from engine.message.slip import Mistake, Slip, mistakes, tidy
@@ -17,7 +17,7 @@ from engine.message.states import Marks, State, marked, opened
 from engine.ports.customers import CustomerEntries
 from engine.ports.messages import Count, Message, MessageStore, Wanted
 from engine.service.customers import ZONE, NoSuchCustomer
-from engine.terms import CustomerId
+from engine.terms import AgentId, CallId, CustomerId
 
 _KEY = re.compile(r"[A-Za-z0-9._:-]{1,80}")
 
@@ -69,6 +69,15 @@ class Messages:
         if replace(kept, taken_at=slip.taken_at) != slip:
             raise AlreadyTaken(message, kept)
         return message
+
+    async def take_back(
+        self, customer: CustomerId, message: int, agent: AgentId, call: CallId, within: timedelta
+    ) -> Slip | None:
+        """Undo what this agent has taken in this call a moment ago: what it said.
+
+        None = it stays: too late, read by somebody at the customer, on its way to one, or there is none such.
+        """
+        return await self._store.remove(customer, message, agent, call, self._now() - within)
 
     async def page(self, customer: CustomerId, wanted: Wanted, limit: int, by: Identity) -> Sequence[Message]:
         """At most `limit` messages, the latest first. Raises NoSuchCustomer."""

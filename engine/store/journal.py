@@ -18,24 +18,15 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection, Executable, bindparam, select, update
+from sqlalchemy import Connection, Executable, bindparam, insert, select, update
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
 
+from engine.acd.agents import Agent
 from engine.ports import CallRecord, LiveAgent, LiveCall, TrailEntry
 from engine.store.database import Database
-from engine.store.journal_file import (
-    AgentStands,
-    CallStands,
-    Closed,
-    Entry,
-    JournalFile,
-    Kept,
-    Noted,
-    Opened,
-    Rests,
-    read,
-)
-from engine.store.tables import agents, call_trail, calls, journal_files
+from engine.store.journal_file import JournalFile, Kept, read
+from engine.store.journal_lines import AgentStands, Became, CallStands, Closed, Entry, Noted, Opened, Rests
+from engine.store.tables import agent_log, agents, call_trail, calls, journal_files
 from engine.store.upsert import insert_missing, insert_or_replace
 from engine.terms import AgentId, AgentState
 
@@ -62,6 +53,8 @@ class StoredJournal:
         self._database, self._lane = database, database.lane()
         self._retries = retries
         self._queue: deque[Entry] = deque()
+        self._states: dict[AgentId, Became] = {}
+        """What was said of each agent last."""
         self._file: JournalFile | None = None
         self._file_id = ""
         self._last = 0
@@ -126,7 +119,8 @@ class StoredJournal:
                 self._file.begin_anew(self._queue)
 
     def agent_stands(self, live: LiveAgent) -> None:
-        """How an agent stands now; for the file alone."""
+        """How an agent stands now, for the file alone; the store has when he became what."""
+        self._became(live.agent)
         if self._file:
             self._file.add(AgentStands(live))
 
@@ -155,6 +149,15 @@ class StoredJournal:
                 self._file.forget()
                 self._file.begin_anew()
             await asyncio.to_thread(self._file.close)
+
+    def _became(self, agent: Agent) -> None:
+        """Never dated before what was said of the agent last: an engine that goes on with him says it later."""
+        last, at = self._states.get(agent.id), agent.since
+        if at is None or (last and (last.state, last.reason) == (agent.state, agent.reason)):
+            return
+        at = max(at, last.at) if last else at
+        entry = self._states[agent.id] = Became(self._next(), agent.id, agent.state, agent.reason, at)
+        self._add(entry)
 
     def _next(self) -> int:
         self._last += 1
@@ -236,6 +239,7 @@ def _statements(database: Database) -> dict[type[Entry], Executable]:
         Opened: insert_missing(database, calls),
         Noted: insert_missing(database, call_trail),
         Closed: insert_or_replace(database, calls, "id", *(c.name for c in calls.c if not c.primary_key)),
+        Became: insert(agent_log),
         Rests: state.values(state=bindparam("state"), pause_reason=bindparam("pause_reason")),
     }
 
@@ -246,13 +250,15 @@ def _row(entry: Entry) -> dict[str, Any]:
             row = {name: getattr(note, name) for name in _NOTE}
         case Rests(_, agent, state, reason):
             row = {"agent": agent, "state": state.value, "pause_reason": reason}
+        case Became(_, agent, state, reason, at):
+            row = {"agent": agent, "state": state.value, "reason": reason, "at": at}
         case Opened(_, record) | Closed(_, record):
             row = {name: getattr(record, name) for name in _RECORD}
-    return {name: _storable(value) for name, value in row.items()}
+    return {name: storable(value) for name, value in row.items()}
 
 
-def _storable(value: Any) -> Any:
-    """Texts come from carriers: PostgreSQL takes no NUL, neither database a lone surrogate."""
+def storable(value: Any) -> Any:
+    """The value, if need be mended: texts come from carriers; PostgreSQL takes no NUL, neither a lone surrogate."""
     if type(value) is str:
         return value.replace("\0", "\ufffd").encode(errors="replace").decode()
     return value

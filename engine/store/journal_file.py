@@ -17,75 +17,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
 
 import msgspec
 import structlog
 
-from engine.ports import CallRecord, LiveAgent, LiveCall, TrailEntry
-from engine.terms import AgentId, AgentState
+from engine.ports import LiveAgent, LiveCall
+from engine.store.journal_lines import AgentStands, Begins, CallStands, Closed, Entry, Line
 
 BEAT = 1.0
 """Seconds between two signs of life: so exactly is known when an engine was killed."""
 GATHER = 0.02
 """Seconds that lines wait for company: waking for each of them costs more than writing it."""
 _log = structlog.get_logger(__name__)
-
-
-N = Annotated[int, msgspec.Meta(ge=1, le=2**62)]
-
-
-class Opened(msgspec.Struct, frozen=True, tag_field="is", tag="opened"):
-    """A call has arrived."""
-
-    n: N
-    record: CallRecord
-
-
-class Noted(msgspec.Struct, frozen=True, tag_field="is", tag="noted"):
-    """Something happened in a call."""
-
-    n: N
-    entry: TrailEntry
-
-
-class Closed(msgspec.Struct, frozen=True, tag_field="is", tag="closed"):
-    """A call is over."""
-
-    n: N
-    record: CallRecord
-
-
-class Rests(msgspec.Struct, frozen=True, tag_field="is", tag="rests"):
-    """An agent has become offline, ready or paused."""
-
-    n: N
-    agent: AgentId
-    state: AgentState
-    reason: str | None
-
-
-class CallStands(msgspec.Struct, frozen=True, tag_field="is", tag="call"):
-    """How a call stands."""
-
-    live: LiveCall
-
-
-class AgentStands(msgspec.Struct, frozen=True, tag_field="is", tag="agent"):
-    """How an agent stands."""
-
-    live: LiveAgent
-
-
-class Begins(msgspec.Struct, frozen=True, tag_field="is", tag="file"):
-    """The first line: which file this is, whatever it is called."""
-
-    id: str
-
-
-Entry = Opened | Noted | Closed | Rests
 _encode = msgspec.json.Encoder().encode
-_decode = msgspec.json.Decoder(Entry | CallStands | AgentStands | Begins).decode
+_decode = msgspec.json.Decoder(Line).decode
 
 
 @dataclass(slots=True)
@@ -134,9 +79,6 @@ def read(path: Path) -> Kept:
         except (msgspec.MsgspecError, ValueError, RecursionError) as problem:
             _log.warning("journal_line_unreadable", file=str(path), line=n, problem=str(problem))
     return kept
-
-
-Line = Entry | CallStands | AgentStands | Begins
 
 
 @dataclass(frozen=True, slots=True)

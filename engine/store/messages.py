@@ -12,7 +12,21 @@ from dataclasses import asdict, fields, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, false, func, insert, or_, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    delete,
+    false,
+    func,
+    insert,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
 from engine.message.slip import Slip, Tick, Urgency
 from engine.message.states import DeliveryState, Marks, Means, State, Trouble
@@ -21,7 +35,7 @@ from engine.store.database import Database
 from engine.store.searching import NUMBER, digits, folded, has, spelled
 from engine.store.tables import message_deliveries, messages
 from engine.store.upsert import insert_missing
-from engine.terms import CustomerId
+from engine.terms import AgentId, CallId, CustomerId
 
 _NUL = "\0"
 """Stands in no text of the store, and PostgreSQL does not even look for it."""
@@ -84,6 +98,23 @@ class StoredMessages:
             marks = decide(found.marks)
             connection.execute(update(messages).where(*_one_of(customer, message)).values(asdict(marks)))
             return replace(found, marks=marks)
+
+        return await self._lane.write(work)
+
+    async def remove(
+        self, customer: CustomerId, message: int, agent: AgentId, call: CallId, since: datetime
+    ) -> Slip | None:
+        """See MessageStore."""
+        begun = select(message_deliveries.c.id).where(
+            message_deliveries.c.message == messages.c.id, message_deliveries.c.state != DeliveryState.QUEUED.value
+        )
+        theirs = (messages.c.agent == agent, messages.c.call == call, messages.c.taken_at > since)
+        unread = (messages.c.state == State.NEW.value, ~begun.correlate(messages).exists())
+        gone = delete(messages).where(*_one_of(customer, message), *theirs, *unread).returning(*_READ)
+
+        def work(connection: Connection) -> Slip | None:
+            found = connection.execute(gone).one_or_none()
+            return _slip(found) if found else None
 
         return await self._lane.write(work)
 

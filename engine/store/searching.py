@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, selec
 
 from engine.ports.customers import FoundCustomer
 from engine.store import tables as t
-from engine.terms import CustomerId
+from engine.terms import CustomerId, NotANumber, dialled
 
 _SPELLED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _ACCENT = re.compile("[\u0300-\u036f]")
@@ -101,6 +101,16 @@ def digits(text: str, country: str) -> str:
     if bare.startswith("00"):
         return "+" + bare[2:]
     return f"+{country}{bare[1:]}" if bare.startswith("0") else bare
+
+
+def spellings(text: str, country: str) -> list[str]:
+    """This text, and if it is a number the other ways in which carriers write it."""
+    try:
+        bare = dialled(text, country).removeprefix("+")
+    except NotANumber:
+        return [text]
+    own = [f"0{bare.removeprefix(country)}"] if bare.startswith(country) else []
+    return list(dict.fromkeys((text, f"+{bare}", bare, f"00{bare}", *own)))
 
 
 def has(connection: Connection, column: ColumnElement[str], part: str) -> ColumnElement[bool]:

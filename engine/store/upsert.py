@@ -19,11 +19,11 @@ def insert_missing(database: Database, table: Table) -> Insert:
     return _insert(database, table).on_conflict_do_nothing()
 
 
-def insert_or_replace(database: Database, table: Table, key: str, *written: str) -> Insert:
-    """Inserts rows; of those whose unique column `key` is there already the columns `written` are replaced."""
+def insert_or_replace(database: Database, table: Table, key: str | tuple[str, ...], *written: str) -> Insert:
+    """Inserts rows; of those whose unique column(s) `key` are there already the columns `written` are replaced."""
     statement = _insert(database, table)
     return statement.on_conflict_do_update(
-        index_elements=[key], set_={name: statement.excluded[name] for name in written}
+        index_elements=[key] if isinstance(key, str) else key, set_={name: statement.excluded[name] for name in written}
     )
 
 

@@ -23,6 +23,7 @@ from engine.ports.sounds import Sounds
 from engine.service.accounts import Accounts, Session
 from engine.service.announcements import Announcements
 from engine.service.customers import CustomerService
+from engine.service.desk import Desk
 from engine.service.incidents import Incidents
 from engine.service.messages import Messages
 from engine.service.orders import Orders
@@ -80,6 +81,7 @@ class Services:
     orders: Orders
     incidents: Incidents
     people: People
+    desk: Desk
     clock: Clock
     live: Callable[[CustomerId], Sequence[CallRecord]]
     ready: Callable[[], bool]

@@ -140,6 +140,24 @@ def test_a_pause_wished_for_while_talking_begins_after_the_call(state: AgentStat
     assert (agent.state, agent.reason) == (state, "lunch" if state == "paused" else None)
 
 
+def test_a_pause_that_is_taken_back_while_talking_leaves_the_wrap_up() -> None:
+    agent = talking_agent()
+    agent.wishes(AgentState.PAUSED, "lunch", later(10))
+    agent.wishes(AgentState.READY, None, later(11))
+    assert (agent.state, agent.wish) == (AgentState.TALKING, None)
+    assert agent.done(SETTINGS, later(30)) == 10.0
+    assert agent.state is AgentState.WRAP_UP
+
+
+def test_a_pause_ends_wrap_up_at_once() -> None:
+    agent = talking_agent()
+    agent.done(SETTINGS, later(30))
+    agent.wishes(AgentState.PAUSED, "lunch", later(31))
+    assert (agent.state, agent.reason, agent.since) == (AgentState.PAUSED, "lunch", later(31))
+    agent.wrapped_up(later(40))
+    assert agent.state is AgentState.PAUSED
+
+
 @pytest.mark.parametrize("state", [AgentState.RINGING, AgentState.TALKING, AgentState.WRAP_UP])
 def test_states_that_pass_by_themselves_cannot_be_wished_for(state: AgentState) -> None:
     with pytest.raises(ValueError, match=f"can be set to ready, paused or offline, not to {state}"):

@@ -172,6 +172,15 @@ class ExchangeMachine(RuleBasedStateMachine):
             with pytest.raises(UnknownAgent):
                 self.exchange.set_agent(login, AgentState(state), "lunch")
 
+    @rule(login=st.sampled_from([a.id for a in STAFF]))
+    def an_agent_ends_wrap_up(self, login: AgentId) -> None:
+        if login in self.staff:
+            self.exchange.end_wrap_up(login)
+            assert self.exchange.floor.agents[login].state is not AgentState.WRAP_UP
+        else:
+            with pytest.raises(UnknownAgent):
+                self.exchange.end_wrap_up(login)
+
     @rule(lost=st.booleans())
     def the_switch_comes_and_goes(self, lost: bool) -> None:
         self.lost = lost
@@ -234,6 +243,13 @@ class ExchangeMachine(RuleBasedStateMachine):
         for agent in self.exchange.floor.agents.values():
             if agent.free and not self.lost:
                 assert not [w for w in self.exchange.floor.line if not w.offered and may_answer(agent, w)]
+
+    @invariant()
+    def wrap_up_ends_by_itself_and_no_ring_shows_another_call(self) -> None:
+        floor = self.exchange.floor
+        for agent in floor.agents.values():
+            assert (agent.state is AgentState.WRAP_UP) == (floor.wrap_up_until(agent.id) is not None)
+            assert not (agent.call and floor.talked.last(agent.id))
 
     @invariant()
     def charged_is_never_more_than_connected(self) -> None:

@@ -23,7 +23,8 @@ from engine.store.agents import StoredAgents
 from engine.store.calls import StoredCalls
 from engine.store.database import Database
 from engine.store.journal import StoredJournal
-from engine.store.journal_file import AgentStands, CallStands, Closed, JournalFile, Kept, Noted, read
+from engine.store.journal_file import JournalFile, Kept, read
+from engine.store.journal_lines import AgentStands, CallStands, Closed, Noted
 from engine.terms import AgentId, AgentState, HangupCause, Skill
 from tests.catalogue import FIRST, service_on
 from tests.rules.calls import NOON, plan

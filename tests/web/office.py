@@ -31,6 +31,7 @@ from engine.service.announcements import Announcements
 from engine.service.catalogue import CatalogueService
 from engine.service.clock import SteadyClock
 from engine.service.customers import CustomerService
+from engine.service.desk import Desk
 from engine.service.incidents import Incidents
 from engine.service.messages import Messages
 from engine.service.orders import Orders
@@ -43,6 +44,7 @@ from engine.store.catalogue import StoredCatalogue
 from engine.store.customer_calls import StoredCustomerCalls
 from engine.store.customer_store import StoredCustomerEntries
 from engine.store.database import Database
+from engine.store.desk import StoredDesk
 from engine.store.incidents import StoredIncidents
 from engine.store.messages import StoredMessages
 from engine.store.orders import StoredOrders
@@ -58,6 +60,7 @@ from engine.web.server import serve
 from pbx.runtime.own_sounds import OwnSounds
 from pbx.runtime.settings import SwitchSettings
 from tests.catalogue import RULES
+from tests.web.desks import FakeDesks
 
 CATALOGUE = """
 trunks: [{name: carrier, match: [192.0.2.10]}]
@@ -115,12 +118,15 @@ class Office:
     """Calls that are not over."""
     people: People
     board: Board
+    desks: FakeDesks
+    """The telephone system at agents' desks: nobody works yet."""
     customers: dict[str, CustomerId] = field(default_factory=dict)
 
     async def hire(self, login: str, name: str, role: Role, customer: str = "", language: str = "de") -> str:
-        """A new user; the path of the one-time link."""
+        """A new user, an agent's as the agent named before the @; the path of the one-time link."""
         whose = self.customers[customer] if customer else None
-        _, token = await self.accounts.add_user(login, name, role, whose, language=language)
+        agent = AgentId(login.partition("@")[0]) if role is Role.AGENT else None
+        _, token = await self.accounts.add_user(login, name, role, whose, agent, language)
         return f"/link/{token}"
 
     async def sign_up(self, login: str, name: str, role: Role, customer: str = "", language: str = "de") -> None:
@@ -177,17 +183,23 @@ class Office:
 
 
 def services_on(
-    database: Database, home: Path, live: Sequence[CallRecord] = (), board: Board | None = None
+    database: Database,
+    home: Path,
+    live: Sequence[CallRecord] = (),
+    board: Board | None = None,
+    desks: FakeDesks | None = None,
 ) -> Services:
     """Everything behind the pages, on this store; passwords are hashed quickly. `live`: calls that are not over."""
     clock = SteadyClock()
     fast = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     entries = StoredCustomerEntries(database)
+    customers = CustomerService(entries, lambda: RULES, clock.now)
+    messages = Messages(StoredMessages(database), entries, clock.now)
     return Services(
         accounts=Accounts(StoredAccounts(database), clock, fast),
-        customers=CustomerService(entries, lambda: RULES, clock.now),
+        customers=customers,
         calls=StoredCustomerCalls(database),
-        messages=Messages(StoredMessages(database), entries, clock.now),
+        messages=messages,
         # Of an installation whose switch is somebody else's: there is no usual music to listen to.
         sounds=InstalledSounds(Settings(home=home), None),
         announcements=Announcements(
@@ -197,6 +209,7 @@ def services_on(
         orders=Orders(StoredOrders(database), entries, clock.now),
         incidents=Incidents(StoredIncidents(database), lambda: RULES, clock.now),
         people=People(StoredPeople(database), board or Board(), lambda: RULES),
+        desk=Desk(desks or FakeDesks(), customers, messages, StoredDesk(database), clock.now),
         clock=clock,
         live=lambda customer: [call for call in live if call.customer == customer],
         ready=lambda: True,
@@ -210,8 +223,8 @@ async def opened(directory: Path) -> AsyncIterator[Office]:
     await upgrade(database)
     await CatalogueService(StoredCatalogue(database), RULES).import_text(CATALOGUE)
     live: list[CallRecord] = []
-    board = Board()
-    services = services_on(database, directory / "home", live, board)
+    board, desks = Board(), FakeDesks()
+    services = services_on(database, directory / "home", live, board, desks)
     accounts = services.accounts
     app = public_app(services, build(), lambda: b"")
     clock = services.clock
@@ -224,7 +237,7 @@ async def opened(directory: Path) -> AsyncIterator[Office]:
         services.announcements,
         services.messages,
     )
-    office = Office("", accounts, *own, clock, database, app, live, services.people, board)
+    office = Office("", accounts, *own, clock, database, app, live, services.people, board, desks)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         office.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         serving = asyncio.create_task(serve(app, listener))

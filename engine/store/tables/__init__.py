@@ -11,7 +11,7 @@ from engine.store.tables.accounts import (
     sign_in_failures,
     users,
 )
-from engine.store.tables.agents import agent_groups, agent_skills, agents, groups, phones
+from engine.store.tables.agents import agent_groups, agent_log, agent_skills, agents, groups, phones
 from engine.store.tables.announcements import announcements
 from engine.store.tables.audit import audit
 from engine.store.tables.base import metadata
@@ -25,6 +25,7 @@ from engine.store.tables.customers import (
     tariffs,
     wait_settings,
 )
+from engine.store.tables.desk import call_closings, message_drafts
 from engine.store.tables.messages import message_deliveries, messages
 from engine.store.tables.orders import change_orders
 from engine.store.tables.trunks import trunk_matches, trunks
@@ -33,11 +34,13 @@ __all__ = [
     "access_numbers",
     "account_events",
     "agent_groups",
+    "agent_log",
     "agent_skills",
     "agents",
     "announcements",
     "api_tokens",
     "audit",
+    "call_closings",
     "call_trail",
     "calls",
     "change_orders",
@@ -48,6 +51,7 @@ __all__ = [
     "groups",
     "journal_files",
     "message_deliveries",
+    "message_drafts",
     "messages",
     "metadata",
     "one_time_links",

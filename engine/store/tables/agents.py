@@ -1,10 +1,10 @@
-"""Agents, their groups, skills and phones. A skill exists by being used, so it has no table of its own."""
+"""Agents, their groups, skills, phones and days. A skill exists by being used, so it has no table of its own."""
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Table, Text
+from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text
 
-from engine.store.tables.base import metadata
+from engine.store.tables.base import UTCDateTime, metadata
 from engine.terms import AgentState
 
 groups = Table("groups", metadata, Column("name", Text, primary_key=True))
@@ -39,4 +39,17 @@ phones = Table(
     Column("kind", Text, nullable=False),
     Column("uri", Text),
     Column("password", Text),
+)
+
+# No foreign key: a day is a fact and outlives its agent, until it is too old to be kept.
+agent_log = Table(
+    "agent_log",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("agent", Text, nullable=False),
+    # What he became, any of `engine.terms.AgentState`, and of a pause why.
+    Column("state", Text, nullable=False),
+    Column("reason", Text),
+    Column("at", UTCDateTime, nullable=False, index=True),
+    Index("ix_agent_log_agent", "agent", "at"),
 )

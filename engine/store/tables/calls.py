@@ -34,6 +34,8 @@ calls = Table(
     Column("charged_seconds", BigInteger, nullable=False),
     Column("charged_minutes", BigInteger, nullable=False),
     Index("ix_calls_customer", "customer", "arrived_at"),
+    Index("ix_calls_agent", "agent", "arrived_at"),
+    Index("ix_calls_caller", "customer", "caller", "arrived_at"),
 )
 
 call_trail = Table(

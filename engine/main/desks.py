@@ -1,0 +1,95 @@
+"""The running engine as agents' desks see it (`engine.ports.desk.Desks`).
+
+Rule of this file: an agent has the call that the floor gives him, and no other; nothing is kept here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from engine.acd.agents import Agent
+from engine.call.state import Call
+from engine.ports.desk import DeskAgent, DeskCall, LineNow, NoSuchAgent, Seen
+from engine.service.exchange import Exchange
+from engine.service.floor import UnknownAgent
+from engine.terms import AgentId, AgentState, CallId
+
+
+class RunningDesks:
+    """Fills `Desks`."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        self._exchange, self._floor = exchange, exchange.floor
+
+    def agent(self, login: AgentId) -> DeskAgent | None:
+        """See Desks."""
+        found = self._floor.agents.get(login)
+        return self._agent(found) if found else None
+
+    def team(self) -> Sequence[DeskAgent]:
+        """See Desks."""
+        return [self._agent(one) for one in sorted(self._floor.agents.values(), key=lambda one: (one.name, one.id))]
+
+    def line(self) -> LineNow:
+        """See Desks."""
+        first = next(iter(self._floor.line), None)
+        return LineNow(len(self._floor.line), first.place[0] if first else None)
+
+    def call(self, login: AgentId, call: CallId) -> DeskCall | None:
+        """See Desks."""
+        agent = self._floor.agents.get(login)
+        if agent and agent.call == call:
+            return self._present(agent)
+        over = self._floor.talked.find(login, call)
+        return _over(over) if over else None
+
+    def wish(self, login: AgentId, state: AgentState, reason: str | None = None) -> None:
+        """See Desks."""
+        try:
+            self._exchange.set_agent(login, state, reason)
+        except UnknownAgent:
+            raise NoSuchAgent(login) from None
+
+    def end_wrap_up(self, login: AgentId) -> None:
+        """See Desks."""
+        try:
+            self._exchange.end_wrap_up(login)
+        except UnknownAgent:
+            raise NoSuchAgent(login) from None
+
+    def seen(self, login: AgentId) -> Seen:
+        """See Desks."""
+        return self._floor.board.seen(login)
+
+    async def changed(self, login: AgentId, seen: Seen) -> Seen:
+        """See Desks."""
+        return await self._floor.board.changed(login, seen)
+
+    def _agent(self, agent: Agent) -> DeskAgent:
+        over = self._floor.talked.last(agent.id)
+        return DeskAgent(
+            login=agent.id,
+            name=agent.name,
+            state=agent.state,
+            since=agent.since,
+            reason=agent.reason,
+            wish=agent.wish[0] if agent.wish else None,
+            reachable=agent.reachable,
+            call=self._present(agent) or (_over(over) if over else None),
+            wrap_up_until=self._floor.wrap_up_until(agent.id),
+        )
+
+    def _present(self, agent: Agent) -> DeskCall | None:
+        call = self._exchange.calls.get(agent.call) if agent.call else None
+        return _shown(call, None) if call else None
+
+
+def _over(call: Call) -> DeskCall:
+    return _shown(call, call.agent_left_at or call.ended_at or call.picked_up_at)
+
+
+def _shown(call: Call, ended_at: datetime | None) -> DeskCall:
+    plan = call.settings
+    told = (call.id, plan.customer, plan.number, plan.name, call.caller, call.line)
+    return DeskCall(*told, call.arrived_at, call.picked_up_at, ended_at)

@@ -1,0 +1,188 @@
+"""What an agent's desk sees of the running engine, orders of it, and keeps of the calls at it.
+
+Rule of this file: plain values of one moment; whoever shows them looks again when told that something has changed.
+Times are aware.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+from engine.terms import AgentId, AgentState, CallId, CustomerId
+
+
+@dataclass(frozen=True, slots=True)
+class DeskCall:
+    """A call at an agent's phone: it rings there, they talk, or they have talked a moment ago."""
+
+    id: CallId
+    customer: CustomerId
+    number: str
+    """The customer's, as people use it."""
+    name: str
+    caller: str | None
+    """As the carrier wrote it; None if hidden."""
+    line: str | None
+    """The forwarded line, where the carrier names it."""
+    arrived_at: datetime
+    picked_up_at: datetime | None
+    ended_at: datetime | None
+    """When the agent was free of it; None = it is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeskAgent:
+    """One agent at this moment."""
+
+    login: AgentId
+    name: str
+    state: AgentState
+    since: datetime | None
+    reason: str | None
+    """Of a pause."""
+    wish: AgentState | None
+    """What the agent becomes after the call."""
+    reachable: bool | None
+    """Whether the phone is there; None = nobody knows."""
+    call: DeskCall | None
+    """The present one; in wrap-up, and until the next one rings, the last one that was talked."""
+    wrap_up_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class LineNow:
+    """The waiting line at this moment."""
+
+    waiting: int
+    first_since: datetime | None
+    """When the call that waits longest has arrived."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """How often something has changed until a look: to be given back to `Desks.changed`."""
+
+    own: int
+    others: int
+
+
+class NoSuchAgent(LookupError):
+    """The engine knows nobody of this login."""
+
+
+class Desks(Protocol):
+    """The running engine."""
+
+    def agent(self, login: AgentId) -> DeskAgent | None:
+        """None = the engine does not know of this agent."""
+
+    def team(self) -> Sequence[DeskAgent]:
+        """Every agent, by name."""
+
+    def line(self) -> LineNow:
+        """How many wait."""
+
+    def call(self, login: AgentId, call: CallId) -> DeskCall | None:
+        """This one, if it is at the agent's phone, or was among the last that he has talked in; else None."""
+
+    def wish(self, login: AgentId, state: AgentState, reason: str | None = None) -> None:
+        """The agent becomes ready, paused or offline: at once or after the call. Raises NoSuchAgent, ValueError."""
+
+    def end_wrap_up(self, login: AgentId) -> None:
+        """The agent is done with the last call; nothing happens outside wrap-up. Raises NoSuchAgent."""
+
+    def seen(self, login: AgentId) -> Seen:
+        """What a look now has seen."""
+
+    async def changed(self, login: AgentId, seen: Seen) -> Seen:
+        """Wait until something is not as it was seen: what is this agent's own at once, the rest after a moment."""
+
+
+class NoMessage(StrEnum):
+    """Why a call ends without a message."""
+
+    WRONG_NUMBER = "wrong_number"
+    SALES = "sales"
+    """Somebody wants to sell something."""
+    INFORMATION = "information"
+    """Everything was told at once."""
+    PUT_THROUGH = "put_through"
+    WILL_CALL_AGAIN = "will_call_again"
+    HUNG_UP = "hung_up"
+    """The caller said nothing, or was gone."""
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """How an agent has closed a call that has no message."""
+
+    call: CallId
+    customer: CustomerId
+    agent: AgentId
+    reason: NoMessage
+    spam: bool
+    """Proposed for the list of callers that are not put into the line."""
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OwnCall:
+    """One of an agent's calls, in the list of the day."""
+
+    call: CallId
+    customer: CustomerId
+    name: str
+    """The customer's."""
+    caller: str | None
+    arrived_at: datetime
+    talked_ms: int
+    message: int | None
+    """The last message that was taken in it."""
+    closing: NoMessage | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it has neither a message nor a reason for having none."""
+        return self.message is None and self.closing is None
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An earlier call of the same caller to the same customer, with what was taken in it."""
+
+    call: CallId
+    at: datetime
+    agent_name: str | None
+    outcome: str
+    closing: NoMessage | None
+    message: int | None
+    contact: str | None
+    subject: str
+    text: str
+
+
+class DeskStore(Protocol):
+    """What is kept of the calls at desks. Every method raises StoreError if the store cannot be reached."""
+
+    async def close(self, closing: Closing) -> None:
+        """Keep it; of the same call the last word counts."""
+
+    async def calls_of(self, agent: AgentId, since: datetime) -> Sequence[OwnCall]:
+        """Those that the agent has talked in since then, the latest first."""
+
+    async def done_with(self, customer: CustomerId, call: CallId) -> tuple[int | None, NoMessage | None]:
+        """The last message of a call, or why there is none; also before its record is there."""
+
+    async def earlier(self, customer: CustomerId, caller: str, but: CallId, limit: int) -> Sequence[Earlier]:
+        """This number's calls to this customer and what was taken in them, the latest first; without that call."""
+
+    async def keep_draft(self, agent: AgentId, call: CallId, values: Mapping[str, Any], at: datetime) -> None:
+        """What the agent has typed so far for this call; the last word counts. Nothing in it = forget it."""
+
+    async def draft(self, agent: AgentId, call: CallId) -> Mapping[str, Any]:
+        """It, as it was kept; empty if nothing."""

@@ -1,0 +1,213 @@
+"""The agent's desk: what an agent sees of a call, and how each call is closed: with a message, or a reason for none.
+
+Rules of this file: who asks is an agent, and sees the calls that were his and no others; of a customer he sees what is
+released. A call that is open is open until he has closed it; what he has typed is not lost meanwhile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from engine.accounts import Identity, Role
+from engine.directory.released import Released, released
+from engine.entries.directory import directory
+from engine.law.checks import allows_put_through
+from engine.message.slip import Slip
+from engine.ports.desk import Closing, DeskAgent, DeskCall, Desks, DeskStore, Earlier, LineNow, NoMessage, OwnCall, Seen
+from engine.service.customers import ZONE, CustomerService, NoSuchCustomer
+from engine.service.incidents import lines_of
+from engine.service.messages import Messages
+from engine.terms import AgentId, AgentState, CallId, CustomerId
+
+EARLIER = 10
+"""Calls of the same caller that are shown."""
+OPEN_FOR = timedelta(days=3)
+"""How long a call that is not closed is shown, beyond its day."""
+UNDO = timedelta(seconds=10)
+"""How long a message can be taken back (nothing of it has left the house by then)."""
+
+
+class NotAtADesk(Exception):
+    """Who asks is no agent."""
+
+
+class NoSuchCall(LookupError):
+    """The call is not, and was not today, this agent's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What the desk shows of one call."""
+
+    call: DeskCall
+    directory: Released
+    """With the agent's name in the greeting."""
+    may_put_through: bool
+    """False: the law keeps put-through, consult and hold off in this call (L3)."""
+    earlier: tuple[Earlier, ...]
+    """Of the same caller with this customer, the latest first."""
+
+
+class Desk:
+    """Works for whoever signs in as an agent."""
+
+    def __init__(
+        self,
+        desks: Desks,
+        customers: CustomerService,
+        messages: Messages,
+        store: DeskStore,
+        now: Callable[[], datetime],
+        country: str = "49",
+    ) -> None:
+        """`now`: this moment, in UTC; `country`: the installation's code without plus."""
+        self._desks = desks
+        self._customers, self._messages, self._store = customers, messages, store
+        self._now, self._country = now, country
+
+    # --- the agent
+
+    def agent(self, by: Identity) -> DeskAgent | None:
+        """How this agent stands; None = the engine does not know of him (yet). Raises NotAtADesk."""
+        return self._desks.agent(_agent(by))
+
+    def team(self, by: Identity) -> Sequence[DeskAgent]:
+        """Every agent, without their calls. Raises NotAtADesk."""
+        _agent(by)
+        return [replace(one, call=None) for one in self._desks.team()]
+
+    def line(self, by: Identity) -> LineNow:
+        """How many wait, and how long. Raises NotAtADesk."""
+        _agent(by)
+        return self._desks.line()
+
+    def wish(self, by: Identity, state: AgentState, reason: str | None = None) -> None:
+        """Ready, paused or offline, at once or after the call. Raises NotAtADesk, NoSuchAgent, ValueError."""
+        self._desks.wish(_agent(by), state, reason)
+
+    def end_wrap_up(self, by: Identity) -> None:
+        """Done with the last call. Raises NotAtADesk, NoSuchAgent."""
+        self._desks.end_wrap_up(_agent(by))
+
+    def seen(self, by: Identity) -> Seen:
+        """What a look now has seen. Raises NotAtADesk."""
+        return self._desks.seen(_agent(by))
+
+    async def changed(self, by: Identity, seen: Seen) -> Seen:
+        """Wait until something has changed since. Raises NotAtADesk."""
+        return await self._desks.changed(_agent(by), seen)
+
+    # --- the call
+
+    async def card(self, by: Identity) -> Card | None:
+        """The call at this agent's phone, or the last one until the next rings; None = there is none.
+
+        Raises NotAtADesk.
+        """
+        agent = self._desks.agent(_agent(by))
+        if agent is None or agent.call is None:
+            return None
+        try:
+            return await self._card(agent.call, agent)
+        except NoSuchCustomer:  # deleted while they talk
+            return None
+
+    async def calls(self, by: Identity) -> Sequence[OwnCall]:
+        """This agent's calls of today, in German time, the latest first; also those that are still to be closed.
+
+        The call at his desk is among them once he has picked up. Raises NotAtADesk.
+        """
+        login = _agent(by)
+        now = self._now()
+        today = now.astimezone(ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
+        kept = await self._store.calls_of(login, min(today, now - OPEN_FOR))
+        shown = [one for one in kept if one.is_open or one.arrived_at >= today]
+        agent = self._desks.agent(login)
+        call = agent.call if agent else None
+        if call is None or call.picked_up_at is None or any(one.call == call.id for one in kept):
+            return shown
+        return [await self._own_call(call, now), *shown]
+
+    async def draft(self, by: Identity, call: CallId) -> Mapping[str, Any]:
+        """What was typed for this call so far. Raises NotAtADesk, NoSuchCall."""
+        await self._whose(by, call)
+        return await self._store.draft(_agent(by), call)
+
+    async def keep_draft(self, by: Identity, call: CallId, values: Mapping[str, Any]) -> None:
+        """Keep what is typed, whatever it is: texts by field, as a form sends them. Raises NotAtADesk, NoSuchCall."""
+        await self._whose(by, call)
+        await self._store.keep_draft(_agent(by), call, values, self._now())
+
+    async def take(self, by: Identity, call: CallId, key: str, slip: Mapping[str, Any]) -> int:
+        """Keep the message of this call; its id; the draft is gone. Values as `Slip` has them, but call, agent, time.
+
+        Raises NotAtADesk, NoSuchCall, and what `Messages.take` raises.
+        """
+        customer = await self._whose(by, call)
+        agent = self._desks.agent(_agent(by))
+        own = {"agent": by.agent, "agent_name": agent.name if agent else by.name, "taken_at": self._now(), "call": call}
+        message = await self._messages.take(customer, key, Slip(**{**slip, **own}))
+        await self._store.keep_draft(_agent(by), call, {}, self._now())
+        return message
+
+    async def take_back(self, by: Identity, call: CallId, message: int) -> bool:
+        """Undo what was taken within `UNDO`; the draft is back: the message's texts by the names of `Slip`.
+
+        False = it stays: too late, or somebody at the customer has read it. Raises NotAtADesk, NoSuchCall.
+        """
+        customer = await self._whose(by, call)
+        slip = await self._messages.take_back(customer, message, _agent(by), call, UNDO)
+        if slip is None:
+            return False
+        await self._store.keep_draft(_agent(by), call, draft_of(slip), self._now())
+        return True
+
+    async def close(self, by: Identity, call: CallId, reason: NoMessage, *, spam: bool = False) -> None:
+        """There is no message, and why; a message counts more. Raises NotAtADesk, NoSuchCall, NoSuchCustomer."""
+        customer = await self._whose(by, call)
+        await self._customers.load(customer)
+        await self._store.close(Closing(call, customer, _agent(by), reason, spam, self._now()))
+
+    async def _whose(self, by: Identity, call: CallId) -> CustomerId:
+        """The customer of a call that is this agent's business: at his desk, or of these days. Raises NoSuchCall."""
+        login = _agent(by)
+        if there := self._desks.call(login, call):
+            return there.customer
+        since = self._now() - OPEN_FOR
+        found = [one.customer for one in await self._store.calls_of(login, since) if one.call == call]
+        if not found:
+            raise NoSuchCall(call)
+        return found[0]
+
+    async def _own_call(self, call: DeskCall, now: datetime) -> OwnCall:
+        talked = (call.ended_at or now) - (call.picked_up_at or now)
+        done = await self._store.done_with(call.customer, call.id)
+        told = (call.id, call.customer, call.name, call.caller, call.arrived_at)
+        return OwnCall(*told, max(0, round(talked.total_seconds() * 1000)), *done)
+
+    async def _card(self, call: DeskCall, agent: DeskAgent) -> Card:
+        entry, now = await self._customers.load(call.customer), self._now()
+        hours = await self._customers.hours(entry)
+        shown = released(directory(entry), hours, now, agent.name, call.caller, self._country)
+        lines = lines_of(((one.number, one.number_class) for one in entry.lines), self._customers.rules().classes)
+        earlier: Sequence[Earlier] = ()
+        if call.caller is not None:
+            earlier = await self._store.earlier(call.customer, call.caller, call.id, EARLIER)
+        return Card(call, shown, allows_put_through(lines), tuple(earlier))
+
+
+def draft_of(slip: Slip) -> dict[str, Any]:
+    """What was typed to take this message: texts by the names of `Slip`, `ticks` a list; without what we add."""
+    own = asdict(slip)
+    for name in ("agent", "agent_name", "taken_at", "call"):
+        del own[name]
+    return {**own, "contact": slip.contact or "", "urgency": slip.urgency.value, "ticks": sorted(slip.ticks)}
+
+
+def _agent(by: Identity) -> AgentId:
+    if by.agent is None or by.role not in (Role.AGENT, Role.SUPERVISOR):
+        raise NotAtADesk(by.login)
+    return by.agent

@@ -1,0 +1,128 @@
+"""What is kept of the calls at agents' desks (`engine.ports.desk.DeskStore`).
+
+Rule of this file: every question begins at an index, over agent and time or over customer and caller, and is bounded by
+it: a customer may have 50,000 calls. Where a call has a message, no reason for having none is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, ScalarSelect, Select, delete, select
+
+from engine.ports.desk import Closing, Earlier, NoMessage, OwnCall
+from engine.store.database import Database
+from engine.store.journal import storable
+from engine.store.searching import spellings
+from engine.store.tables import agents, call_closings, calls, customers, message_drafts, messages
+from engine.store.upsert import insert_or_replace
+from engine.terms import AgentId, CallId, CustomerId
+
+DRAFTS_KEPT = timedelta(days=7)
+"""How long drafts are kept at most: by then no desk shows their calls any more."""
+_LATEST_FIRST = (calls.c.arrived_at.desc(), calls.c.id.desc())
+
+
+class StoredDesk:
+    """Fills `DeskStore`, as far as the journal has been written."""
+
+    def __init__(self, database: Database, country: str = "49") -> None:
+        """`country`: the installation's code without plus."""
+        self._database, self._lane, self._country = database, database.lane(), country
+
+    async def close(self, closing: Closing) -> None:
+        """See DeskStore."""
+        row = {name: getattr(closing, name) for name in ("call", "customer", "agent", "reason", "spam", "at")}
+        written = insert_or_replace(self._database, call_closings, "call", *(name for name in row if name != "call"))
+        await self._lane.write(lambda connection: connection.execute(written.values(row)))
+
+    async def calls_of(self, agent: AgentId, since: datetime) -> Sequence[OwnCall]:
+        """See DeskStore."""
+        told = (calls.c.id, calls.c.customer, customers.c.name, calls.c.caller, calls.c.arrived_at, calls.c.talked_ms)
+        wanted = (
+            select(*told, _message_of(calls.c.customer, calls.c.id).label("message"), call_closings.c.reason)
+            .join(customers, customers.c.id == calls.c.customer)
+            .outerjoin(call_closings, call_closings.c.call == calls.c.id)
+            .where(calls.c.agent == agent, calls.c.outcome == "answered", calls.c.arrived_at >= since)
+            .order_by(*_LATEST_FIRST)
+        )
+        rows = await self._lane.read(lambda connection: connection.execute(wanted).all())
+        return [_own_call(row) for row in rows]
+
+    async def done_with(self, customer: CustomerId, call: CallId) -> tuple[int | None, NoMessage | None]:
+        """See DeskStore."""
+        own = select(call_closings.c.reason).where(call_closings.c.call == call, call_closings.c.customer == customer)
+        wanted = select(_message_of(customer, call).label("message"), own.scalar_subquery().label("reason"))
+        row = await self._lane.read(lambda connection: connection.execute(wanted).one())
+        return row.message, _reason(row)
+
+    async def earlier(self, customer: CustomerId, caller: str, but: CallId, limit: int) -> Sequence[Earlier]:
+        """See DeskStore."""
+        ways = spellings(storable(caller), self._country)
+
+        def work(connection: Connection) -> list[Row[Any]]:
+            # One way after the other: each is read from the index in order, and no further than needed.
+            return [row for way in ways for row in connection.execute(_of_caller(customer, way, but, limit))]
+
+        rows = sorted(await self._lane.read(work), key=lambda row: (row.arrived_at, row.id), reverse=True)
+        return [_earlier(row) for row in rows[:limit]]
+
+    async def keep_draft(self, agent: AgentId, call: CallId, values: Mapping[str, Any], at: datetime) -> None:
+        """See DeskStore."""
+        row = {"agent": agent, "call": call, "values": dict(values), "at": at}
+        written = insert_or_replace(self._database, message_drafts, ("agent", "call"), "values", "at").values(row)
+        own = delete(message_drafts).where(message_drafts.c.agent == agent, message_drafts.c.call == call)
+        old = delete(message_drafts).where(message_drafts.c.at < at - DRAFTS_KEPT)
+
+        def work(connection: Connection) -> None:
+            connection.execute(written if any(values.values()) else own)
+            connection.execute(old)
+
+        await self._lane.write(work)
+
+    async def draft(self, agent: AgentId, call: CallId) -> Mapping[str, Any]:
+        """See DeskStore."""
+        wanted = select(message_drafts.c["values"]).where(
+            message_drafts.c.agent == agent, message_drafts.c.call == call
+        )
+        found = await self._lane.read(lambda connection: connection.execute(wanted).scalar_one_or_none())
+        return found or {}
+
+
+def _message_of(customer: Any, call: Any) -> ScalarSelect[int]:
+    """The last message that was taken in the call."""
+    taken = messages.alias("taken")
+    wanted = select(taken.c.id).where(taken.c.customer == customer, taken.c.call == call)
+    ordered = wanted.order_by(taken.c.taken_at.desc(), taken.c.id.desc()).limit(1)
+    return ordered.correlate(calls).scalar_subquery()
+
+
+def _of_caller(customer: CustomerId, caller: str, but: CallId, limit: int) -> Select[Any]:
+    told: tuple[ColumnElement[Any], ...] = (calls.c.id, calls.c.arrived_at, calls.c.outcome, call_closings.c.reason)
+    taken = (messages.c.id.label("message"), messages.c.contact, messages.c.subject, messages.c.text)
+    return (
+        select(*told, agents.c.name.label("agent_name"), *taken)
+        .outerjoin(agents, agents.c.login == calls.c.agent)
+        .outerjoin(call_closings, call_closings.c.call == calls.c.id)
+        .outerjoin(messages, messages.c.id == _message_of(calls.c.customer, calls.c.id))
+        .where(calls.c.customer == customer, calls.c.caller == caller, calls.c.id != but)
+        .order_by(*_LATEST_FIRST)
+        .limit(limit)
+    )
+
+
+def _own_call(row: Row[Any]) -> OwnCall:
+    call, message = CallId(row.id), row.message
+    return OwnCall(call, row.customer, row.name, row.caller, row.arrived_at, row.talked_ms, message, _reason(row))
+
+
+def _earlier(row: Row[Any]) -> Earlier:
+    call, message = CallId(row.id), row.message
+    told = (row.contact, row.subject or "", row.text or "")
+    return Earlier(call, row.arrived_at, row.agent_name, row.outcome, _reason(row), message, *told)
+
+
+def _reason(row: Row[Any]) -> NoMessage | None:
+    return NoMessage(row.reason) if row.reason is not None and row.message is None else None

@@ -1,0 +1,113 @@
+"""A telephone system as desks see it, that only says what it has been told; who waits for changes really waits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from engine.ports.desk import DeskAgent, DeskCall, LineNow, NoSuchAgent, Seen
+from engine.service.noticeboard import Noticeboard
+from engine.terms import AgentId, AgentState, CallId, CustomerId
+
+BUSY = (AgentState.RINGING, AgentState.TALKING)
+
+
+def an_agent(login: str, name: str, state: AgentState = AgentState.READY, **more: Any) -> DeskAgent:
+    """An agent whose phone is there."""
+    told = {"since": None, "reason": None, "wish": None, "reachable": True, "call": None, "wrap_up_until": None, **more}
+    return DeskAgent(AgentId(login), name, state, **told)
+
+
+def a_call(call: str, customer: CustomerId, arrived_at: datetime, **more: Any) -> DeskCall:
+    """A call for Bäckerei Korn that rings."""
+    told = {"caller": "+4930555", "line": None, "picked_up_at": None, "ended_at": None, **more}
+    names = {"number": told.pop("number", "K1001"), "name": told.pop("name", "Bäckerei Korn")}
+    return DeskCall(CallId(call), customer, **names, arrived_at=arrived_at, **told)
+
+
+@dataclass
+class FakeDesks:
+    """Fills `Desks`. What a test does to it wakes who is looking, as in the engine."""
+
+    agents: dict[AgentId, DeskAgent] = field(default_factory=dict)
+    waiting: LineNow = field(default_factory=lambda: LineNow(0, None))
+    wishes: list[tuple[str, AgentState, str | None]] = field(default_factory=list)
+    """What agents have asked for."""
+    board: Noticeboard = field(default_factory=Noticeboard)
+    talked: dict[AgentId, list[DeskCall]] = field(default_factory=dict)
+
+    # --- what a test does
+
+    def works(self, agent: DeskAgent) -> None:
+        """The agent is there, and as told from now on."""
+        self.agents[agent.login] = agent
+        self.board.stirred(agent.login)
+
+    def rings(self, login: str, call: DeskCall) -> None:
+        """The agent's phone rings for this call."""
+        self._becomes(login, AgentState.RINGING, call.arrived_at, call=call, wrap_up_until=None)
+
+    def picks_up(self, login: str, at: datetime) -> None:
+        """The agent takes the call."""
+        call = self.agents[AgentId(login)].call
+        assert call
+        self._becomes(login, AgentState.TALKING, at, call=replace(call, picked_up_at=at))
+
+    def hangs_up(self, login: str, at: datetime, wrap_up_until: datetime | None = None) -> None:
+        """The agent is free of the call: in wrap-up, or as wished for."""
+        agent = self.agents[AgentId(login)]
+        assert agent.call
+        over = replace(agent.call, ended_at=at)
+        self.talked.setdefault(agent.login, []).append(over)
+        state = AgentState.WRAP_UP if wrap_up_until else agent.wish or AgentState.READY
+        self._becomes(login, state, at, call=over, wish=None, wrap_up_until=wrap_up_until)
+
+    def line_is(self, waiting: int, first_since: datetime | None = None) -> None:
+        """So many wait."""
+        self.waiting = LineNow(waiting, first_since)
+        self.board.stirred()
+
+    def _becomes(self, login: str, state: AgentState, since: datetime | None, **more: Any) -> None:
+        self.works(replace(self.agents[AgentId(login)], state=state, since=since, **more))
+
+    # --- what desks ask
+
+    def agent(self, login: AgentId) -> DeskAgent | None:
+        return self.agents.get(login)
+
+    def team(self) -> Sequence[DeskAgent]:
+        return sorted(self.agents.values(), key=lambda one: (one.name, one.login))
+
+    def line(self) -> LineNow:
+        return self.waiting
+
+    def call(self, login: AgentId, call: CallId) -> DeskCall | None:
+        agent = self.agents.get(login)
+        there = [agent.call] if agent and agent.call else []
+        return next((one for one in (*there, *self.talked.get(login, ())) if one.id == call), None)
+
+    def wish(self, login: AgentId, state: AgentState, reason: str | None = None) -> None:
+        agent = self._known(login)
+        self.wishes.append((login, state, reason))
+        if agent.state in BUSY:
+            self.works(replace(agent, wish=state))
+            return
+        reason = reason if state is AgentState.PAUSED else None
+        self._becomes(login, state, agent.since, reason=reason, wrap_up_until=None)
+
+    def end_wrap_up(self, login: AgentId) -> None:
+        if self._known(login).state is AgentState.WRAP_UP:
+            self._becomes(login, AgentState.READY, None, wrap_up_until=None)
+
+    def seen(self, login: AgentId) -> Seen:
+        return self.board.seen(login)
+
+    async def changed(self, login: AgentId, seen: Seen) -> Seen:
+        return await self.board.changed(login, seen)
+
+    def _known(self, login: AgentId) -> DeskAgent:
+        if login not in self.agents:
+            raise NoSuchAgent(login)
+        return self.agents[login]
