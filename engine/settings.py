@@ -100,6 +100,9 @@ class Settings(BaseSettings):
     account_events_days: int = Field(default=180, ge=1, le=3650)
     """How long it is kept who signed in, from where, and what became of accounts; in days."""
 
+    agent_log_days: int = Field(default=180, ge=1, le=3650)
+    """How long it is kept what agents became and when: ready, talking, paused …; in days."""
+
     emergency_number: str | None = None
     """Who is dialled for a caller where no engine has been there for `emergency_after`; None = nobody."""
     emergency_after: float = Field(default=60, ge=1, le=3600)

@@ -6,13 +6,15 @@ Rule of this file: once a day, beginning with the engine; who restarts it every 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import NoReturn
 
 import structlog
 
-from engine.service.accounts import Accounts
+from engine.ports import Clock
+from engine.ports.agent_days import AgentDays
 
 log = structlog.get_logger()
 EVERY = 86_400.0
@@ -20,26 +22,48 @@ AGAIN = 3600.0
 """Seconds until the next time, and after a failure."""
 
 
-class Retention:
-    """Of accounts: who signed in, from where, and what became of it, is forgotten after `keep`."""
+_AT_ONCE = 1000
+"""Lines that are forgotten in one transaction: nobody who writes waits for it."""
 
-    def __init__(
-        self, accounts: Accounts, keep: timedelta, wait: Callable[[float], Awaitable[None]] = asyncio.sleep
-    ) -> None:
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """What is forgotten after `keep`; `forget(keep)` does it and says how many lines it were."""
+
+    what: str
+    """As the log names it."""
+    keep: timedelta
+    forget: Callable[[timedelta], Awaitable[int]]
+
+
+class Retention:
+    """Does all of its duties."""
+
+    def __init__(self, duties: Sequence[Duty], wait: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
         """`wait(seconds)` comes back after them."""
-        self._accounts, self._keep, self._wait = accounts, keep, wait
+        self._duties, self._wait = duties, wait
 
     async def run(self) -> NoReturn:
         """Forget until cancelled."""
         while True:
-            await self._wait(EVERY if await self._forgotten() else AGAIN)
+            done = [await _does(duty) for duty in self._duties]
+            await self._wait(EVERY if all(done) else AGAIN)
 
-    async def _forgotten(self) -> bool:
-        try:
-            gone = await self._accounts.forget_events(self._keep)
-        except Exception:
-            log.exception("retention_failed", mend="tried again within an hour")
-            return False
-        if gone:
-            log.info("account_events_forgotten", number=gone, older_than_days=self._keep.days)
-        return True
+
+async def _does(duty: Duty) -> bool:
+    try:
+        gone = await duty.forget(duty.keep)
+    except Exception:
+        log.exception("retention_failed", what=duty.what, mend="tried again within an hour")
+        return False
+    if gone:
+        log.info(f"{duty.what}_forgotten", number=gone, older_than_days=duty.keep.days)
+    return True
+
+
+async def forget_days(days: AgentDays, clock: Clock, keep: timedelta) -> int:
+    """Forget what agents became longer ago than that; how many lines it were."""
+    before, gone = clock.now() - keep, 0
+    while some := await days.forget(before, _AT_ONCE):
+        gone += some
+    return gone

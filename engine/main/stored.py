@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
@@ -167,9 +168,16 @@ def accounts_of(database: Database, clock: Clock | None = None) -> Accounts:
 
 def retention_of(settings: Settings, database: Database, clock: Clock) -> Retention:
     """What forgets by itself, over this store."""
-    from engine.jobs.retention import Retention  # here: as above
+    from engine.jobs.retention import Duty, Retention, forget_days  # here: as above
+    from engine.store.agent_days import StoredAgentDays
 
-    return Retention(accounts_of(database, clock), timedelta(days=settings.account_events_days))
+    accounts, days = accounts_of(database, clock), StoredAgentDays(database)
+    return Retention(
+        [
+            Duty("account_events", timedelta(days=settings.account_events_days), accounts.forget_events),
+            Duty("agent_log", timedelta(days=settings.agent_log_days), partial(forget_days, days, clock)),
+        ]
+    )
 
 
 def link_url(settings: Settings, token: str) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
-from engine.jobs.retention import AGAIN, EVERY, Retention
-from engine.service.accounts import Accounts, Why, base
+from engine.jobs.retention import AGAIN, EVERY, Duty, Retention, forget_days
+from engine.service.accounts import Why, base
+from engine.store.agent_days import StoredAgentDays
 from engine.store.database import StoreError
 from tests.accounts import HERE, World, refused
 
@@ -24,6 +26,11 @@ async def days(retention: Retention, waited: list[float]) -> list[float]:
     with pytest.raises(Enough):
         await retention.run()
     return waited
+
+
+def of_accounts(world: World) -> Duty:
+    """What became of accounts, for 180 days."""
+    return Duty("account_events", KEEP, world.accounts.forget_events)
 
 
 async def strange_sign_in(world: World) -> None:
@@ -54,28 +61,62 @@ async def test_every_day_something_is_forgotten(world: World) -> None:
         if len(waited) == 3:
             raise Enough
 
-    assert await days(Retention(world.accounts, KEEP, wait), waited) == [EVERY] * 3
+    assert await days(Retention([of_accounts(world)], wait), waited) == [EVERY] * 3
     assert len(await world.accounts.events()) == 2
 
 
-async def test_a_database_that_is_away_is_tried_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_database_that_is_away_is_tried_again(world: World) -> None:
     waited: list[float] = []
 
     async def wait(seconds: float) -> None:
         waited.append(seconds)
-        monkeypatch.undo()
         if len(waited) == 2:
             raise Enough
 
-    async def away(self: Accounts, keep: timedelta) -> int:
-        raise StoreError("away")
+    async def forget(keep: timedelta) -> int:
+        if not waited:
+            raise StoreError("away")
+        return await world.accounts.forget_events(keep)
 
-    monkeypatch.setattr(Accounts, "forget_events", away)
-    assert await days(Retention(world.accounts, KEEP, wait), waited) == [AGAIN, EVERY]
+    assert await days(Retention([Duty("account_events", KEEP, forget)], wait), waited) == [AGAIN, EVERY]
+
+
+async def test_what_one_fails_at_does_not_keep_the_others(world: World) -> None:
+    waited: list[float] = []
+    done: list[timedelta] = []
+
+    async def forget(keep: timedelta) -> int:
+        done.append(keep)
+        if len(done) == 1:
+            raise StoreError("away")
+        return 3
+
+    async def wait(seconds: float) -> None:
+        waited.append(seconds)
+        raise Enough
+
+    with capture_logs() as logs:
+        assert await days(Retention([Duty("a", KEEP, forget), Duty("b", KEEP / 2, forget)], wait), waited) == [AGAIN]
+    assert done == [KEEP, KEEP / 2]
+    told = [(line["event"], line.get("number"), line.get("older_than_days")) for line in logs]
+    assert told == [("retention_failed", None, None), ("b_forgotten", 3, 90)]
+
+
+async def test_agents_days_are_forgotten_some_at_a_time(world: World) -> None:
+    class Days(StoredAgentDays):
+        left = 2500
+
+        async def forget(self, before: datetime, most: int) -> int:
+            assert before == world.clock.now() - KEEP
+            gone = min(self.left, most)
+            self.left -= gone
+            return gone
+
+    assert await forget_days(Days(world.database), world.clock, KEEP) == 2500
 
 
 async def test_it_waits_for_days_and_ends_when_it_is_told_to(world: World) -> None:
-    task = asyncio.create_task(Retention(world.accounts, KEEP).run())
+    task = asyncio.create_task(Retention([of_accounts(world)]).run())
     done, _ = await asyncio.wait({task}, timeout=0.2)
     assert not done
     task.cancel()

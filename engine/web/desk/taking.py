@@ -103,11 +103,11 @@ async def undo(page: AtDesk, call: str, message: Key) -> Response:
 @router.post("/calls/{call}/close")
 async def close(page: AtDesk, call: str) -> Response:
     """There is no message, and why; the last word counts."""
+    subject = await _subject(page, call)
     sent = await sent_fields(page.request)
     reason = sent.get("reason", [""])[0]
     if reason not in list(NoMessage):
         raise HTTPException(400)
-    subject = await _subject(page, call)
     await page.desk.close(page.identity, subject.call, NoMessage(reason), spam="spam" in sent)
     page.ring()
     return await _kept(page, subject, closed=NoMessage(reason), is_typed=False)
