@@ -226,8 +226,10 @@ function place(html) {
 
 async function send(form, button) {
   if (busy.has(form) || button?.getAttribute("aria-disabled") === "true") return;
-  busy.add(form);
   const of = message();
+  // The second half of a double click, which meets the form for one more message.
+  if (form.matches("[data-note]") && $("[data-told]", of) && !of.hasAttribute("data-typed")) return;
+  busy.add(form);
   if (form.matches("[data-note]")) await settled(); // no draft may come after its message
   else if (of.contains(form)) await keep();
   const body = new URLSearchParams(new FormData(form, button));
