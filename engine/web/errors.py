@@ -17,6 +17,7 @@ from starlette.responses import RedirectResponse
 from engine.service.announcements import NoSuchAnnouncement
 from engine.service.customers import NoSuchCustomer
 from engine.service.messages import NoSuchMessage
+from engine.web.acting import ActsForAnother
 from engine.web.api import problems
 from engine.web.api.problems import Problem, problem_of
 from engine.web.guards import BY_TOKEN
@@ -106,6 +107,13 @@ def mend_errors(app: FastAPI) -> None:
     @app.exception_handler(NoSuchMessage)
     async def gone(request: Request, _problem: Exception) -> Response:
         return error_page(request, 404)
+
+    @app.exception_handler(ActsForAnother)
+    async def another(request: Request, problem: Exception) -> Response:
+        assert isinstance(problem, ActsForAnother)
+        page = OpenPage(request, request.state.session)
+        said = {"title": problem.title(page.words), "why": problem.why(page.words)}
+        return page.show("error.html", HTTPStatus.CONFLICT, **said, number="")
 
     @app.exception_handler(SignInNeeded)
     async def sign_in(request: Request, _problem: Exception) -> Response:

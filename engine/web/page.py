@@ -12,7 +12,7 @@ from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import Depends, Path, Request, Response
-from starlette.responses import RedirectResponse
+from starlette.responses import HTMLResponse, RedirectResponse
 from starlette.templating import Jinja2Templates
 
 from engine.accounts import Identity, Role
@@ -29,6 +29,7 @@ from engine.service.orders import Orders
 from engine.service.people import People
 from engine.service.support import Support
 from engine.terms import CustomerId
+from engine.web import acting
 from engine.web.languages import LANGUAGES, N_, Words, wanted
 from engine.web.navigation import entries
 from engine.web.session import FLASH, LANGUAGE, cookie, customer_of, identity_of, keep, session_of
@@ -120,7 +121,9 @@ class OpenPage:
             "warns": flash in _WARNINGS,
             **values,
         }
-        response = self.web.templates[self.language].TemplateResponse(self.request, name, context, status)
+        template = self.web.templates[self.language].get_template(name)
+        text = acting.made_for(template.render({"request": self.request, **context}), self.request)
+        response = HTMLResponse(text, status)
         response.headers["Content-Language"] = self.language
         response.headers["Vary"] = "Accept-Language, Cookie"
         if flash:
@@ -177,8 +180,9 @@ def signed_in(*roles: Role) -> Callable[[Request], Any]:
 
 
 async def customer_page(request: Request) -> CustomerPage:
-    """Dependency: only for one customer's portal."""
+    """Dependency: only for one customer's portal. What changes something says for whom its page was made."""
     await identity_of(request, request.app.state.web)
+    acting.check(request)
     page = CustomerPage(request, request.state.session)
     customer_of(page.identity)
     return page

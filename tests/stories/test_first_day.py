@@ -132,7 +132,10 @@ async def looks_at_the_calls(visitor: Visitor, *expected: str) -> None:
     """The start page counts them and the list has them, with who called over which line, the latest first."""
     await visitor.opens("/")
     await expect(visitor.page.get_by_role("heading", name="Ihr erster Tag")).to_have_count(0)
-    assert (await visitor.page.locator("[aria-labelledby=today-title] dd").all_inner_texts())[:2] == [str(len(expected)), "0"]
+    assert (await visitor.page.locator("[aria-labelledby=today-title] dd").all_inner_texts())[:2] == [
+        str(len(expected)),
+        "0",
+    ]
     lines = await visitor.page.locator("[aria-labelledby=line-title] li").all_inner_texts()
     assert [plain(line).partition(":")[0] for line in lines] == [one[one.index("über") :] for one in expected]
     await visitor.page.get_by_role("link", name="Alle Anrufe").click()
