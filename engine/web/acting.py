@@ -63,6 +63,8 @@ def made_for(page: str, request: Request) -> str:
 
     def named(form: re.Match[str]) -> str:
         address = here if form[1] is None else unescape(form[1])
+        if form[1] is not None and ACTING in dict(parse_qsl(urlsplit(address).query, keep_blank_values=True)):
+            return form[0]  # of a page that was made before
         return f'<form method="post" action="{escape(_naming(address, acted[0]))}"'
 
     return _FORM.sub(named, page)

@@ -7,7 +7,7 @@ most one form; everything else comes from here. `docs/pages.md` shows one.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -33,6 +33,7 @@ from engine.web import acting
 from engine.web.languages import LANGUAGES, N_, Words, wanted
 from engine.web.navigation import entries
 from engine.web.session import FLASH, LANGUAGE, cookie, customer_of, identity_of, keep, session_of
+from engine.web.typed import Unsent, page_of
 
 FLASHES: Mapping[str, str] = {
     "saved": N_("Saved. It counts from the next call on."),
@@ -58,9 +59,14 @@ FLASHES: Mapping[str, str] = {
     "code_off": N_("No code is asked for any more when you sign in."),
     "token_dropped": N_("The token is dropped: the program that had it is out."),
     "signed_out": N_("You are signed out."),
+    "session_over": N_("Your session has ended. Please sign in again."),
+    "session_over_kept": N_("Your session has ended. Please sign in again; what you have written is not lost."),
+    "session_over_lost": N_(
+        "Your session has ended. Please sign in again. What you have sent could not be kept: please enter it once more."
+    ),
 }
 """What is told once after a change, by the word that the browser keeps in between."""
-_WARNINGS = ("not_taken_over",)
+_WARNINGS = ("not_taken_over", "session_over", "session_over_kept", "session_over_lost")
 """Those that are no good news."""
 
 
@@ -92,6 +98,7 @@ class Web(Services):
 
     words: Mapping[str, Words]
     templates: Mapping[str, Jinja2Templates]
+    unsent: Unsent = field(default_factory=Unsent)
 
 
 class OpenPage:
@@ -199,7 +206,7 @@ Key = Annotated[int, Path(ge=1, le=LARGEST)]
 
 def sign_in_address(request: Request) -> str:
     """Where to sign in, with the way back to the page that was wanted."""
-    wanted_page = request.url.path if request.method == "GET" else "/"
+    wanted_page = request.url.path if request.method == "GET" else page_of(request)
     return "/sign-in" if wanted_page == "/" else f"/sign-in?next={quote(wanted_page)}"
 
 
