@@ -14,7 +14,7 @@ from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 from starlette.middleware.gzip import GZipMiddleware
 
-from engine.web.account import link, second_factor, settings, sign_in, tokens
+from engine.web.account import link, second_factor, settings, sign_in, tokens, typed
 from engine.web.admin import agents, log, trunks
 from engine.web.api.description import ROUTERS
 from engine.web.bundles import load_bundles, static
@@ -71,6 +71,7 @@ PAGES = (
     settings,
     second_factor,
     tokens,
+    typed,
     own_data,
     portal_orders,
     portal_users,

@@ -18,12 +18,14 @@ from engine.service.announcements import NoSuchAnnouncement
 from engine.service.customers import NoSuchCustomer
 from engine.service.desk import NoSuchCall
 from engine.service.messages import NoSuchMessage
+from engine.web.acting import ActsForAnother
 from engine.web.api import problems
 from engine.web.api.problems import Problem, problem_of
 from engine.web.guards import BY_TOKEN
 from engine.web.languages import N_
-from engine.web.page import OpenPage, sign_in_address
-from engine.web.session import SignInNeeded
+from engine.web.page import OpenPage, Web, sign_in_address
+from engine.web.session import FLASH, SESSION, SignInNeeded, cookie, keep
+from engine.web.typed import page_of
 
 log = structlog.get_logger()
 
@@ -77,6 +79,15 @@ def _note_refusal(request: Request) -> None:
     log.warning("not_allowed", user=user, method=request.method, path=request.url.path)
 
 
+async def _over(request: Request, token: str) -> str:
+    """The word of `FLASHES` for a session that has ended, after what was being sent is kept if it can be."""
+    web: Web = request.app.state.web
+    if request.method == "GET":
+        return "session_over"
+    kept = await web.unsent.keep(request, token, page_of(request), web.clock.now())
+    return "session_over_kept" if kept else "session_over_lost"
+
+
 def _is_program(request: Request) -> bool:
     return request.url.path.startswith(BY_TOKEN)
 
@@ -109,8 +120,24 @@ def mend_errors(app: FastAPI) -> None:
     async def gone(request: Request, _problem: Exception) -> Response:
         return error_page(request, 404)
 
+    _mend_sessions(app)
+
+
+def _mend_sessions(app: FastAPI) -> None:
+    """Where whoever asks is no longer the one that the page was made for."""
+
+    @app.exception_handler(ActsForAnother)
+    async def another(request: Request, problem: Exception) -> Response:
+        assert isinstance(problem, ActsForAnother)
+        page = OpenPage(request, request.state.session)
+        said = {"title": problem.title(page.words), "why": problem.why(page.words)}
+        return page.show("error.html", HTTPStatus.CONFLICT, **said, number="")
+
     @app.exception_handler(SignInNeeded)
     async def sign_in(request: Request, _problem: Exception) -> Response:
         if request.headers.get("hx-request"):
             return Response(status_code=401, headers={"HX-Redirect": "/sign-in"})
-        return RedirectResponse(sign_in_address(request), 303)
+        answer = RedirectResponse(sign_in_address(request), 303)
+        if token := cookie(request, SESSION):
+            keep(request, answer, FLASH, await _over(request, token))
+        return answer

@@ -6,6 +6,7 @@ A field's name is the path of its value in the model (`wait.music`), and so is t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -24,6 +25,9 @@ VERSION = "version"
 """The hidden field with the version of what was loaded, for those who save what somebody else has changed."""
 MOVE = "move"
 """What a button sends to move a row or take it out, see `engine.web.moving`."""
+_SECRETS: set[str] = set()
+"""Names of the fields that any form asks for passwords and codes in."""
+_ROW = re.compile(r"\.[0-9]+(?=\.|$)")
 M = TypeVar("M", bound=BaseModel)
 Values = dict[str, Any]
 
@@ -170,6 +174,11 @@ class FormOf(Generic[M]):
     meant: Callable[[Values], Values] = dict
     """And back; what was typed may be anything."""
 
+    def __post_init__(self) -> None:
+        """What it asks for in secret is known from now on."""
+        fields = (one for part in self.parts for one in ([part] if isinstance(part, Field) else part.fields))
+        _SECRETS.update(one.name for one in fields if one.kind in (Kind.PASSWORD, Kind.CODE))
+
     def show(self, words: Words, entry: M | None = None, version: str = "", **values: Any) -> Form[M]:
         """The form as it is offered: filled from the entry, or with these values."""
         return Form(self.model, self.parts, words, self.known(entry) if entry else self.shown(values), version=version)
@@ -219,6 +228,11 @@ class FormOf(Generic[M]):
                 rows = _get(values, part.name) or []
                 put_value(values, part.name, [row if isinstance(row, dict) else {first: row} for row in rows])
         return values
+
+
+def is_secret(name: str) -> bool:
+    """Whether one of our forms asks for a password or a code in a field of this name."""
+    return _ROW.sub(".*", name) in _SECRETS
 
 
 async def sent_fields(request: Request) -> dict[str, list[str]]:

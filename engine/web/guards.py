@@ -18,6 +18,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from engine.web.acting import SAFE
+
 LARGEST_BODY = 256 * 1024
 """Bytes that a request may bring."""
 LARGEST_UPLOAD = 11 * 1024 * 1024
@@ -25,7 +27,6 @@ LARGEST_UPLOAD = 11 * 1024 * 1024
 _UPLOADS = re.compile(r"/announcements(/[0-9]+)?/upload")
 BY_TOKEN = "/api/"
 """Below it no cookie opens anything, so no browser can be made to send what counts there."""
-_SAFE = {"GET", "HEAD", "OPTIONS"}
 _POLICY = "; ".join(
     f"{kind} {source}"
     for kind, source in {
@@ -103,7 +104,7 @@ def _objection(request: Request) -> int | None:
     length = request.headers.get("content-length", "")
     if length.isdecimal() and int(length) > largest_body(request.url.path):
         return 413
-    free = request.method in _SAFE or request.url.path.startswith(BY_TOKEN)
+    free = request.method in SAFE or request.url.path.startswith(BY_TOKEN)
     return None if free or is_ours(request) else 403
 
 

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import Depends, Path, Request, Response
-from starlette.responses import RedirectResponse
+from starlette.responses import HTMLResponse, RedirectResponse
 from starlette.templating import Jinja2Templates
 
 from engine.accounts import Identity, Role
@@ -30,10 +30,12 @@ from engine.service.orders import Orders
 from engine.service.people import People
 from engine.service.support import Support
 from engine.terms import CustomerId
+from engine.web import acting
 from engine.web.desk.bells import Bells
 from engine.web.languages import LANGUAGES, N_, Words, wanted
 from engine.web.navigation import entries
 from engine.web.session import FLASH, LANGUAGE, cookie, customer_of, identity_of, keep, session_of
+from engine.web.typed import Unsent, page_of
 
 FLASHES: Mapping[str, str] = {
     "saved": N_("Saved. It counts from the next call on."),
@@ -59,9 +61,14 @@ FLASHES: Mapping[str, str] = {
     "code_off": N_("No code is asked for any more when you sign in."),
     "token_dropped": N_("The token is dropped: the program that had it is out."),
     "signed_out": N_("You are signed out."),
+    "session_over": N_("Your session has ended. Please sign in again."),
+    "session_over_kept": N_("Your session has ended. Please sign in again; what you have written is not lost."),
+    "session_over_lost": N_(
+        "Your session has ended. Please sign in again. What you have sent could not be kept: please enter it once more."
+    ),
 }
 """What is told once after a change, by the word that the browser keeps in between."""
-_WARNINGS = ("not_taken_over",)
+_WARNINGS = ("not_taken_over", "session_over", "session_over_kept", "session_over_lost")
 """Those that are no good news."""
 
 
@@ -96,6 +103,7 @@ class Web(Services):
     templates: Mapping[str, Jinja2Templates]
     bells: Bells = field(default_factory=Bells)
     """Between the pages of one agent."""
+    unsent: Unsent = field(default_factory=Unsent)
 
 
 class OpenPage:
@@ -125,7 +133,9 @@ class OpenPage:
             "warns": flash in _WARNINGS,
             **values,
         }
-        response = self.web.templates[self.language].TemplateResponse(self.request, name, context, status)
+        template = self.web.templates[self.language].get_template(name)
+        text = acting.made_for(template.render({"request": self.request, **context}), self.request)
+        response = HTMLResponse(text, status)
         response.headers["Content-Language"] = self.language
         response.headers["Vary"] = "Accept-Language, Cookie"
         if flash:
@@ -182,8 +192,9 @@ def signed_in(*roles: Role) -> Callable[[Request], Any]:
 
 
 async def customer_page(request: Request) -> CustomerPage:
-    """Dependency: only for one customer's portal."""
+    """Dependency: only for one customer's portal. What changes something says for whom its page was made."""
     await identity_of(request, request.app.state.web)
+    acting.check(request)
     page = CustomerPage(request, request.state.session)
     customer_of(page.identity)
     return page
@@ -200,7 +211,7 @@ Key = Annotated[int, Path(ge=1, le=LARGEST)]
 
 def sign_in_address(request: Request) -> str:
     """Where to sign in, with the way back to the page that was wanted."""
-    wanted_page = request.url.path if request.method == "GET" else "/"
+    wanted_page = request.url.path if request.method == "GET" else page_of(request)
     return "/sign-in" if wanted_page == "/" else f"/sign-in?next={quote(wanted_page)}"
 
 

@@ -67,6 +67,8 @@ async def session_of(request: Request, web: Web) -> Session | None:
         acted = session.identity.acting_for if session else None
         request.state.acted = await web.accounts.customer(acted) if acted is not None else None
         request.state.session = session
+        if session:
+            web.unsent.note(token, session.identity.user)
     found: Session | None = request.state.session
     return found
 

@@ -12,6 +12,7 @@ from xml.etree.ElementTree import Element, TreeBuilder
 
 import aiohttp
 
+from engine.web.acting import ACTING
 from engine.web.session import SESSION
 from tests.web.office import LOGIN, PASSWORD, Office
 
@@ -89,6 +90,12 @@ class Shown:
         return [one.get("value", "") for one in self.tree.findall(f".//select[@name='{name}']/option")]
 
     @property
+    def action(self) -> str:
+        """Where the page's form is sent to."""
+        form = self.tree.find(".//form[@class='sheet']")
+        return self.path if form is None else form.get("action", self.path)
+
+    @property
     def fields(self) -> dict[str, str | list[str] | None]:
         """What the page's form would send as it stands; None = not ticked."""
         form = self.tree.find(".//form[@class='sheet']")
@@ -122,6 +129,8 @@ class Client:
 
     office: Office
     http: aiohttp.ClientSession
+    acting_for: str = ""
+    """The customer's number that is acted for, as every form of a page names it."""
 
     async def opens(self, path: str) -> Shown:
         """Type the address."""
@@ -141,11 +150,13 @@ class Client:
             if value is not None
             for one in (value if isinstance(value, list) else [value])
         ]
-        return await self.posts(page.path, data)
+        return await self.posts(page.action, data)
 
     async def posts(self, path: str, data: Any) -> Shown:
         """Send these fields and no others."""
         headers = {"Sec-Fetch-Site": "same-origin"}
+        if self.acting_for and f"{ACTING}=" not in path:
+            path += f"{'&' if '?' in path else '?'}{ACTING}={self.acting_for}"
         async with self.http.post(self.office.url + path, data=data or {"": ""}, headers=headers) as answer:
             return await _shown(answer)
 
@@ -165,4 +176,4 @@ async def client(office: Office, login: str = LOGIN, acting_for: str = "") -> As
     if acting_for:
         await office.accounts.act_for(token, office.customers[acting_for])
     async with aiohttp.ClientSession(cookies={SESSION: token}, cookie_jar=aiohttp.CookieJar(unsafe=True)) as http:
-        yield Client(office, http)
+        yield Client(office, http, acting_for)

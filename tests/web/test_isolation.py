@@ -187,7 +187,7 @@ class Somebody:
                 if self._who == "acting":
                     await office.accounts.act_for(signed.token, office.customers["K1001"])
                 headers["Cookie"] = f"{SESSION}={signed.token}"
-        address = f"{office.url}{one.address}"
+        address = f"{office.url}{one.address}{'&acting=K1001' if self._who == 'acting' else ''}"
         async with (
             aiohttp.ClientSession() as session,
             session.request(one.method, address, headers=headers, allow_redirects=False, **sent) as answer,

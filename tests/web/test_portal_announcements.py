@@ -179,7 +179,8 @@ async def test_another_customers_announcements_are_not_there(petra: Asker, offic
 async def test_support_makes_one_for_the_customer(office: Office, ines: Asker, petra: Asker) -> None:
     assert (await uploads(ines, NEW, recording(), name="Sommer"))[0] == 403
     await office.accounts.act_for(ines.token, office.customers["K1001"])
-    assert (await uploads(ines, NEW, recording(), name="Sommer"))[0] == 303
+    assert (await uploads(ines, NEW, recording(), name="Sommer"))[0] == 409
+    assert (await uploads(ines, f"{NEW}?acting=K1001", recording(), name="Sommer"))[0] == 303
     assert "Sommer" in (await petra.gets("/announcements"))[2]
     log = (await ines.gets("/support/customers/K1001/log"))[2]
     assert "Eigene Ansagen – Sommer" in log and "Sekunden: 3.0" in log

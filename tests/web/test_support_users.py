@@ -148,5 +148,6 @@ async def test_6_2_support_looks_after_a_customers_users_as_the_customer(office:
     async with asking(office, "ines") as ines:
         assert (await ines.gets(OWN))[0] == 403
         await ines.sends("/support/customers/K1001/act")
-        assert (await ines.sends(OWN, **MAX))[0] == 201
+        assert (await ines.sends(OWN, **MAX))[0] == 409
+        assert (await ines.sends(f"{OWN}?acting=K1001", **MAX))[0] == 201
         assert people((await ines.gets(OWN))[2]) == ["Max Korn", "Petra Korn"]

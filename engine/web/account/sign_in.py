@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from pydantic import Field as Limits
 
 from engine.service.accounts import Refused, SignedIn, Why
+from engine.web.account import typed
 from engine.web.account.pending import PendingSignIns
 from engine.web.forms import Field, Form, FormOf, Kind
 from engine.web.languages import N_
@@ -134,7 +135,9 @@ def device(request: Request) -> str:
 
 
 def _entered(page: OpenPage, signed: SignedIn, wanted: str) -> Response:
-    answer = page.go(own_path(wanted))
+    ended, user, now = cookie(page.request, SESSION), signed.identity.user, page.web.clock.now()
+    has_typed = page.web.unsent.hand_over(ended, signed.token, user, now)
+    answer = page.go(typed.PATH if has_typed else own_path(wanted))
     keep(page.request, answer, SESSION, signed.token)
     return answer
 
