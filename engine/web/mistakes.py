@@ -90,6 +90,11 @@ WORDS_OF = {
     "L7.dialled": N_("{number} is a number that we must not dial: please enter another."),
     "L7.shown": N_("{number} must not be shown as a caller's number: please enter another. (TKG § 120)"),
     "login.reserved": N_("{login} is taken by the telephone that places test calls: please choose another."),
+    "loop.access_number": N_("{number} is a number that some customer's callers dial or are put through to."),
+    "loop.line": N_("{number} is a number that calls are forwarded to: please enter the number that callers dial."),
+    "loop.target": N_(
+        "{number} leads back to us: please enter the number at which the contact can be reached directly."
+    ),
     "mail": N_("{written} is no e-mail address: please write it as name@business.example."),
     "message.empty": N_("Please write a subject or a text, or tick what the caller wants."),
     "message.long": N_("Please write at most {most} characters."),
