@@ -105,6 +105,10 @@ WORDS_OF = {
     "network.all": N_("{written} is the whole internet: please name the carrier's own addresses."),
     "notify.none": N_("A contact needs at least one way to get messages that is in use: e-mail, SMS, Pushover or fax."),
     "number": N_("{written} is no telephone number: please write it as 030 123456 or +49 30 123456."),
+    "number.country": N_("{number} is in a country to which we put nobody through: please enter another."),
+    "number.dear": N_(
+        "{number} is a service, satellite or premium number: please enter that of a landline or a mobile phone."
+    ),
     "number.landline": N_("{number} is no German number for a fax machine."),
     "number.length": N_("{number} is too short or too long for a number of its country."),
     "number.mobile": N_("{number} is no German mobile number."),
