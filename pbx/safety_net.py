@@ -26,8 +26,9 @@ from typing import cast
 
 from asterisk.agi import AGI, AGIException
 
+from engine.call.plan import WaitPlan
 from engine.hours.opening import open_at
-from engine.law.duties import NOTICES, must_announce
+from engine.law.duties import NOTICES, free_waiting, must_announce
 from engine.ports import CustomerSettings
 from engine.snapshot import About, opened
 from engine.terms import NotANumber, Treatment, dialled
@@ -69,6 +70,7 @@ def decide(about: About, customer: CustomerSettings | None, now: datetime, since
     return {
         **_sounds(about, customer),
         "NET_END": str(_end(about, customer, since)),
+        **({"NET_OVER": "silent"} if _wait(about, customer).ends_at_once else {}),
         **_emergency(about, since, away),
         "NET_DOES": customer.wait.treatment.value,
     }
@@ -86,9 +88,13 @@ def _sounds(about: About, customer: CustomerSettings) -> dict[str, str]:
     }
 
 
+def _wait(about: About, customer: CustomerSettings) -> WaitPlan:
+    return customer.wait.within(about.longest_wait, free_waiting(customer.lines))
+
+
 def _end(about: About, customer: CustomerSettings, since: int) -> int:
     """When the caller has waited for the longest time allowed."""
-    wait = customer.wait.within(about.longest_wait)
+    wait = _wait(about, customer)
     return NEVER if wait.max_wait is None or wait.waits_on else since + math.ceil(wait.max_wait)
 
 

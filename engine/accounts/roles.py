@@ -40,6 +40,8 @@ class Action(StrEnum):
     BLOCK = "block"
     EDIT_TARIFF = "edit_tariff"
     EDIT_ACCESS_NUMBERS = "edit_access_numbers"
+    EDIT_SHOWN_NUMBERS = "edit_shown_numbers"
+    """The numbers that callees may see, for which somebody must have seen the right of use (L7)."""
     CREATE_CUSTOMER = "create_customer"
     HANDLE_ORDERS = "handle_orders"
     """What customers have asked support to change (§6.2)."""

@@ -34,22 +34,31 @@ class WaitPlan:
     then: AfterMaxWait = AfterMaxWait.BUSY
     notice: str | None = None
     """What the law wants the caller to hear before everything else (L5; not for `ringing`)."""
+    ends_at_once: bool = False
+    """The answered wait is free for so long and no longer (0180-7): at its end nothing more is said, nobody rung."""
 
     @property
     def opening(self) -> tuple[str, ...]:
         """The announcements that come once, one after the other, before the music."""
         return tuple(sound for sound in (self.notice, self.greeting) if sound)
 
-    def within(self, longest: float) -> Self:
-        """With delayed connect never without a limit, nor beyond `longest` seconds (L6)."""
-        if self.treatment is not Treatment.DELAYED_CONNECT:
-            return self
-        return replace(self, max_wait=min(self.max_wait or longest, longest))
+    def within(self, longest: float, free: float | None = None) -> Self:
+        """With delayed connect never without a limit, nor beyond `longest` seconds (L6).
+
+        `free`: seconds of an answered wait that cost the caller nothing; None = no matter (L2).
+        """
+        if self.treatment is Treatment.DELAYED_CONNECT:
+            return replace(self, max_wait=min(self.max_wait or longest, longest))
+        if self.treatment is Treatment.ANSWERED and free is not None:
+            return replace(self, max_wait=min(self.max_wait or free, free), ends_at_once=True)
+        return self
 
     @property
     def waits_on(self) -> bool:
         """Whether the caller may wait on when the longest wait is over."""
-        return self.then is AfterMaxWait.KEEP and self.treatment is not Treatment.DELAYED_CONNECT
+        if self.ends_at_once or self.treatment is Treatment.DELAYED_CONNECT:
+            return False
+        return self.then is AfterMaxWait.KEEP
 
     @property
     def heard(self) -> str:

@@ -242,7 +242,12 @@ def max_wait(call: Call, _event: Event, _now: datetime) -> Step:
 
 
 def max_wait_while_ringing(call: Call, _event: Event, _now: datetime) -> Step:
-    """An agent's phone rings already: that ring may still be picked up, but it is the last."""
+    """An agent's phone rings already: that ring may still be picked up, but it is the last.
+
+    It is taken back where the caller would pay for it (0180-7, TKG § 115).
+    """
+    if call.settings.wait.ends_at_once:
+        return _dismiss(call)
     if call.settings.wait.waits_on:
         return call, [Note("max_wait", "waits on")]
     return replace(call, overdue=True), [Note("max_wait", "last ring")]
@@ -250,7 +255,8 @@ def max_wait_while_ringing(call: Call, _event: Event, _now: datetime) -> Step:
 
 def _dismiss(call: Call) -> Step:
     call = replace(call, outcome=Outcome.MAX_WAIT)
-    if call.settings.wait.treatment is not Treatment.ANSWERED:
+    wait = call.settings.wait
+    if wait.ends_at_once or wait.treatment is not Treatment.ANSWERED:
         return clear(call, HangupCause.BUSY, [Note("max_wait", "busy"), LeaveLine()])
     call, quiet = sound.hush(replace(call, state=State.DISMISSING))
     call, words = sound.announce(call, sound.ALL_BUSY)

@@ -63,6 +63,10 @@ class ClassTable:
         strict = {prefix for prefix, rule in self._rules.items() if is_per_minute(rule.number_class)}
         return tuple(sorted(self._rules.keys() - strict)), tuple(sorted(strict))
 
+    def knows(self, beginning: str) -> bool:
+        """Whether any number with this beginning, e.g. of a country, is in the table."""
+        return any(prefix.startswith(beginning) for prefix in self._rules)
+
     def rule_for(self, number: E164) -> ClassRule:
         """The rule with the longest prefix of this number; NOT_LISTED if there is none."""
         for length in range(min(self._longest, len(number)), 0, -1):

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from engine.law.checks import ForwardedLine
+from engine.law.checks import BUDGET, ForwardedLine
 from engine.law.classes import SEVERITY, ClassRule, ClassTable, is_per_minute
 from engine.terms import E164, NumberClass
 
@@ -53,6 +53,12 @@ def duties(number_class: NumberClass) -> tuple[Duty, ...]:
     if number_class is NumberClass.BUDGET_30S:
         return Duty.ANNOUNCEMENT, Duty.FREE_WITHIN_30S
     return (Duty.ANNOUNCEMENT,) if number_class is NumberClass.FIXED_PRICE else ()
+
+
+def free_waiting(lines: Iterable[ForwardedLine]) -> float | None:
+    """L2: for how many seconds an answered caller may wait, all told; None = that is no matter of these lines."""
+    within = any(Duty.FREE_WITHIN_30S in duties(line.number_class) for line in lines)
+    return float(BUDGET) if within else None
 
 
 def must_announce(lines: Iterable[ForwardedLine]) -> str | None:

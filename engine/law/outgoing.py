@@ -1,17 +1,62 @@
-"""Numbers that must never be dialled by us nor shown as ours (L7; TKG § 120)."""
+"""Numbers that must never be dialled by us nor shown as ours (L7; TKG § 120), and those that would cost too much.
+
+Rule of this file: who is put through, told of a message or shown has a number like anybody's. The table of classes
+says what a number of its countries is; elsewhere numbering plans do, as far as `phonenumbers` knows them.
+"""
 
 from __future__ import annotations
 
 import re
 
-from engine.terms import E164
+import phonenumbers
+from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberType
+
+from engine.law.classes import NOT_LISTED, ClassTable
+from engine.terms import E164, NumberClass
 
 _WHOLE = re.compile(r"\+(110|112|116116|118[0-9]{2,3})")
 """As somebody would write them without an area; no country code begins with 11."""
 _PREFIXES = ("110", "112", "118", "137", "900")
 """Emergency calls, directory enquiries, mass traffic, premium rate: of Germany's national numbers."""
+_IN_AN_AREA = re.compile(r"110|112|115|116[0-9]{3}|118[0-9]{2,3}")
+"""The same behind an area code, where no telephone has such a number."""
+_FREELY = frozenset({NumberClass.GEOGRAPHIC, NumberClass.MOBILE, NumberClass.FREE})
+_FREE_EVERYWHERE = 800
+_NO_COUNTRY = frozenset({808, 870, 878, 881, 882, 883, 888, 979})
+"""Codes of no country: shared cost, satellites, personal numbers, networks of the world, premium rate."""
+_DEAR = frozenset({
+    PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST, PhoneNumberType.PERSONAL_NUMBER, PhoneNumberType.PAGER,
+    PhoneNumberType.UAN, PhoneNumberType.VOICEMAIL,
+})  # fmt: skip
 
 
 def is_forbidden(number: E164, country: str = "49") -> bool:
     """Whether the number is one for emergencies (110, 112), 118xy, 0137 or 0900; `country`: the installation's code."""
-    return bool(_WHOLE.fullmatch(number)) or number.removeprefix(f"+{country}").startswith(_PREFIXES)
+    if _WHOLE.fullmatch(number) or number.removeprefix(f"+{country}").startswith(_PREFIXES):
+        return True
+    parsed = _parsed(number)
+    area = phonenumbers.length_of_geographical_area_code(parsed) if parsed else 0
+    return area > 0 and number.startswith("+49") and bool(_IN_AN_AREA.fullmatch(number[len("+49") + area :]))
+
+
+def is_dear(number: E164, classes: ClassTable) -> bool:
+    """Whether it is a number of a service with a price of its own, of a satellite or of no telephone at all."""
+    rule, parsed = classes.rule_for(number), _parsed(number)
+    if rule is not NOT_LISTED:
+        return rule.number_class not in _FREELY
+    if parsed is None or parsed.country_code in _NO_COUNTRY or classes.knows(f"+{parsed.country_code}"):
+        return True
+    return phonenumbers.number_type(parsed) in _DEAR
+
+
+def is_abroad(number: E164, countries: frozenset[str]) -> bool:
+    """Whether its country is none of these, by their codes without plus; 00800 is everywhere."""
+    parsed = _parsed(number)
+    return parsed is None or str(parsed.country_code) not in countries | {str(_FREE_EVERYWHERE)}
+
+
+def _parsed(number: E164) -> PhoneNumber | None:
+    try:
+        return phonenumbers.parse(number)
+    except NumberParseException:
+        return None

@@ -186,7 +186,8 @@ def link_url(settings: Settings, token: str) -> str:
 
 
 def _rules(settings: Settings, classes: ClassTable) -> Installation:
-    return Installation(classes, settings.max_wait, settings.country, *_sounds(settings))
+    countries = frozenset(settings.transfer_countries.split())
+    return Installation(classes, settings.max_wait, settings.country, countries, *_sounds(settings))
 
 
 def _sounds(settings: Settings) -> tuple[frozenset[str] | None, frozenset[str] | None]:

@@ -64,8 +64,8 @@ class CustomerView(Protocol):
     def catalogue(self) -> Mapping[tuple[str, str], KeyedEntry]:
         """Every tariff and group, by section and key."""
 
-    def holders(self, number: str, access_numbers: Iterable[str]) -> Sequence[CustomerEntry]:
-        """Other customers with this customer number, or with one of these access numbers."""
+    def holders(self, number: str, numbers: Iterable[str]) -> Sequence[CustomerEntry]:
+        """Other customers with this customer number, or with one of these `numbers` as access number."""
 
     def first_call(self) -> datetime | None:
         """When the customer's first call on record arrived."""

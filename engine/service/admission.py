@@ -15,7 +15,7 @@ import structlog
 from engine.call.events import CustomerBlocked, CustomerFound, Event, LookupFailed, NumberUnknown
 from engine.call.plan import Plan
 from engine.hours.opening import open_at
-from engine.law.duties import must_announce
+from engine.law.duties import free_waiting, must_announce
 from engine.ports import Clock, Customers, CustomerSettings
 from engine.terms import E164, CallId, NotANumber, dialled
 
@@ -89,7 +89,8 @@ class Admission:
         return CustomerFound(access_number, plan, opening.open, why)
 
     def _plan(self, customer: CustomerSettings) -> Plan:
-        wait = replace(customer.wait.within(self._longest), notice=must_announce(customer.lines))
+        wait = customer.wait.within(self._longest, free_waiting(customer.lines))
+        wait = replace(wait, notice=must_announce(customer.lines))
         ring_time = customer.ring_time or self._ring_time
         who = (customer.id, customer.number, customer.name)
         return Plan(*who, wait, customer.need, ring_time, self._alert_time, customer.limits)

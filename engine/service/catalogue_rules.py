@@ -45,6 +45,7 @@ def judge(
                 yield key, path, wrong
     yield from _shared_addresses(after, written)
     yield from _shared_numbers(after, written)
+    yield from _loops(after, written)
     yield from _wider_than_tariff(after, written)
 
 
@@ -87,6 +88,32 @@ def _shared_numbers(after: Mapping[Key, KeyedEntry], written: Mapping[Key, Keyed
                 at, owner = (key, other) if key in written else (other, key)
                 text = f"{number} is an access number of customer '{owner[1]}' already"
                 yield at, ("access_numbers",), Wrong("taken.access_number", text, number=number, customer=owner[1])
+
+
+def _loops(after: Mapping[Key, KeyedEntry], written: Mapping[Key, KeyedEntry]) -> Iterator[Finding]:
+    """Who forwards an access number, or is put through to one, comes round to us for ever, whosever it is."""
+    customers = [(key, entry) for key, entry in after.items() if isinstance(entry, CustomerEntry)]
+    owners = {number: key for key, entry in customers for number in entry.access_numbers}
+    for key, entry in customers:
+        for path, number, wrong in leading_on(entry):
+            if number in owners and key in written:
+                yield key, path, wrong
+            elif number in owners and owners[number] in written:
+                text = f"{number} is a number of customer '{entry.number}' that callers dial or are put through to"
+                taken = Wrong("loop.access_number", f"{text}: it cannot be an access number", number=number)
+                yield owners[number], ("access_numbers",), taken
+
+
+def leading_on(customer: CustomerEntry) -> Iterator[tuple[Path, str, Wrong]]:
+    """Every number from which or to which calls go, and what is wrong with it if it is an access number."""
+    for place, line in enumerate(customer.lines):
+        text = f"{line.number} is an access number, to which lines are forwarded: write the number that callers dial"
+        yield ("lines", place, "number"), line.number, Wrong("loop.line", text, number=line.number)
+    for place, contact in enumerate(customer.contacts):
+        for target_place, target in enumerate(contact.transfer.targets):
+            path: Path = ("contacts", place, "transfer", "targets", target_place, "number")
+            text = f"{target.number} is an access number, so callers would come back: write the contact's own number"
+            yield path, target.number, Wrong("loop.target", text, number=target.number)
 
 
 def _wider_than_tariff(after: Mapping[Key, KeyedEntry], written: Mapping[Key, KeyedEntry]) -> Iterator[Finding]:

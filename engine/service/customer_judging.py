@@ -15,7 +15,7 @@ from engine.entries.paths import join, values_of
 from engine.ports.customers import CustomerView
 from engine.service.catalogue_mistakes import explain
 from engine.service.catalogue_reading import Key, read_entry
-from engine.service.catalogue_rules import judge
+from engine.service.catalogue_rules import judge, leading_on
 from engine.service.catalogue_yaml import Path
 from engine.service.customer_rules import Installation
 from engine.terms import Wrong
@@ -64,7 +64,10 @@ def read_customer(
 def _judged(customer: CustomerEntry, view: CustomerView, rules: Installation) -> list[FieldMistake]:
     """Everything but form."""
     key = ("customers", _OURS)
-    holders = {("customers", other.number): other for other in view.holders(customer.number, customer.access_numbers)}
+    others = view.holders(
+        customer.number, [*customer.access_numbers, *(number for _, number, _ in leading_on(customer))]
+    )
+    holders = {("customers", other.number): other for other in others}
     found: list[tuple[Path, Wrong]] = []
     if ("customers", customer.number) in holders:
         text = f"there is a customer '{customer.number}' already: choose another number"

@@ -1,6 +1,6 @@
 """Which right each field of a customer needs.
 
-Rule of this file: whoever may save may change every field that is not named here.
+Rule of this file: every field is named, the customer's own ones too; what is not named is support's.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from engine.accounts import Action
 
-_RIGHTS: Mapping[str, Action] = {
+RIGHTS: Mapping[str, Action] = {
     "number": Action.CREATE_CUSTOMER,
     "name": Action.CREATE_CUSTOMER,
     "live_since": Action.EDIT_GREETING_LOCKED,
@@ -22,9 +22,25 @@ _RIGHTS: Mapping[str, Action] = {
     "state": Action.EDIT_HOURS,
     "hours": Action.EDIT_HOURS,
     "closed_days": Action.EDIT_HOURS,
+    # Somebody must have seen that the customer may use the number (L7).
+    "shown_numbers": Action.EDIT_SHOWN_NUMBERS,
+    "lines": Action.EDIT_OWN,
+    "greeting": Action.EDIT_OWN,
+    "absence_reason": Action.EDIT_OWN,
+    "back_from": Action.EDIT_OWN,
+    "back_from_text": Action.EDIT_OWN,
+    "instructions": Action.EDIT_OWN,
+    "wait": Action.EDIT_OWN,
+    "routing": Action.EDIT_OWN,
+    "ring_time": Action.EDIT_OWN,
+    "contacts": Action.EDIT_OWN,
+    "company": Action.EDIT_OWN,
+    "vip_notes": Action.EDIT_OWN,
+    "faq": Action.EDIT_OWN,
 }
+"""The greeting is support's after its two weeks, which `engine.service.customers` looks after (§5.1.1)."""
 
 
 def right_for(field: str) -> Action:
     """The right to change this field of a customer."""
-    return _RIGHTS.get(field, Action.EDIT_OWN)
+    return RIGHTS.get(field, Action.CREATE_CUSTOMER)

@@ -13,7 +13,7 @@ from engine.directory.greeting import check_greeting
 from engine.entries import ContactEntry, CustomerEntry, PushoverEntry
 from engine.law.checks import Refusal, check_shown, check_transfers, check_wait
 from engine.law.classes import ClassTable, NotStricter, corrected
-from engine.law.outgoing import is_forbidden
+from engine.law.outgoing import is_abroad, is_dear, is_forbidden
 from engine.ports import Line
 from engine.service.catalogue_mistakes import suggestion
 from engine.service.catalogue_yaml import Path
@@ -32,6 +32,8 @@ class Installation:
     """The longest delayed-connect wait in seconds (L6)."""
     country: str = "49"
     """Country code without plus, for numbers written as `030 …`."""
+    transfer_countries: frozenset[str] = frozenset()
+    """Codes of the other countries to which callers may be put through."""
     announcements: frozenset[str] | None = None
     """The names of all there are; None = not known here, so none is refused."""
     music: frozenset[str] | None = None
@@ -139,15 +141,37 @@ def _against_the_law(customer: CustomerEntry, rules: Installation) -> Found:
     shown = [E164(shown.number) for shown in customer.shown_numbers]
     for refusal in check_shown(shown, rules.country):
         yield ("shown_numbers", shown.index(E164(refusal.values["number"])), "number"), _wrong(refusal)
+    yield from _too_dear(customer, rules)
 
 
 def _never_dialled(customer: CustomerEntry, rules: Installation) -> Found:
+    for path, number in _targets(customer):
+        if is_forbidden(number, rules.country):
+            text = f"{number} is never dialled by us (110, 112, 0137, 0900, 118xy): write another number"
+            yield path, Wrong("L7.dialled", text, number=number)
+        elif not is_dear(number, rules.classes) and is_abroad(number, rules.transfer_countries | {rules.country}):
+            text = f"{number} is in a country to which nobody is put through: write another number, or have an "
+            text += "administrator add its code to transfer_countries"
+            yield path, Wrong("number.country", text, number=number)
+
+
+def _targets(customer: CustomerEntry) -> Iterator[tuple[Path, E164]]:
     for place, contact in enumerate(customer.contacts):
         for target_place, target in enumerate(contact.transfer.targets):
-            if is_forbidden(E164(target.number), rules.country):
-                text = f"{target.number} is never dialled by us (110, 112, 0137, 0900, 118xy): write another number"
-                path = ("contacts", place, "transfer", "targets", target_place, "number")
-                yield path, Wrong("L7.dialled", text, number=target.number)
+            yield ("contacts", place, "transfer", "targets", target_place, "number"), E164(target.number)
+
+
+def _too_dear(customer: CustomerEntry, rules: Installation) -> Found:
+    """What somebody would be charged for, or fooled by: said only where the law has not said it already."""
+    numbers = list(_targets(customer))
+    for place, contact in enumerate(customer.contacts):
+        if contact.notify.fax is not None:
+            numbers.append((("contacts", place, "notify", "fax"), E164(contact.notify.fax)))
+    numbers += [(("shown_numbers", at, "number"), E164(one.number)) for at, one in enumerate(customer.shown_numbers)]
+    for path, number in numbers:
+        if is_dear(number, rules.classes) and not is_forbidden(number, rules.country):
+            text = f"{number} is a service, satellite or premium number: write one of a landline or a mobile phone"
+            yield path, Wrong("number.dear", text, number=number)
 
 
 def _wrong(refusal: Refusal) -> Wrong:

@@ -101,9 +101,9 @@ class _View:
             **{("groups", group.name): group for group in groups},
         }
 
-    def holders(self, number: str, access_numbers: Iterable[str]) -> Sequence[CustomerEntry]:
+    def holders(self, number: str, numbers: Iterable[str]) -> Sequence[CustomerEntry]:
         same = select(t.customers.c.id).where(t.customers.c.number == number)
-        has = select(t.access_numbers.c.customer).where(t.access_numbers.c.number.in_(list(access_numbers)))
+        has = select(t.access_numbers.c.customer).where(t.access_numbers.c.number.in_(list(numbers)))
         keys = dict.fromkeys(key for wanted in (same, has) for key in self._connection.execute(wanted).scalars())
         others = [CustomerId(key) for key in keys if key != self._key]
         return [found for key in others if (found := read_customer(self._connection, key)) is not None]

@@ -90,6 +90,11 @@ WORDS_OF = {
     "L7.dialled": N_("{number} is a number that we must not dial: please enter another."),
     "L7.shown": N_("{number} must not be shown as a caller's number: please enter another. (TKG § 120)"),
     "login.reserved": N_("{login} is taken by the telephone that places test calls: please choose another."),
+    "loop.access_number": N_("{number} is a number that some customer's callers dial or are put through to."),
+    "loop.line": N_("{number} is a number that calls are forwarded to: please enter the number that callers dial."),
+    "loop.target": N_(
+        "{number} leads back to us: please enter the number at which the contact can be reached directly."
+    ),
     "mail": N_("{written} is no e-mail address: please write it as name@business.example."),
     "message.empty": N_("Please write a subject or a text, or tick what the caller wants."),
     "message.long": N_("Please write at most {most} characters."),
@@ -100,6 +105,10 @@ WORDS_OF = {
     "network.all": N_("{written} is the whole internet: please name the carrier's own addresses."),
     "notify.none": N_("A contact needs at least one way to get messages that is in use: e-mail, SMS, Pushover or fax."),
     "number": N_("{written} is no telephone number: please write it as 030 123456 or +49 30 123456."),
+    "number.country": N_("{number} is in a country to which we put nobody through: please enter another."),
+    "number.dear": N_(
+        "{number} is a service, satellite or premium number: please enter that of a landline or a mobile phone."
+    ),
     "number.landline": N_("{number} is no German number for a fax machine."),
     "number.length": N_("{number} is too short or too long for a number of its country."),
     "number.mobile": N_("{number} is no German mobile number."),

@@ -83,6 +83,16 @@ def test_l5_who_must_hear_first_what_waiting_costs() -> None:
     assert told(replace(CUSTOMER, lines=(line,), wait=RINGING)) == silent
 
 
+def test_l2_who_may_wait_30_seconds_hears_nothing_after_them() -> None:
+    line = Line(E164("+491807123456"), NumberClass.BUDGET_30S)
+    answered = replace(CUSTOMER, lines=(line,), wait=WaitPlan(Treatment.ANSWERED, max_wait=90))
+    assert told(answered) == {
+        "NET_DOES": "answered", "NET_END": str(SINCE + 30), "NET_OVER": "silent", **SOUNDS,
+        "NET_NOTICE": "waiting-is-free",
+    }  # fmt: skip
+    assert "NET_OVER" not in told(replace(answered, wait=DELAYED))
+
+
 @pytest.mark.parametrize(
     ("after", "at", "again"),
     [

@@ -197,6 +197,18 @@ def test_an_answered_caller_is_told_that_all_are_busy() -> None:
         assert told(orders) == [c.Release(HangupCause.BUSY), c.StartTimer(c.Timer.CLEAR, 5.0)]
 
 
+def test_l2_who_has_waited_for_all_that_is_free_is_released_at_once() -> None:
+    admitted = found(plan(Treatment.ANSWERED, max_wait=30.0, ends_at_once=True, then=AfterMaxWait.KEEP))
+    over = e.TimerFired(c.Timer.MAX_WAIT)
+    call, orders = walk(arriving(), admitted, e.CallerAnswered(), over)
+    released = [c.LeaveLine(), c.Release(HangupCause.BUSY), c.StartTimer(c.Timer.CLEAR, 5.0)]
+    assert (told(orders), call.outcome) == (released, Outcome.MAX_WAIT)
+    call, orders = walk(arriving(), admitted, e.CallerAnswered(), e.AgentChosen(AGENT), over)
+    assert told(orders) == [*released[:2], c.DropLeg(LEG), released[2]]
+    call, orders = walk(call, e.CallerGone(HangupCause.BUSY), e.LegEnded(LEG, HangupCause.NORMAL))
+    assert (call.state, told(orders)) == (State.ENDED, [c.AgentSpared(AGENT)])
+
+
 def test_the_longest_wait_lets_a_ringing_phone_ring_to_its_end() -> None:
     call, orders = walk(in_state(State.RINGING), e.TimerFired(c.Timer.MAX_WAIT))
     assert told(orders) == []

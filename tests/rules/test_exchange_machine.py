@@ -94,6 +94,7 @@ class ExchangeMachine(RuleBasedStateMachine):
         is_open=st.booleans(),
         notice=st.sampled_from([None, "fixed-price"]),
         greeting=st.sampled_from([None, "welcome"]),
+        free=st.sampled_from([None, 30.0]),
     )
     def it_is_admitted(
         self,
@@ -103,8 +104,10 @@ class ExchangeMachine(RuleBasedStateMachine):
         is_open: bool,
         notice: str | None,
         greeting: str | None,
+        free: float | None,
     ) -> None:
         wait = WaitPlan(treatment, greeting=greeting, announce_every=20.0, max_wait=120.0, then=then, notice=notice)
+        wait = wait.within(120.0, free)
         plan = Plan(CustomerId(1), "K1", "Muster", wait, Need(circles[0], 60.0, circles[1]), limits=Limits(MOST))
         self.exchange.tell(self.admitted.pop(0), e.CustomerFound(NUMBER, plan, is_open))
 

@@ -121,6 +121,14 @@ async def test_l6_delayed_connect_never_waits_longer_than_the_installation_allow
     assert plan.wait.max_wait == limit
 
 
+async def test_l2_an_answered_caller_of_an_0180_7_line_waits_30_seconds_at_most() -> None:
+    line = Line(E164("+491807123456"), NumberClass.BUDGET_30S)
+    for treatment, wish, limit in [(Treatment.ANSWERED, None, 30.0), (Treatment.ANSWERED, 90, 30.0),
+                                   (Treatment.ANSWERED, 20, 20.0), (Treatment.DELAYED_CONNECT, 90, 90.0)]:  # fmt: skip
+        plan = await plan_of(replace(customer(treatment, max_wait=wish), lines=(line,)))
+        assert (plan.wait.max_wait, plan.wait.ends_at_once) == (limit, treatment is Treatment.ANSWERED)
+
+
 async def test_other_treatments_may_wait_without_limit() -> None:
     plan = await plan_of(customer(Treatment.RINGING))
     assert plan.wait.max_wait is None

@@ -194,3 +194,15 @@ async def test_replacing_leaves_nothing_to_refer_to() -> None:
         "line 1: customers[K1].tariff: there is no tariff 'always'",
         "line 1: customers[K1].routing.groups: there is no group 'team1'",
     ]
+
+
+async def test_no_number_leads_back_to_us() -> None:
+    targets = "contacts: [{name: E, notify: {mail: [a@b.example]}, transfer: {targets: ['030 23125001']}}]"
+    other = "{number: K2, name: Two, tariff: always, access_numbers: ['030 23125001']}"
+    text = customer(f"lines: ['030 23125001'], {targets}").rstrip().removesuffix("]")
+    assert await said(f"{text}, {other}]") == [
+        "line 1: customers[K1].lines[0]: +493023125001 is an access number, to which lines are forwarded: write "
+        "the number that callers dial",
+        "line 1: customers[K1].contacts[0].transfer.targets[0]: +493023125001 is an access number, so callers "
+        "would come back: write the contact's own number",
+    ]

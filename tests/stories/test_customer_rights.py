@@ -7,10 +7,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from engine.accounts import Role
+from engine.accounts import Action, Role, may
 from engine.entries import CustomerEntry
 from engine.ports import CallRecord
 from engine.service.customer_judging import Refused
+from engine.service.customer_rights import RIGHTS, right_for
 from engine.service.customers import NoSuchCustomer
 from engine.store.database import Database
 from engine.store.journal import StoredJournal
@@ -19,9 +20,30 @@ from tests.customers import MUSTER, NOW, OWNER, SUPPORT, customers_on, said, som
 from tests.stories.test_customer_saving import EVERYTHING
 
 SUPPORT_ALONE = {
-    "number", "name", "access_numbers", "tariff", "state", "blocked", "hours", "closed_days", "max_calls", "max_rate",
+    "number",
+    "name",
+    "access_numbers",
+    "tariff",
+    "state",
+    "blocked",
+    "hours",
+    "closed_days",
+    "max_calls",
+    "max_rate",
     "live_since",
+    "shown_numbers",
+}
+THE_CUSTOMERS = {
+    "lines", "greeting", "absence_reason", "back_from", "back_from_text", "instructions", "wait", "routing",
+    "ring_time", "contacts", "company", "vip_notes", "faq",
 }  # fmt: skip
+
+
+def test_of_every_field_it_is_decided_whose_it_is() -> None:
+    own = {field for field, right in RIGHTS.items() if right is Action.EDIT_OWN}
+    assert (own, RIGHTS.keys() - own) == (THE_CUSTOMERS, SUPPORT_ALONE)
+    assert list(CustomerEntry.model_fields.keys() ^ RIGHTS.keys()) == []
+    assert not may(Role.CUSTOMER, right_for("a field of tomorrow"))
 
 
 def outcomes() -> Iterator[tuple[Role, str, str]]:

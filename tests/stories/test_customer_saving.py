@@ -200,7 +200,7 @@ async def test_the_law_refuses_either_side(database: Database) -> None:
         await service.save(MUSTER, {"lines": ["0180 5123456"]}, {}, OWNER)
     assert said(refused.value) == [("contacts/Eva Brandt/transfer", "L3.transfer")]
     with pytest.raises(Refused) as refused:
-        await service.save(MUSTER, {"shown_numbers": [{"number": "0900 1234567", "right": "None"}]}, {}, OWNER)
+        await service.save(MUSTER, {"shown_numbers": [{"number": "0900 1234567", "right": "None"}]}, {}, SUPPORT)
     assert said(refused.value) == [("shown_numbers/0/number", "L7.shown")]
 
 

@@ -38,7 +38,7 @@ class OneCustomer:
     def catalogue(self) -> Mapping[tuple[str, str], KeyedEntry]:
         return {("tariffs", "always"): ALWAYS}
 
-    def holders(self, number: str, access_numbers: Iterable[str]) -> Sequence[CustomerEntry]:
+    def holders(self, number: str, numbers: Iterable[str]) -> Sequence[CustomerEntry]:
         return []
 
     def first_call(self) -> datetime | None:
