@@ -13,7 +13,17 @@ from fastapi import FastAPI
 from engine.main.assets import place
 from engine.main.engine import Engine
 from engine.main.listening import InstalledSounds
-from engine.main.stored import accounts_of, customers_of, incidents_of, messages_of, orders_of, people_of, support_of
+from engine.main.stored import (
+    accounts_of,
+    customers_of,
+    incidents_of,
+    messages_of,
+    orders_of,
+    people_of,
+    phones_of,
+    support_of,
+)
+from engine.main.switch import phones_socket
 from engine.main.switchboard import RunningSwitchboard
 from engine.service.records import live_records
 from engine.store.customer_calls import StoredCustomerCalls
@@ -40,6 +50,7 @@ def web(engine: Engine, database: Database) -> FastAPI:
         incidents=incidents_of(engine.settings, database, engine.clock),
         announcements=engine.announcements,
         people=people_of(engine.settings, database, RunningSwitchboard(engine)),
+        phones=phones_of(database, phones_socket(engine.settings)),
         clock=engine.clock,
         live=lambda customer: live_records(engine.exchange.calls.values(), customer),
         ready=lambda: engine.ready,

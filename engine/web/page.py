@@ -7,7 +7,7 @@ most one form; everything else comes from here. `docs/pages.md` shows one.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -22,6 +22,7 @@ from engine.ports.customer_calls import CustomerCalls
 from engine.ports.sounds import Sounds
 from engine.service.accounts import Accounts, Session
 from engine.service.announcements import Announcements
+from engine.service.browser_phones import BrowserPhones
 from engine.service.customers import CustomerService
 from engine.service.incidents import Incidents
 from engine.service.messages import Messages
@@ -31,6 +32,7 @@ from engine.service.support import Support
 from engine.terms import CustomerId
 from engine.web.languages import LANGUAGES, N_, Words, wanted
 from engine.web.navigation import entries
+from engine.web.relay import Sockets
 from engine.web.session import FLASH, LANGUAGE, cookie, customer_of, identity_of, keep, session_of
 
 FLASHES: Mapping[str, str] = {
@@ -80,6 +82,7 @@ class Services:
     orders: Orders
     incidents: Incidents
     people: People
+    phones: BrowserPhones
     clock: Clock
     live: Callable[[CustomerId], Sequence[CallRecord]]
     ready: Callable[[], bool]
@@ -91,6 +94,7 @@ class Web(Services):
 
     words: Mapping[str, Words]
     templates: Mapping[str, Jinja2Templates]
+    sockets: Sockets = field(default_factory=Sockets)
 
 
 class OpenPage:

@@ -1,0 +1,52 @@
+// A call that goes on after the page was loaded anew. What SIP knows of it is kept as long as it lasts, in this tab
+// alone; the new page takes the dialog up where it was and offers new media in it (RFC 3264 § 8, a=connection:new of
+// RFC 4145 § 4: the encryption begins anew). The switch keeps its leg meanwhile, for as long as its `rtp_timeout` says.
+import JsSIP from "jssip";
+import Parser from "jssip/lib/Parser.js";
+
+const KEY = "phone-call";
+
+export function keep(session, request) {
+  const facts = { invitation: request.data, tag: request.to_tag, since: Date.now() };
+  sessionStorage.setItem(KEY, JSON.stringify(facts));
+}
+
+export function forget() {
+  sessionStorage.removeItem(KEY);
+}
+
+export function kept() {
+  return JSON.parse(sessionStorage.getItem(KEY) ?? "null");
+}
+
+// The dialog of the call that was kept, without media yet; null if it cannot be read. JsSIP has no such thing: these are
+// its own steps on answering a call, without the answer.
+export function revived(ua, facts) {
+  const request = Parser.parseMessage(facts.invitation, ua);
+  if (!request) return null;
+  const session = new JsSIP.RTCSession(ua);
+  request.to_tag = facts.tag;
+  session._request = request;
+  session._direction = "incoming";
+  session._id = request.call_id + request.from_tag;
+  session._contact = ua.contact.toString();
+  session._local_identity = request.to;
+  session._remote_identity = request.from;
+  if (!session._createDialog(request, "UAS")) return null;
+  // Higher than any number that this dialog has had: it began with less than 10,000.
+  session._dialog.local_seqnum = 20_000 + Math.floor((Date.now() - facts.since) / 100);
+  session._status = session.C.STATUS_CONFIRMED;
+  session._is_confirmed = true;
+  session._start_time = new Date(facts.since);
+  ua._sessions[session._id] = session;
+  return session;
+}
+
+export function offerMedia(session, stream, ice, done) {
+  session.on("sdp", (event) => {
+    if (event.originator === "local") event.sdp = event.sdp.replace(/^a=setup:.*\r\n/m, "$&a=connection:new\r\n");
+  });
+  session._createRTCConnection({ iceServers: ice }, null);
+  for (const track of stream.getTracks()) session.connection.addTrack(track, stream);
+  session.renegotiate({}, done);
+}
