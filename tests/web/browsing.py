@@ -25,12 +25,15 @@ _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
 @contextlib.asynccontextmanager
-async def chromium() -> AsyncIterator[Browser]:
-    """The browser, without a window."""
+async def chromium(*switches: str) -> AsyncIterator[Browser]:
+    """The browser, without a window, started with these switches besides."""
     found = tool("chromium")
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
-            executable_path=found.program, env={**found.environment}, chromium_sandbox=os.geteuid() != 0
+            executable_path=found.program,
+            env={**found.environment},
+            chromium_sandbox=os.geteuid() != 0,
+            args=list(switches),
         )
         try:
             yield browser

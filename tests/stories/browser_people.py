@@ -1,0 +1,141 @@
+"""Agents whose telephone is a browser: Chromium with a microphone that beeps, at the product's own page.
+
+Rule of this file: words only; each waits for what it says, with a limit, and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
+
+from playwright.async_api import Browser
+from playwright.async_api import TimeoutError as TimeoutError_
+
+from engine.accounts import Role
+from engine.main.stored import accounts_of
+from engine.store.database import Database
+from engine.terms import AgentId
+from tests.stories.installation import LIMIT, Installation, eventually
+from tests.stories.scene import Scene
+from tests.web.browsing import Visitor, chromium, visiting
+
+WORDS = "vier gruene Boote im Nebel"
+SWITCHES = (
+    "--use-fake-device-for-media-stream",  # a microphone that beeps once a second
+    "--use-fake-ui-for-media-stream",  # and that is given without a question
+    "--allow-loopback-in-peer-connection",
+)
+PEERS = """
+    window.peers = [];
+    window.RTCPeerConnection = class extends RTCPeerConnection {
+        constructor(...all) { super(...all); window.peers.push(this); }
+    };
+"""
+"""Every connection that the page makes can be asked."""
+_VOICE = """async () => {
+    const found = { in: 0, out: 0, energy: 0 };
+    for (const peer of window.peers.filter((one) => one.connectionState === "connected"))
+        for (const one of (await peer.getStats()).values()) {
+            if (one.type === "inbound-rtp") { found.in += one.packetsReceived; found.energy += one.totalAudioEnergy; }
+            if (one.type === "outbound-rtp") found.out += one.packetsSent;
+        }
+    return found;
+}"""
+
+
+class BrowserAgent:
+    """Somebody who answers in the browser."""
+
+    def __init__(self, login: str, visitor: Visitor, installation: Installation) -> None:
+        self.login, self.visitor, self.installation = login, visitor, installation
+
+    async def signs_in(self) -> None:
+        """With a login of the same name, which is made first; the phone's page is open then."""
+        async with _database(self.installation) as database:
+            accounts = accounts_of(database)
+            known = await accounts.user_of(self.login)
+            if known is None:
+                who = (self.login, self.login.title(), Role.AGENT)
+                _, link = await accounts.add_user(*who, agent=AgentId(self.login))
+                await accounts.redeem(link, WORDS)
+        await self.visitor.signs_in(self.login, WORDS)
+        await self.visitor.page.wait_for_url("**/account")
+        await self.visitor.opens("/desk/phone")
+
+    async def phone_is(self, state: str, within: float = LIMIT) -> None:
+        """The page shows it."""
+        place = self.visitor.page.locator(f"#phone-set[data-state='{state}']")
+        try:
+            await place.wait_for(timeout=within * 1000)
+        except TimeoutError_:
+            seen = await self.visitor.page.locator("#phone-set").get_attribute("data-state")
+            raise AssertionError(f"{self.login}: phone is {seen}, not {state}; {self.visitor.said}") from None
+
+    async def becomes(self, state: str) -> None:
+        """`ready`, `pause` or `offline`, at once or after the call."""
+        await self.installation.ask("PUT", f"/agents/{self.login}/state", {"state": state})
+
+    async def is_reachable(self, yes: bool, within: float = LIMIT) -> None:
+        """The engine knows it."""
+
+        async def look() -> bool:
+            rows = {row["login"]: row["reachable"] for row in await self.installation.ask("GET", "/agents")}
+            return bool(rows[self.login] is yes)
+
+        await eventually(look, f"{self.login} reachable: {yes}", within)
+
+    async def presses(self, button: str) -> None:
+        """The button of this name in the page."""
+        await self.visitor.presses(button)
+
+    async def sees(self, text: str) -> bool:
+        """Whether it stands in the phone, to be read."""
+        return text in await self.visitor.page.locator("#phone-set").inner_text()
+
+    async def voice(self) -> dict[str, float]:
+        """Packets that came `in` and went `out`, and the `energy` of what was heard, of the call that is there."""
+        found: dict[str, float] = await self.visitor.page.evaluate(_VOICE)
+        return found
+
+    async def hears_the_caller(self, within: float = LIMIT) -> None:
+        """From now on sound comes in that is no silence, and ours goes out: at least a second of each."""
+        before = await self.voice()
+
+        async def look() -> bool:
+            now = await self.voice()
+            gained = {key: now[key] - before[key] for key in now}
+            return gained["in"] > 50 and gained["out"] > 50 and gained["energy"] > 0.001
+
+        await eventually(look, f"{self.login} hears the caller", within, every=0.1)
+
+
+@asynccontextmanager
+async def _database(installation: Installation) -> AsyncIterator[Database]:
+    database = Database(f"sqlite:///{installation.home}/vorzimmer.db")
+    try:
+        yield database
+    finally:
+        await database.close()
+
+
+class Browsers:
+    """Chromium, for as many agents as there are in a story."""
+
+    def __init__(self, browser: Browser, stack: AsyncExitStack) -> None:
+        self._browser, self._stack = browser, stack
+
+    async def hires(self, scene: Scene, login: str, **settings: Any) -> BrowserAgent:
+        """An agent with a browser; counts after `scene.opens`."""
+        scene.employs(login, phone={"kind": "browser"}, **settings)
+        url = f"http://127.0.0.1:{scene.installation.settings['WEB_PORT']}"
+        visitor = await self._stack.enter_async_context(visiting(self._browser, url, permissions=["microphone"]))
+        await visitor.page.add_init_script(PEERS)
+        return BrowserAgent(login, visitor, scene.installation)
+
+
+@asynccontextmanager
+async def browsers() -> AsyncIterator[Browsers]:
+    """A browser with a microphone."""
+    async with chromium(*SWITCHES) as browser, AsyncExitStack() as stack:
+        yield Browsers(browser, stack)
