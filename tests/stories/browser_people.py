@@ -89,6 +89,27 @@ class BrowserAgent:
         """The button of this name in the page."""
         await self.visitor.presses(button)
 
+    async def key(self, order: str) -> None:
+        """What the desk's page fires when its key is pressed: `answer`, `hangup`, `mute`, `hold`."""
+        await self.visitor.page.evaluate("order => document.dispatchEvent(new CustomEvent(`desk:${order}`))", order)
+
+    async def may_hold(self) -> None:
+        """The desk's page says that the law lets this call be held."""
+        await self.visitor.page.evaluate("document.getElementById('phone-set').dataset.hold = 'yes'")
+
+    async def loads_anew(self) -> None:
+        """F5, and "leave" where the browser asks."""
+        self.visitor.page.once("dialog", lambda dialog: dialog.accept())
+        await self.visitor.page.reload()
+
+    async def leaves(self) -> None:
+        """The page is closed, whatever it has to say to that."""
+        await self.visitor.page.close(run_before_unload=False)
+
+    async def clicks_somewhere(self) -> None:
+        """Without which a page that was loaded anew may make no sound."""
+        await self.visitor.page.locator("h1").click()
+
     async def sees(self, text: str) -> bool:
         """Whether it stands in the phone, to be read."""
         return text in await self.visitor.page.locator("#phone-set").inner_text()

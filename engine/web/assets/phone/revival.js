@@ -1,6 +1,6 @@
 // A call that goes on after the page was loaded anew. What SIP knows of it is kept as long as it lasts, in this tab
-// alone; the new page takes the dialog up where it was and offers new media in it (RFC 3264 § 8, a=connection:new of
-// RFC 4145 § 4: the encryption begins anew). The switch keeps its leg meanwhile, for as long as its `rtp_timeout` says.
+// alone; the new page takes the dialog up where it was and offers new media in it (RFC 3264 § 8). The switch keeps its leg
+// meanwhile, for as long as its `rtp_timeout` says.
 import JsSIP from "jssip";
 import Parser from "jssip/lib/Parser.js";
 
@@ -42,11 +42,31 @@ export function revived(ua, facts) {
   return session;
 }
 
-export function offerMedia(session, stream, ice, done) {
+// New media in the old dialog. Asterisk begins its encryption anew where the roles in it change (RFC 4145 § 4), and only
+// there; which role it has is not known here. So it is offered twice: to begin the encryption, then to wait for ours.
+export async function offerMedia(session, stream, ice, done) {
+  let setup = "passive";
   session.on("sdp", (event) => {
-    if (event.originator === "local") event.sdp = event.sdp.replace(/^a=setup:.*\r\n/m, "$&a=connection:new\r\n");
+    if (event.originator !== "local") return;
+    event.sdp = event.sdp.replace(/^a=setup:.*\r\n/m, `a=setup:${setup}\r\na=connection:new\r\n`);
   });
   session._createRTCConnection({ iceServers: ice }, null);
   for (const track of stream.getTracks()) session.connection.addTrack(track, stream);
-  session.renegotiate({}, done);
+  const body = await session._createLocalDescription("offer", null);
+  const over = () => session.isEnded() || session.terminate();
+  session.sendRequest("INVITE", {
+    body,
+    extraHeaders: [`Contact: ${session.contact}`, "Content-Type: application/sdp"],
+    eventHandlers: {
+      onSuccessResponse: () => {
+        session.sendRequest("ACK");
+        setup = "active";
+        setTimeout(() => session.isEnded() || session.renegotiate({}, done), 0);
+      },
+      onErrorResponse: over,
+      onTransportError: over,
+      onRequestTimeout: over,
+      onDialogError: over,
+    },
+  });
 }
