@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
+import aiohttp
 from playwright.async_api import Browser
 from playwright.async_api import TimeoutError as TimeoutError_
 
@@ -109,6 +110,23 @@ class BrowserAgent:
     async def clicks_somewhere(self) -> None:
         """Without which a page that was loaded anew may make no sound."""
         await self.visitor.page.locator("h1").click()
+
+    async def sends(self, request: str) -> str:
+        """This SIP request by a socket of its own; the code of the first answer. The page's phone ends by it."""
+        cookies = {one["name"]: one["value"] for one in await self.visitor.page.context.cookies()}
+        async with (
+            aiohttp.ClientSession(cookies=cookies) as client,
+            client.ws_connect(
+                f"{self.visitor.url}/desk/phone/ws", protocols=("sip",), origin=self.visitor.url
+            ) as socket,
+        ):
+            await socket.send_str(request)
+            return (await socket.receive_str(timeout=LIMIT)).split()[1]
+
+    async def is_shown(self, what: str, yes: bool = True) -> None:
+        """The phone says so: `muted`, `held`."""
+        shown = self.visitor.page.locator(f"#phone-set [data-phone='{what}']")
+        await shown.wait_for(state="visible" if yes else "hidden", timeout=LIMIT * 1000)
 
     async def sees(self, text: str) -> bool:
         """Whether it stands in the phone, to be read."""

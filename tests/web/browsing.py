@@ -49,6 +49,7 @@ class Visitor:
     url: str
     said: list[str] = field(default_factory=list)
     foreign: list[str] = field(default_factory=list)
+    expected: tuple[str, ...] = _NEWS
 
     def __post_init__(self) -> None:
         self.page.on("console", self._console)
@@ -56,13 +57,17 @@ class Visitor:
         self.page.on("request", self._request)
 
     def _console(self, message: ConsoleMessage) -> None:
-        if not message.text.startswith(_NEWS):
+        if not message.text.startswith(self.expected):
             self.said.append(message.text)
 
     def _request(self, request: Request) -> None:
         where = urlsplit(request.url)
         if where.scheme != "data" and f"{where.scheme}://{where.netloc}" != self.url:
             self.foreign.append(request.url)
+
+    def expects(self, *news: str) -> None:
+        """What begins so may stand in the console from now on."""
+        self.expected = (*self.expected, *news)
 
     async def opens(self, path: str) -> None:
         """Type the address."""

@@ -40,7 +40,6 @@ function show(next) {
 
 function showWho() {
   const who = line?.session?.remote_identity;
-  part("who").hidden = !who;
   part("who").textContent = who ? [who.display_name, who.uri.user].filter(Boolean).join(" · ") : "";
 }
 

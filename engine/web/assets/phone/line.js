@@ -1,6 +1,6 @@
 // The line: logged in at the switch by SIP over WebSocket (RFC 7118), one call at a time.
 import JsSIP from "jssip";
-import { forget, keep, kept, offerMedia, revived } from "./revival.js";
+import { forget, keep, kept, note, offerMedia, revived } from "./revival.js";
 
 const GATHERING = 300; // milliseconds: the first own addresses are enough, others (a VPN's) may take long
 const FOR_GOOD = { 4401: "signed-out", 4409: "elsewhere" }; // engine/web/relay.py
@@ -73,7 +73,9 @@ export class Line {
   }
 
   mute(yes) {
-    if (this.#session) this.#session[yes ? "mute" : "unmute"]({ audio: true });
+    if (this.state !== "talking") return;
+    this.#session[yes ? "mute" : "unmute"]({ audio: true });
+    note({ muted: yes });
     this.#changed();
   }
 
@@ -122,7 +124,7 @@ export class Line {
     if (this.#session) return session.terminate({ status_code: 486 });
     this.#take(session);
     session.on("accepted", () => {
-      keep(session, request);
+      keep(request);
       this.#talks();
     });
     this.#become("ringing");
@@ -133,7 +135,10 @@ export class Line {
     if (!session) return this.#over();
     this.#take(session);
     this.#become("resuming");
-    offerMedia(session, this.stream, this.ice, () => this.#talks());
+    offerMedia(session, this.stream, this.ice, () => {
+      this.#talks();
+      if (facts.muted) this.mute(true);
+    });
   }
 
   #take(session) {

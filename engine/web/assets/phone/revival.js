@@ -6,9 +6,13 @@ import Parser from "jssip/lib/Parser.js";
 
 const KEY = "phone-call";
 
-export function keep(session, request) {
-  const facts = { invitation: request.data, tag: request.to_tag, since: Date.now() };
-  sessionStorage.setItem(KEY, JSON.stringify(facts));
+export function keep(request) {
+  note({ invitation: request.data, tag: request.to_tag, since: Date.now(), muted: false });
+}
+
+// What else the next page must know of the call that is kept.
+export function note(facts) {
+  sessionStorage.setItem(KEY, JSON.stringify({ ...kept(), ...facts }));
 }
 
 export function forget() {
