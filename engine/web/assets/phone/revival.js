@@ -56,6 +56,7 @@ export async function offerMedia(session, stream, ice, done) {
   });
   session._createRTCConnection({ iceServers: ice }, null);
   for (const track of stream.getTracks()) session.connection.addTrack(track, stream);
+  preferTelephony(session.connection);
   const body = await session._createLocalDescription("offer", null);
   const over = () => session.isEnded() || session.terminate();
   session.sendRequest("INVITE", {
@@ -73,4 +74,15 @@ export async function offerMedia(session, stream, ice, done) {
       onDialogError: over,
     },
   });
+}
+
+// A-law first, as the switch offered it. With µ-law, which Chrome puts first, it transcodes towards the caller from now
+// on, and about every second time the caller heard nothing any more after a second reload (Asterisk 22.10.1).
+function preferTelephony(connection) {
+  const kinds = ["audio/PCMA", "audio/PCMU", "audio/telephone-event"];
+  const place = (codec) => kinds.indexOf(codec.mimeType);
+  const codecs = RTCRtpReceiver.getCapabilities("audio").codecs.filter((codec) => place(codec) >= 0);
+  for (const one of connection.getTransceivers()) {
+    one.setCodecPreferences?.(codecs.sort((a, b) => place(a) - place(b)));
+  }
 }
