@@ -17,7 +17,7 @@ from pathlib import Path
 from pbx.runtime.debian import FetchError, cache_directory, locked
 
 SOURCES = Path(__file__).resolve().parents[1] / "web" / "assets"
-"""Every `.js` and `.css` in it is bundled, with what it imports from npm."""
+"""Every `.js` and `.css` right in it is bundled, with what it imports from npm and from directories below."""
 _OPTIONS = ("--bundle", "--minify", "--target=chrome109,firefox115,safari16.4", "--entry-names=[name]-[hash]")
 _LOCK = SOURCES / "package-lock.json"
 
@@ -35,8 +35,9 @@ def main() -> int:
 def place() -> Path:
     """Where the bundles of these very sources are, or would be: each file, and `manifest.json` with their names."""
     made_of = hashlib.sha256(" ".join(_OPTIONS).encode())
-    for source in [_LOCK, *_entries()]:
-        made_of.update(source.name.encode() + b"\0" + source.read_bytes())
+    parts = sorted(path for kind in ("*.js", "*.css") for path in SOURCES.rglob(kind))
+    for source in [_LOCK, *parts]:
+        made_of.update(source.relative_to(SOURCES).as_posix().encode() + b"\0" + source.read_bytes())
     return _shelf() / f"bundle-{made_of.hexdigest()[:16]}"
 
 

@@ -22,8 +22,10 @@ from engine.main.stored import (
     messages_of,
     orders_of,
     people_of,
+    phones_of,
     support_of,
 )
+from engine.main.switch import phones_socket
 from engine.main.switchboard import RunningSwitchboard
 from engine.service.records import live_records
 from engine.store.customer_calls import StoredCustomerCalls
@@ -53,6 +55,7 @@ def web(engine: Engine, database: Database) -> FastAPI:
         announcements=engine.announcements,
         people=people_of(engine.settings, database, RunningSwitchboard(engine)),
         desk=desk_of(engine.settings, database, RunningDesks(engine.exchange), customers, messages, engine.clock),
+        phones=phones_of(database, phones_socket(engine.settings)),
         clock=engine.clock,
         live=lambda customer: live_records(engine.exchange.calls.values(), customer),
         ready=lambda: engine.ready,

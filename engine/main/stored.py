@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from engine.ports.people import Switchboard
     from engine.service.accounts import Accounts
     from engine.service.announcements import Announcements
+    from engine.service.browser_phones import BrowserPhones
     from engine.service.customers import CustomerService
     from engine.service.desk import Desk
     from engine.service.incidents import Incidents
@@ -155,6 +156,14 @@ def people_of(settings: Settings, database: Database, board: Switchboard) -> Peo
 
     classes = load_number_classes(settings.number_classes)
     return People(StoredPeople(database), board, lambda: _rules(settings, classes))
+
+
+def phones_of(database: Database, socket: str) -> BrowserPhones:
+    """The service over this store. `socket`: the switch's, for SIP."""
+    from engine.service.browser_phones import BrowserPhones  # here: as above
+    from engine.store.agents import StoredAgents
+
+    return BrowserPhones(StoredAgents(database), socket)
 
 
 def accounts_of(database: Database, clock: Clock | None = None) -> Accounts:

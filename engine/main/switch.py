@@ -55,6 +55,12 @@ def announced_from(settings: Settings) -> Path:
     return switch_settings(settings).played / settings.language
 
 
+def phones_socket(settings: Settings) -> str:
+    """Where browsers' SIP is taken in: at the HTTP server that has ARI, too. Raises BadSetting."""
+    url = settings.ari_url if settings.switch == "external" else switch_settings(settings).ari_url
+    return f"ws{url.removeprefix('http').rstrip('/').removesuffix('/ari')}/ws"
+
+
 def sip_server(settings: Settings) -> tuple[str, int]:
     """Where a phone on this machine reaches the switch."""
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.sip_host, settings.sip_host)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import Table, select
+from sqlalchemy import Row, Table, select
 
 from engine.call.limits import Limits
 from engine.ports import AgentProfile, Phone, Trunk
@@ -43,7 +44,14 @@ class StoredAgents:
         wanted = select(phones, agents.c.name).join(agents).order_by(agents.c.login)
         async with self._database.reading() as connection:
             rows = await connection.execute(wanted)
-        return [Phone(AgentId(row.agent), row.name, PhoneKind(row.kind), row.uri, row.password) for row in rows]
+        return [_phone(row) for row in rows]
+
+    async def phone(self, agent: AgentId) -> Phone | None:
+        """This agent's phone (`engine.ports.phones.PhoneStore`)."""
+        wanted = select(phones, agents.c.name).join(agents).where(phones.c.agent == agent)
+        async with self._database.reading() as connection:
+            row = (await connection.execute(wanted)).one_or_none()
+        return _phone(row) if row else None
 
     async def trunks(self) -> Sequence[Trunk]:
         """Every trunk, by name."""
@@ -70,3 +78,7 @@ class StoredAgents:
             for owner, value in await connection.execute(select(table).order_by(*table.c)):
                 links[owner].append(value)
         return links
+
+
+def _phone(row: Row[Any]) -> Phone:
+    return Phone(AgentId(row.agent), row.name, PhoneKind(row.kind), row.uri, row.password)

@@ -14,6 +14,7 @@ from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 from starlette.middleware.gzip import GZipMiddleware
 
+from engine.web import desk_phone
 from engine.web.account import link, second_factor, settings, sign_in, tokens, typed
 from engine.web.admin import agents, log, trunks
 from engine.web.api.description import ROUTERS
@@ -87,6 +88,7 @@ PAGES = (
     hours,
     editing,
     customer,
+    desk_phone,
 )
 """Every module with pages: each has a `router`."""
 

@@ -1,5 +1,7 @@
 """What every request passes before and after the pages: its origin, its size, the headers of the answer, mishaps.
 
+WebSockets pass the question of their origin alone; what they may bring is limited in `engine.web.server`.
+
 Rule of this file: the pages cannot forget any of it. A browser sends what is unsafe only from a page of ours; no page
 runs or loads anything that is not ours (OWASP ASVS 5.0 §3.4, §3.5).
 """
@@ -14,7 +16,7 @@ from urllib.parse import urlsplit
 import structlog
 from starlette.datastructures import MutableHeaders
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -64,6 +66,8 @@ class Guards:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
+        if scope["type"] == "websocket":
+            return await self._socket(scope, receive, send)
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
         started = False
@@ -89,6 +93,14 @@ class Guards:
             log.exception("page_failed", number=number, method=scope["method"], path=scope["path"])
             if not started:
                 await self._refuse(request, 500, number)(scope, receive, sending)
+
+    async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """A WebSocket: browsers ask nobody before they open one to a foreign host, and send its cookies."""
+        if is_ours(HTTPConnection(scope)):
+            return await self._app(scope, receive, send)
+        log.warning("request_refused", status=403, method="GET", path=scope["path"])
+        await receive()
+        await send({"type": "websocket.close", "code": 1008})  # before it was accepted: 403
 
 
 def _protect(scope: Scope, headers: MutableHeaders) -> None:
@@ -125,7 +137,7 @@ class BodyLimit:
         await self._limited[largest_body(scope.get("path", ""))](scope, receive, send)
 
 
-def is_ours(request: Request) -> bool:
+def is_ours(request: HTTPConnection) -> bool:
     """Whether a page of ours has sent it.
 
     `Sec-Fetch-Site` (W3C Fetch Metadata) where the browser sends it, else `Origin` (RFC 6454) against `Host`; what has

@@ -22,6 +22,7 @@ from engine.ports.customer_calls import CustomerCalls
 from engine.ports.sounds import Sounds
 from engine.service.accounts import Accounts, Session
 from engine.service.announcements import Announcements
+from engine.service.browser_phones import BrowserPhones
 from engine.service.customers import CustomerService
 from engine.service.desk import Desk
 from engine.service.incidents import Incidents
@@ -34,6 +35,7 @@ from engine.web import acting
 from engine.web.desk.bells import Bells
 from engine.web.languages import LANGUAGES, N_, Words, wanted
 from engine.web.navigation import entries
+from engine.web.relay import Sockets
 from engine.web.session import FLASH, LANGUAGE, cookie, customer_of, identity_of, keep, session_of
 from engine.web.typed import Unsent, page_of
 
@@ -90,6 +92,7 @@ class Services:
     incidents: Incidents
     people: People
     desk: Desk
+    phones: BrowserPhones
     clock: Clock
     live: Callable[[CustomerId], Sequence[CallRecord]]
     ready: Callable[[], bool]
@@ -104,6 +107,7 @@ class Web(Services):
     bells: Bells = field(default_factory=Bells)
     """Between the pages of one agent."""
     unsent: Unsent = field(default_factory=Unsent)
+    sockets: Sockets = field(default_factory=Sockets)
 
 
 class OpenPage:

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 import uvicorn
 from fastapi import FastAPI
 
+from engine.web.relay import LARGEST
+
 STOP_SECONDS = 3
 
 
@@ -30,6 +32,9 @@ async def serve(app: FastAPI, listener: socket.socket) -> None:
         access_log=False,
         server_header=False,
         lifespan="off",
+        ws="websockets-sansio",
+        ws_max_size=LARGEST,
+        ws_per_message_deflate=False,
         timeout_graceful_shutdown=STOP_SECONDS,
     )
     server = _Server(config)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fastapi import HTTPException, Request, Response
+from starlette.requests import HTTPConnection
 
 from engine.accounts import Identity, Role
 from engine.service.accounts import Session
@@ -26,12 +27,12 @@ class SignInNeeded(Exception):
     """Nobody is signed in, or not any more."""
 
 
-def cookie_name(request: Request, name: str) -> str:
+def cookie_name(request: HTTPConnection, name: str) -> str:
     """Under TLS with the prefix that binds it to this very host (RFC 6265bis §4.1.3.2)."""
-    return f"__Host-{name}" if request.url.scheme == "https" else name
+    return f"__Host-{name}" if request.url.scheme in ("https", "wss") else name
 
 
-def cookie(request: Request, name: str) -> str:
+def cookie(request: HTTPConnection, name: str) -> str:
     """What the browser has kept for us; empty if nothing."""
     return request.cookies.get(cookie_name(request, name), "")
 
@@ -59,7 +60,7 @@ def address_of(request: Request) -> str:
     return request.client.host if request.client else ""
 
 
-async def session_of(request: Request, web: Web) -> Session | None:
+async def session_of(request: HTTPConnection, web: Web) -> Session | None:
     """The session of this request; asked for once."""
     if not hasattr(request.state, "session"):
         token = cookie(request, SESSION)

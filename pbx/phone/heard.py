@@ -14,6 +14,10 @@ from pbx.phone.g711 import LAWS, PCMA, RATE, Law, dbfs
 
 WINDOW = 0.1
 """Seconds of one level window."""
+EVENTS = 101
+"""The payload type of digits, as `sdp` offers it."""
+_DIGITS = "0123456789*#ABCD"
+"""By their number (RFC 4733 § 3.2)."""
 KEPT = 60 * RATE
 """Bytes of sound kept: the last minute."""
 
@@ -28,13 +32,18 @@ class Heard:
         self.first_at: float | None = None
         """When the first one arrived, by the clock."""
         self.last_at: float | None = None
+        self.digits = ""
+        """What the other side has dialled in the call so far."""
+        self._digit_ends = False
         self._energy: list[float] = []
         self._samples: list[int] = []
         self._audio = bytearray()
         self._law = PCMA
 
     def take(self, payload_type: int, payload: bytes) -> None:
-        """Measure the payload of one RTP packet; other than G.711 sound is ignored."""
+        """Measure the payload of one RTP packet; other than G.711 sound and digits is ignored."""
+        if payload_type == EVENTS and len(payload) >= 4:
+            return self._dial(payload)
         law = LAWS.get(payload_type)
         if law is None or not payload:
             return
@@ -44,6 +53,13 @@ class Heard:
         self.packets += 1
         self._measure(law, payload, int((now - self.first_at) / WINDOW))
         self._keep(law, payload)
+
+    def _dial(self, event: bytes) -> None:
+        """A digit counts once, at the first of the packets that say that it ends (RFC 4733 § 2.5.1.4)."""
+        ends = bool(event[1] & 0x80)
+        if ends and not self._digit_ends and event[0] < len(_DIGITS):
+            self.digits += _DIGITS[event[0]]
+        self._digit_ends = ends
 
     def _measure(self, law: Law, payload: bytes, index: int) -> None:
         missing = index + 1 - len(self._samples)

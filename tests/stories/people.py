@@ -5,6 +5,7 @@ Rule of this file: words only over `pbx.phone`; each waits for what it says, wit
 
 from __future__ import annotations
 
+import asyncio
 import math
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
@@ -62,6 +63,28 @@ class Caller:
     async def hears_music(self) -> None:
         """Sound that is no voice."""
         await hears_other_than(self.call, AGENT_HZ)
+
+    async def hears_steady_sound(self) -> None:
+        """A second and a half of sound without a pause, as music is."""
+
+        async def look() -> bool:
+            last = self.call.heard.windows[-15:]
+            return len(last) == 15 and all(level is not None and level > _LOUD for level in last)
+
+        await eventually(look, "sound without a pause")
+
+    async def gets_digits(self, digits: str) -> None:
+        """These have been sent to us so far (RFC 4733)."""
+
+        async def look() -> bool:
+            return self.call.heard.digits == digits
+
+        await eventually(look, f"digits {digits}; got {self.call.heard.digits}")
+
+    async def hears_nothing_for(self, seconds: float) -> None:
+        """Quiet RTP, or none at all, for so long."""
+        await asyncio.sleep(seconds)
+        assert self.call.heard.level(seconds - 0.5) < -60
 
     async def is_answered(self) -> None:
         """200, and the call goes on."""

@@ -73,6 +73,10 @@ class Scene:
         self._agents.append(entry | ({"phone": {"kind": "registered", "password": PASSWORD}} if registered else {}))
         return Agent(login, phone, self.installation)
 
+    def employs(self, login: str, **settings: Any) -> None:
+        """An agent to whom the story brings no phone; keys as in the YAML."""
+        self._agents.append({"login": login, "name": login.title(), **settings})
+
     async def opens(self, *ready: Agent) -> None:
         """Take everything over; these agents are ready, the longest idle first."""
         skills = {name for agent in self._agents for name in agent.get("groups", [])}

@@ -25,12 +25,15 @@ _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
 @contextlib.asynccontextmanager
-async def chromium() -> AsyncIterator[Browser]:
-    """The browser, without a window."""
+async def chromium(*switches: str) -> AsyncIterator[Browser]:
+    """The browser, without a window, started with these switches besides."""
     found = tool("chromium")
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
-            executable_path=found.program, env={**found.environment}, chromium_sandbox=os.geteuid() != 0
+            executable_path=found.program,
+            env={**found.environment},
+            chromium_sandbox=os.geteuid() != 0,
+            args=list(switches),
         )
         try:
             yield browser
@@ -46,6 +49,7 @@ class Visitor:
     url: str
     said: list[str] = field(default_factory=list)
     foreign: list[str] = field(default_factory=list)
+    expected: tuple[str, ...] = _NEWS
 
     def __post_init__(self) -> None:
         self.page.on("console", self._console)
@@ -53,13 +57,17 @@ class Visitor:
         self.page.on("request", self._request)
 
     def _console(self, message: ConsoleMessage) -> None:
-        if not message.text.startswith(_NEWS):
+        if not message.text.startswith(self.expected):
             self.said.append(message.text)
 
     def _request(self, request: Request) -> None:
         where = urlsplit(request.url)
         if where.scheme != "data" and f"{where.scheme}://{where.netloc}" != self.url:
             self.foreign.append(request.url)
+
+    def expects(self, *news: str) -> None:
+        """What begins so may stand in the console from now on."""
+        self.expected = (*self.expected, *news)
 
     async def opens(self, path: str) -> None:
         """Type the address."""

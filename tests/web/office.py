@@ -28,6 +28,7 @@ from engine.ports.messages import Delivery
 from engine.ports.people import AgentNow, TrunkNow
 from engine.service.accounts import Accounts, Passwords
 from engine.service.announcements import Announcements
+from engine.service.browser_phones import BrowserPhones
 from engine.service.catalogue import CatalogueService
 from engine.service.clock import SteadyClock
 from engine.service.customers import CustomerService
@@ -39,6 +40,7 @@ from engine.service.people import People
 from engine.service.support import Support
 from engine.settings import Settings
 from engine.store.accounts import StoredAccounts
+from engine.store.agents import StoredAgents
 from engine.store.announcements import StoredAnnouncements
 from engine.store.catalogue import StoredCatalogue
 from engine.store.customer_calls import StoredCustomerCalls
@@ -188,6 +190,7 @@ def services_on(
     live: Sequence[CallRecord] = (),
     board: Board | None = None,
     desks: FakeDesks | None = None,
+    switch: str = "ws://127.0.0.1:9/ws",
 ) -> Services:
     """Everything behind the pages, on this store; passwords are hashed quickly. `live`: calls that are not over."""
     clock = SteadyClock()
@@ -210,6 +213,7 @@ def services_on(
         incidents=Incidents(StoredIncidents(database), lambda: RULES, clock.now),
         people=People(StoredPeople(database), board or Board(), lambda: RULES),
         desk=Desk(desks or FakeDesks(), customers, messages, StoredDesk(database), clock.now),
+        phones=BrowserPhones(StoredAgents(database), switch),
         clock=clock,
         live=lambda customer: [call for call in live if call.customer == customer],
         ready=lambda: True,

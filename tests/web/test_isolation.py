@@ -76,6 +76,7 @@ AREAS = (
     (r"(?!/api/)/.*", CUSTOMERS),
 )
 """Who may use what; the first that fits. What is not named is the customers' portal. `acting`: support for K1001."""
+SOCKETS = {"/desk/phone/ws"}  # of which tests/web/test_desk_phone.py asks who may open them
 SHUT = {401, 403, 404, 405}
 QUERY = (
     "?customer=K1002&number=K1002&contact=Frida+Fremd&id={user}&user={user}&search=K1002&q=K1002&tenant=2&state=done"
@@ -97,8 +98,10 @@ class Asked:
 
 
 def routes(office: Office) -> Iterator[tuple[str, str]]:
-    """Method and path of every route; fails for one of another kind."""
+    """Method and path of every route; fails for one of another kind, but for the `SOCKETS`."""
     for route in iter_route_contexts(office.app.routes):
+        if route.path in SOCKETS and not route.methods:
+            continue
         assert route.path and route.methods, f"this test does not know how to ask {route.path}"
         yield from ((method, route.path.replace(":path}", "}")) for method in sorted(route.methods))
 

@@ -1,0 +1,28 @@
+"""Browsers as agents' phones: who has one, with which account, and where its SIP is taken in.
+
+Rule of this file: an agent gets the account of his own phone and no other, and only if that phone is a browser.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from engine.accounts import Identity
+from engine.ports.phones import PhoneAccount, PhoneStore
+from engine.terms import PhoneKind
+
+
+class BrowserPhones:
+    """Works for whoever signs in as an agent."""
+
+    def __init__(self, store: PhoneStore, socket: str, ice: Sequence[str] = ()) -> None:
+        """`socket`: the switch's WebSocket for SIP (RFC 7118), `ws://…`; `ice`: URLs of STUN servers."""
+        self.socket = socket
+        self._store, self._ice = store, tuple(ice)
+
+    async def account(self, by: Identity) -> PhoneAccount | None:
+        """Of this agent's phone; None if it is no browser, or if who asks is no agent. Raises StoreError."""
+        phone = await self._store.phone(by.agent) if by.agent is not None else None
+        if phone is None or phone.kind is not PhoneKind.BROWSER or phone.password is None:
+            return None
+        return PhoneAccount(phone.agent, phone.password, ice=self._ice)

@@ -1,0 +1,86 @@
+"""The browser as an agent's phone: its page, its account, and the WebSocket by which its SIP reaches the switch.
+
+Rule of this file: only an agent whose phone is a browser, only his own account, only from a page of ours (guards), and
+only as long as his session holds. An open phone does not count as using the session.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated
+
+import aiohttp
+import structlog
+from fastapi import APIRouter, Depends, HTTPException, Response, WebSocket
+from fastapi.responses import JSONResponse
+from sqlalchemy.exc import DBAPIError
+
+from engine.accounts import Role
+from engine.ports.phones import PhoneAccount
+from engine.service.accounts import Session
+from engine.store.database import StoreError
+from engine.web.languages import N_
+from engine.web.page import AnyPage, Web, signed_in
+from engine.web.relay import SUBPROTOCOL, switch_at
+from engine.web.session import session_of
+
+router = APIRouter()
+LOOK = 5.0
+"""Seconds between two looks whether the session still holds."""
+_ROLES = (Role.AGENT, Role.SUPERVISOR)
+AtDesk = Annotated[AnyPage, Depends(signed_in(*_ROLES))]
+log = structlog.get_logger()
+
+
+@router.get("/desk/phone")
+async def window(page: AtDesk) -> Response:
+    """The phone in a window of its own: the desk may be loaded anew beside it, and a call goes on."""
+    account = await page.web.phones.account(page.identity)
+    return page.show("desk/phone_window.html", title=N_("Phone"), is_browser=account is not None)
+
+
+@router.get("/desk/phone/account")
+async def account(page: AtDesk) -> Response:
+    """With what the own phone logs in."""
+    found = await page.web.phones.account(page.identity)
+    if found is None:
+        raise HTTPException(404)
+    facts = {"user": found.user, "password": found.password, "domain": found.domain, "ice": list(found.ice)}
+    return JSONResponse(facts)
+
+
+@router.websocket("/desk/phone/ws")
+async def sip(browser: WebSocket) -> None:
+    """SIP over WebSocket (RFC 7118), to and from the switch."""
+    web: Web = browser.app.state.web
+    session = await session_of(browser, web)
+    found = await _account(web, session)
+    if session is None or found is None or SUBPROTOCOL not in browser.scope["subprotocols"]:
+        log.warning("not_allowed", user=session.identity.user if session else None, path=browser.url.path)
+        return await browser.send_denial_response(Response(status_code=403 if session else 401))
+    try:
+        async with switch_at(web.phones.socket) as switch:
+            assert session.identity.agent is not None
+            await web.sockets.serve(session.identity.agent, browser, switch, lambda: _over(web, session))
+    except (aiohttp.ClientError, TimeoutError) as problem:
+        log.warning("phone_not_connected", why=str(problem))
+        await browser.send_denial_response(Response(status_code=503))
+
+
+async def _account(web: Web, session: Session | None) -> PhoneAccount | None:
+    if session is None or session.identity.role not in _ROLES:
+        return None
+    return await web.phones.account(session.identity)
+
+
+async def _over(web: Web, session: Session) -> None:
+    """Returns when the session holds no more, or is not this agent's any more."""
+    who = session.identity
+    while True:
+        await asyncio.sleep(LOOK)
+        try:
+            held = {one.id: one.identity for one in await web.accounts.sessions(who.user)}
+        except (StoreError, DBAPIError):  # a database that is away must end no conversation
+            continue
+        if session.id not in held or held[session.id].agent != who.agent:
+            return

@@ -1,0 +1,138 @@
+"""Messages passed on between a browser's phone and the switch, both ways, until one side ends.
+
+Rules of this file: nothing is read, changed or kept: who may do what is the switch's business, which asks for the
+phone's own password. A side that is slow makes the other wait, so nothing gathers here. An agent has one such phone:
+who opens another one takes it over, as a telephone does that logs in elsewhere.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from enum import IntEnum
+from urllib.parse import urlsplit
+
+import aiohttp
+import structlog
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from engine.terms import AgentId
+
+SUBPROTOCOL = "sip"
+LARGEST = 64 * 1024
+"""Bytes of a message; SIP's are a few thousand."""
+CONNECTING = 5.0
+"""Seconds that the switch has to take a connection in."""
+OURS = "127.80.49.1"
+"""Where we come from on the switch's own machine: an address of the loopback net that nobody else has. A trunk or phone
+that is known by 127.0.0.1 stays somebody else than a browser that has not shown a password yet."""
+log = structlog.get_logger()
+
+
+class Close(IntEnum):
+    """Why the browser's socket is closed (RFC 6455 § 7.4; from 4000 on our own words)."""
+
+    GONE = 1001
+    """The browser has gone."""
+    TRY_AGAIN = 1013
+    """The switch has ended it."""
+    SIGNED_OUT = 4401
+    """The session is over."""
+    ELSEWHERE = 4409
+    """The agent has opened another phone."""
+
+
+class Sockets:
+    """The agents' browser phones that are open."""
+
+    def __init__(self) -> None:
+        """None yet."""
+        self._open: dict[AgentId, asyncio.Event] = {}
+
+    @contextlib.contextmanager
+    def _taken(self, agent: AgentId) -> Iterator[asyncio.Event]:
+        """This agent's phone is here; the event tells when it is elsewhere."""
+        if before := self._open.pop(agent, None):
+            before.set()
+        self._open[agent] = taken = asyncio.Event()
+        try:
+            yield taken
+        finally:
+            if self._open.get(agent) is taken:
+                del self._open[agent]
+
+    async def serve(
+        self,
+        agent: AgentId,
+        browser: WebSocket,
+        switch: aiohttp.ClientWebSocketResponse,
+        over: Callable[[], Awaitable[None]],
+    ) -> None:
+        """Pass on until one side ends, the agent opens another phone, or `over` returns: the session is over."""
+        with self._taken(agent) as taken:
+            await browser.accept(SUBPROTOCOL)
+            why = await _first(
+                {
+                    Close.GONE: _inwards(browser, switch),
+                    Close.TRY_AGAIN: _outwards(browser, switch),
+                    Close.SIGNED_OUT: over(),
+                    Close.ELSEWHERE: _waited(taken),
+                }
+            )
+        log.info("phone_closed", agent=agent, why=why.name.lower())
+        with contextlib.suppress(WebSocketDisconnect, RuntimeError):  # it has gone already
+            await browser.close(why)
+
+
+@contextlib.asynccontextmanager
+async def switch_at(url: str) -> AsyncIterator[aiohttp.ClientWebSocketResponse]:
+    """A connection to the switch. Raises aiohttp.ClientError, TimeoutError."""
+    here = (OURS, 0) if urlsplit(url).hostname == "127.0.0.1" else None
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(local_addr=here)) as client:
+        async with asyncio.timeout(CONNECTING):
+            switch = await client.ws_connect(url, protocols=(SUBPROTOCOL,), max_msg_size=LARGEST)
+        async with switch:
+            yield switch
+
+
+async def _waited(event: asyncio.Event) -> None:
+    await event.wait()
+
+
+async def _inwards(browser: WebSocket, switch: aiohttp.ClientWebSocketResponse) -> None:
+    while (message := await browser.receive())["type"] == "websocket.receive":
+        if (text := message.get("text")) is not None:
+            await switch.send_str(text)
+        else:
+            await switch.send_bytes(message["bytes"])
+
+
+async def _outwards(browser: WebSocket, switch: aiohttp.ClientWebSocketResponse) -> None:
+    async for message in switch:
+        match message.type:
+            case aiohttp.WSMsgType.TEXT:
+                await browser.send_text(message.data)
+            case aiohttp.WSMsgType.BINARY:
+                await browser.send_bytes(message.data)
+            case _:
+                return
+
+
+async def _first(ways: dict[Close, Awaitable[None]]) -> Close:
+    """Which of them ends first; the others are given up."""
+    tasks = {asyncio.ensure_future(way): why for why, way in ways.items()}
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        ended = await asyncio.gather(*tasks, return_exceptions=True)
+    for problem in ended:
+        if isinstance(problem, Exception) and not isinstance(problem, _HUNG_UP):
+            raise problem
+    return max(tasks[task] for task in done)
+
+
+_HUNG_UP = (WebSocketDisconnect, aiohttp.ClientError, ConnectionError)
+"""What sending into a connection that has just ended says."""

@@ -1,0 +1,278 @@
+"""The browser phone's way to the switch: who may have it, that it passes everything on, and when it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+import pytest
+import pytest_asyncio
+from aiohttp import web
+from structlog.testing import capture_logs
+
+from engine.accounts import Role
+from engine.ports.phones import PhoneAccount
+from engine.service.catalogue import CatalogueService
+from engine.store.agents import StoredAgents
+from engine.store.catalogue import StoredCatalogue
+from engine.terms import AgentId
+from engine.web import desk_phone
+from engine.web.relay import LARGEST, OURS
+from engine.web.session import SESSION
+from tests.catalogue import RULES
+from tests.web.asking import asking
+from tests.web.office import LOGIN, PASSWORD, Office
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+PATH = "/desk/phone/ws"
+LIMIT = 5.0
+OTHERS = """
+agents:
+  - {login: ben, name: Ben Otto, phone: {kind: registered, password: not-a-browser}}
+  - {login: carl, name: Carl Weiss, phone: {kind: browser}}
+"""
+PEOPLE = {
+    "anna@ours.example": (Role.AGENT, "anna"),
+    "ben@ours.example": (Role.AGENT, "ben"),
+    "carl@ours.example": (Role.SUPERVISOR, "carl"),
+    "dora@ours.example": (Role.SUPERVISOR, None),
+    "rita@ours.example": (Role.ADMIN, None),
+}
+MAY_NOT = [LOGIN, "ben@ours.example", "dora@ours.example", "rita@ours.example"]
+
+
+@dataclass
+class Switch:
+    """What stands where Asterisk's WebSocket is: it says back what it hears, or does as it is told."""
+
+    url: str = ""
+    came: list[tuple[str | None, str | None]] = field(default_factory=list)
+    """From where, and with which subprotocol."""
+    left: asyncio.Event = field(default_factory=asyncio.Event)
+    hearing: asyncio.Event = field(default_factory=asyncio.Event)
+    """Until it is set it reads nothing."""
+    sockets: list[web.WebSocketResponse] = field(default_factory=list)
+
+    async def take(self, request: web.Request) -> web.WebSocketResponse:
+        """One connection."""
+        socket = web.WebSocketResponse(protocols=("sip",), max_msg_size=0)
+        await socket.prepare(request)
+        self.came.append((request.remote, socket.ws_protocol))
+        self.sockets.append(socket)
+        await self.hearing.wait()
+        async for message in socket:
+            if message.type is aiohttp.WSMsgType.TEXT:
+                await socket.send_str(f"heard {message.data}")
+            else:
+                await socket.send_bytes(b"heard " + message.data)
+        self.left.set()
+        return socket
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def switch(office: Office) -> AsyncIterator[Switch]:
+    """It runs, and the office's phones are led to it."""
+    made, app = Switch(), web.Application()
+    made.hearing.set()
+    app.router.add_get("/ws", made.take)
+    runner = web.AppRunner(app, shutdown_timeout=0.1)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    made.url = f"ws://127.0.0.1:{runner.addresses[0][1]}/ws"
+    office.app.state.web.phones.socket = made.url
+    await CatalogueService(StoredCatalogue(office.database), RULES).import_text(OTHERS)
+    for login, (role, agent) in PEOPLE.items():
+        _, link = await office.accounts.add_user(login, login, role, agent=AgentId(agent) if agent else None)
+        await office.accounts.redeem(link, PASSWORD)
+    yield made
+    made.hearing.set()
+    await runner.cleanup()
+
+
+@contextlib.asynccontextmanager
+async def phone(office: Office, login: str = "anna@ours.example", **more: Any) -> AsyncIterator[Any]:
+    """The socket of that user's page; without a login nobody's."""
+    cookies = {}
+    if login:
+        cookies[SESSION] = (await office.accounts.sign_in(login, PASSWORD, address="192.0.2.1", device="test")).token
+    asked: dict[str, Any] = {"protocols": ("sip",), "headers": {"Origin": office.url}, **more}
+    async with aiohttp.ClientSession(cookies=cookies) as client, client.ws_connect(office.url + PATH, **asked) as made:
+        yield made
+
+
+async def refused(office: Office, login: str, **more: Any) -> int:
+    """The status of the refusal. Fails if there is none."""
+    with pytest.raises(aiohttp.WSServerHandshakeError) as problem:
+        async with phone(office, login, **more):
+            pass
+    return problem.value.status
+
+
+async def closed(socket: aiohttp.ClientWebSocketResponse) -> int | None:
+    """With which code the other side closes."""
+    async with asyncio.timeout(LIMIT):
+        message = await socket.receive()
+    assert message.type is aiohttp.WSMsgType.CLOSE, message
+    return socket.close_code
+
+
+@pytest.mark.parametrize("login", ["anna@ours.example", "carl@ours.example"])
+async def test_an_agent_with_a_browser_gets_his_own_account(office: Office, switch: Switch, login: str) -> None:
+    agent = AgentId(login.partition("@")[0])
+    stored = await StoredAgents(office.database).phone(agent)
+    assert stored
+    async with asking(office, login) as asker, asker.client.get(f"{office.url}/desk/phone/account") as answer:
+        facts: dict[str, Any] = {"user": agent, "password": stored.password, "domain": "vorzimmer.invalid", "ice": []}
+        assert (answer.status, await answer.json()) == (200, facts)
+        assert answer.headers["Cache-Control"] == "no-store"
+    async with asking(office, login) as asker:
+        _, _, page = await asker.gets("/desk/phone")
+    assert 'id="phone-set"' in page
+    assert stored.password is not None
+    assert stored.password not in page
+
+
+@pytest.mark.parametrize("login", MAY_NOT)
+async def test_nobody_else_gets_one(office: Office, switch: Switch, login: str) -> None:
+    async with asking(office, login) as asker:
+        status, _, text = await asker.gets("/desk/phone/account")
+        assert (status in (403, 404), "password" in text) == (True, False)
+        _, _, page = await asker.gets("/desk/phone")
+    assert 'id="phone-set"' not in page
+    with capture_logs() as logged:
+        assert await refused(office, login) == 403
+    assert [entry["event"] for entry in logged] == ["not_allowed"]
+    assert switch.came == []
+
+
+async def test_a_stranger_gets_nothing(office: Office, switch: Switch) -> None:
+    async with (
+        aiohttp.ClientSession() as client,
+        client.get(f"{office.url}/desk/phone/account", allow_redirects=False) as answer,
+    ):
+        assert (answer.status, answer.headers["Location"]) == (303, "/sign-in?next=/desk/phone/account")
+    assert await refused(office, "") == 401
+    assert switch.came == []
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {"Origin": "{url}.evil.example"},
+        {"Origin": "{url}", "Sec-Fetch-Site": "cross-site"},
+    ],
+)
+async def test_a_foreign_page_opens_no_socket(office: Office, switch: Switch, headers: dict[str, str]) -> None:
+    sent = {name: value.replace("{url}", office.url) for name, value in headers.items()}
+    with capture_logs() as logged:
+        assert await refused(office, "anna@ours.example", headers=sent) == 403
+    facts = {"event": "request_refused", "status": 403, "method": "GET", "path": PATH, "log_level": "warning"}
+    assert (logged, switch.came) == ([facts], [])
+
+
+async def test_only_sip_is_spoken(office: Office, switch: Switch) -> None:
+    assert await refused(office, "anna@ours.example", protocols=("chat",)) == 403
+    assert await refused(office, "anna@ours.example", protocols=()) == 403
+
+
+async def test_messages_pass_both_ways_as_they_are(office: Office, switch: Switch) -> None:
+    texts = [f"REGISTER sip:x SIP/2.0\r\nX: {n} ü\r\n\r\n" for n in range(200)]
+    with capture_logs() as logged:
+        async with phone(office) as socket:
+            assert socket.protocol == "sip"
+            for text in texts:
+                await socket.send_str(text)
+            assert [await socket.receive_str(timeout=LIMIT) for _ in texts] == [f"heard {text}" for text in texts]
+            await socket.send_bytes(b"\r\n\r\n\x00")
+            assert await socket.receive_bytes(timeout=LIMIT) == b"heard \r\n\r\n\x00"
+        async with asyncio.timeout(LIMIT):
+            await switch.left.wait()
+    assert switch.came == [(OURS, "sip")]
+    assert {"event": "phone_closed", "agent": "anna", "why": "gone", "log_level": "info"} in logged
+    assert "REGISTER" not in str(logged)
+
+
+async def test_a_message_that_is_too_large_ends_it(office: Office, switch: Switch) -> None:
+    async with phone(office) as socket:
+        await socket.send_str("x" * (LARGEST - 10))
+        await socket.send_str("x" * (LARGEST + 1))
+        while (message := await socket.receive(timeout=LIMIT)).type is aiohttp.WSMsgType.TEXT:
+            pass
+        assert (message.type, socket.close_code) == (aiohttp.WSMsgType.CLOSE, 1009)
+
+
+async def test_a_switch_that_does_not_listen_lets_nothing_gather(office: Office, switch: Switch) -> None:
+    switch.hearing.clear()
+    sent = 0
+    async with phone(office) as socket:
+        with contextlib.suppress(TimeoutError):
+            while sent < 4_000:
+                await asyncio.wait_for(socket.send_str("x" * 60_000), 0.5)
+                sent += 1
+    assert 0 < sent < 1_000  # what the machine's own socket buffers hold
+
+
+async def test_what_the_switch_ends_is_ended(office: Office, switch: Switch) -> None:
+    async with phone(office) as socket:
+        await socket.send_str("hello")
+        await socket.receive_str(timeout=LIMIT)
+        await switch.sockets[0].close()
+        assert await closed(socket) == 1013
+
+
+async def test_without_a_switch_there_is_no_socket(office: Office, switch: Switch) -> None:
+    office.app.state.web.phones.socket = "ws://127.0.0.1:9/ws"
+    with capture_logs() as logged:
+        assert await refused(office, "anna@ours.example") == 503
+    assert [entry["event"] for entry in logged] == ["phone_not_connected"]
+
+
+@pytest.mark.parametrize("how", ["signs out", "is disabled"])
+async def test_with_the_session_the_phone_ends(
+    office: Office, switch: Switch, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    monkeypatch.setattr(desk_phone, "LOOK", 0.05)
+    anna = await office.accounts.user_of("anna@ours.example")
+    assert anna
+    async with phone(office) as socket:
+        await socket.send_str("hello")
+        await socket.receive_str(timeout=LIMIT)
+        if how == "signs out":
+            await office.accounts.sign_out_everywhere(anna.id)
+        else:
+            await office.accounts.disable(anna.id)
+        assert await closed(socket) == 4401
+
+
+async def test_an_open_phone_is_no_use_of_the_session(
+    office: Office, switch: Switch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk_phone, "LOOK", 0.01)
+    anna = await office.accounts.user_of("anna@ours.example")
+    assert anna
+    async with phone(office) as socket:
+        (before,) = await office.accounts.sessions(anna.id)
+        await asyncio.sleep(0.2)
+        assert await office.accounts.sessions(anna.id) == [before]
+        await socket.send_str("still there")
+        await socket.receive_str(timeout=LIMIT)
+
+
+async def test_the_phone_that_is_opened_last_is_the_agents(office: Office, switch: Switch) -> None:
+    async with phone(office) as first, phone(office, "carl@ours.example") as other, phone(office) as second:
+        assert await closed(first) == 4409
+        for socket in (second, other):
+            await socket.send_str("hello")
+            assert await socket.receive_str(timeout=LIMIT) == "heard hello"
+
+
+async def test_nothing_shows_the_password() -> None:
+    assert "s3cret" not in repr(PhoneAccount("anna", "s3cret"))
