@@ -50,6 +50,8 @@ class BrowserAgent:
 
     def __init__(self, login: str, visitor: Visitor, installation: Installation) -> None:
         self.login, self.visitor, self.installation = login, visitor, installation
+        self.at = "/desk/phone"
+        """Where the phone is: in a window of its own, or at `/desk`."""
 
     async def signs_in(self) -> None:
         """With a login of the same name, which is made first; the phone's page is open then."""
@@ -61,8 +63,8 @@ class BrowserAgent:
                 _, link = await accounts.add_user(*who, agent=AgentId(self.login))
                 await accounts.redeem(link, WORDS)
         await self.visitor.signs_in(self.login, WORDS)
-        await self.visitor.page.wait_for_url("**/account")
-        await self.visitor.opens("/desk/phone")
+        await self.visitor.page.wait_for_url("**/desk")
+        await self.visitor.opens(self.at)
 
     async def phone_is(self, state: str, within: float = LIMIT) -> None:
         """The page shows it."""

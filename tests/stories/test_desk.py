@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 import pytest_asyncio
 from playwright.async_api import Browser, expect
 
+from tests.stories.browser_people import browsers
 from tests.stories.people import Agent, Caller
 from tests.stories.scene import NUMBER, Scene
 from tests.stories.test_first_day import chooses_a_password
@@ -63,6 +64,12 @@ async def talks(desk: Visitor, caller: Caller, anna: Agent) -> None:
     await anna.hears_the_caller()
 
 
+async def writes_the_message(desk: Visitor) -> None:
+    """For Eva, of a caller who wants to be called back."""
+    await desk.page.click("[data-for='Eva Muster']")
+    await desk.fills(caller_name="Jan Krüger", text="Bitte zurückrufen.")
+
+
 async def test_a_caller_who_waits_is_answered_from_the_desk_and_the_message_is_kept(
     scene: Scene, browser: Browser
 ) -> None:
@@ -79,8 +86,7 @@ async def test_a_caller_who_waits_is_answered_from_the_desk_and_the_message_is_k
         await desk.page.keyboard.press("b")
         await talks(desk, caller, anna)
 
-        await desk.page.click("[data-for='Eva Muster']")
-        await desk.fills(caller_name="Jan Krüger", text="Bitte zurückrufen.")
+        await writes_the_message(desk)
         await caller.hangs_up()
         await anna.rings_no_more()
         await state(desk, "Nachbearbeitung")
@@ -93,3 +99,42 @@ async def test_a_caller_who_waits_is_answered_from_the_desk_and_the_message_is_k
         await anna.becomes("offline")
         await state(desk, "abgemeldet")
     assert await scene.trails() == [[*ARRIVED, *TALKED]]
+
+
+async def test_the_browser_is_desk_and_telephone_in_one(scene: Scene) -> None:
+    greeting = "Muster GmbH, mein Name ist {agent}, guten Tag."
+    wait = {"treatment": "delayed_connect"}
+    scene.has_customer(lines=[LINE], wait=wait, greeting=greeting, contacts=[EVA])
+    async with browsers() as browser:
+        clara = await browser.hires(scene, "clara")
+        clara.at = "/desk"
+        await scene.opens()
+        await clara.signs_in()
+        await clara.phone_is("ready")
+        await clara.is_reachable(True)
+        caller, desk = await waits(scene), clara.visitor
+        await desk.page.keyboard.press("b")
+        await clara.phone_is("ringing")
+        await expect(desk.page.locator(".greeting")).to_have_text("Muster GmbH, mein Name ist Clara, guten Tag.")
+        await desk.page.keyboard.press("a")
+        await clara.phone_is("talking")
+        await state(desk, "im Gespräch")
+        await caller.is_answered()
+        await caller.hears_something()
+        await clara.hears_the_caller()
+        await expect(desk.page.locator("#phone-set [data-phone=hold]")).to_be_visible()
+
+        await writes_the_message(desk)
+        for key in ("Escape", "h"):
+            await desk.page.keyboard.press(key)
+        await caller.is_hung_up_on()
+        await state(desk, "Nachbearbeitung")
+        await desk.page.keyboard.press("Control+Enter")
+        await expect(desk.page.locator("#message [data-told] p")).to_have_text("Gespeichert")
+        await desk.page.keyboard.press("w")
+        await state(desk, "bereit")
+        await clara.phone_is("ready")
+        await clara.becomes("offline")
+        await state(desk, "abgemeldet")
+    taken = ["ringing_agent clara", "picked_up clara", "200", "agent_left normal", "ended answered, normal"]
+    assert await scene.trails() == [[*ARRIVED, *taken, "charged 1 min"]]

@@ -13,10 +13,6 @@ from tests.web.portal import client
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 MAIL: dict[str, Any] = {"mail": ["eva@korn.example"]}
 ALWAYS = {"mon-sun": ["00:00-24:00"]}
-GONE = (
-    "Dieser Ansprechpartner wurde inzwischen von jemand anderem gelöscht oder umbenannt. Was Sie eingegeben haben, "
-    "steht noch hier: Wenn Sie speichern, wird er neu angelegt."
-)
 EVA = {"name": "Eva Korn", "notify.mail": "eva@korn.example"}
 
 
@@ -291,16 +287,3 @@ async def test_two_who_edit_one_contact_are_told_field_by_field(office: Office) 
     eva = await contact(office, "Eva Korn")
     assert (eva.position, eva.department) == ("Meisterin", "Backstube")
     assert eva.hidden == ("department", "fax", "phone", "position", "tasks")
-
-
-async def test_a_contact_who_went_meanwhile_is_made_anew_only_if_that_is_wanted(office: Office) -> None:
-    await staff(office, {"name": "Eva Korn"})
-    async with client(office) as petra:
-        page = await petra.opens("/contacts/Eva%20Korn")
-        await office.set("K1001", {"contacts/Eva Korn": None})
-        page = await petra.sends(page, position="Bäckerin")
-        assert (page.status, page.mistakes) == (409, [GONE])
-        assert (page.texts(".//h1"), page.fields["position"]) == (["Neuer Ansprechpartner"], "Bäckerin")
-        assert (await office.entry("K1001")).contacts == ()
-        assert (await petra.sends(page)).told
-    assert (await contact(office, "Eva Korn")).position == "Bäckerin"

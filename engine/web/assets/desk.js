@@ -101,6 +101,8 @@ function settle() {
     help(false);
   }
   rings = ringing;
+  const handset = document.getElementById("phone-set");
+  if (handset) handset.dataset.hold = there?.dataset.hold ?? "no";
   document.title = ringing ? `☎ ${there.dataset.told}` : title;
   for (const one of document.querySelectorAll("[data-for]")) one.hidden = one.dataset.of !== message().dataset.call;
   tabs();
@@ -348,9 +350,17 @@ const DOES = {
   pause: () => press("pause"),
   end: () => press("end"),
   save: () => press("save"),
+  answer: () => phone("answer"),
+  hangup: () => phone("hangup"),
+  mute: () => phone("mute"),
   leave: () => (document.getElementById("keys").hidden ? document.activeElement.blur() : help(false)),
   help: () => help(document.getElementById("keys").hidden),
 };
+
+// Where the browser is the telephone: phone.js hears it.
+function phone(order) {
+  document.dispatchEvent(new CustomEvent(`desk:${order}`));
+}
 
 function press(what) {
   $(`[data-act="${what}"]:not(:disabled)`)?.click();

@@ -51,7 +51,9 @@ def glance(page: DeskPage) -> dict[str, Values]:
 async def whole_page(page: DeskPage, note: Values, status: int = 200) -> Response:
     """The desk as a page, with this form."""
     made = {name: value for values in (await whole(page)).values() for name, value in values.items()}
-    shown = {**made, **note, "keys": said.KEYS, "now": page.web.clock.now()}
+    is_phone = await page.web.phones.account(page.identity) is not None
+    keys = (*said.PHONE_KEYS, *said.KEYS) if is_phone else said.KEYS
+    shown = {**made, **note, "keys": keys, "is_phone": is_phone, "now": page.web.clock.now()}
     return page.show("desk/desk.html", status, title=N_("Desk"), **shown)
 
 

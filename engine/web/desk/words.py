@@ -86,6 +86,13 @@ KEYS = (
 )
 """Letters and digits without Ctrl or Alt are no browser's own; in a field they are text."""
 
+PHONE_KEYS = (
+    Key("a", "answer", N_("answer the call")),
+    Key("h", "hangup", N_("hang up, or decline")),
+    Key("s", "mute", N_("microphone off and on")),
+)
+"""Where the browser is the telephone."""
+
 
 def pause(reason: str | None, words: Words) -> str:
     """Why somebody is on a break."""
