@@ -287,12 +287,3 @@ async def test_two_who_edit_one_contact_are_told_field_by_field(office: Office) 
     eva = await contact(office, "Eva Korn")
     assert (eva.position, eva.department) == ("Meisterin", "Backstube")
     assert eva.hidden == ("department", "fax", "phone", "position", "tasks")
-
-
-async def test_a_contact_who_went_meanwhile_is_not_made_anew(office: Office) -> None:
-    await staff(office, {"name": "Eva Korn"})
-    async with client(office) as petra:
-        page = await petra.opens("/contacts/Eva%20Korn")
-        await office.set("K1001", {"contacts/Eva Korn": None})
-        assert (await petra.sends(page, position="Bäckerin")).status == 404
-    assert (await office.entry("K1001")).contacts == ()

@@ -11,6 +11,10 @@ from tests.web.office import Office
 from tests.web.portal import client
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
+GONE = (
+    "Dieser Ansprechpartner wurde inzwischen von jemand anderem gelöscht oder umbenannt. Was Sie eingegeben haben, "
+    "steht noch hier: Wenn Sie speichern, wird er neu angelegt."
+)
 NAGGED = (
     "Das hat inzwischen jemand anders geändert, und zwar in: {}. Wenn Ihre Eingabe gelten soll, speichern Sie noch "
     "einmal."
@@ -91,3 +95,16 @@ async def test_others_than_the_customer_and_who_acts_for_it_see_no_page_of_the_p
         async with client(office, role.value) as staff:
             assert (await staff.opens(path)).status == 403
             assert (await staff.posts(path, {})).status in (403, 405)
+
+
+async def test_a_contact_who_went_meanwhile_is_made_anew_only_if_that_is_wanted(office: Office) -> None:
+    await office.set("K1001", {"contacts": [{"name": "Eva Korn", "notify": {"mail": ["eva@korn.example"]}}]})
+    async with client(office) as petra:
+        page = await petra.opens("/contacts/Eva%20Korn")
+        await office.set("K1001", {"contacts/Eva Korn": None})
+        page = await petra.sends(page, position="Bäckerin")
+        assert (page.status, page.mistakes) == (409, [GONE])
+        assert (page.texts(".//h1"), page.fields["position"]) == (["Neuer Ansprechpartner"], "Bäckerin")
+        assert (await office.entry("K1001")).contacts == ()
+        assert (await petra.sends(page)).told
+    assert [one.position for one in (await office.entry("K1001")).contacts] == ["Bäckerin"]

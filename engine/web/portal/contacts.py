@@ -6,6 +6,7 @@ Rule of this file: a contact is named by its address, among the contacts of the 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import quote
 
 from fastapi import APIRouter, Response
@@ -106,8 +107,11 @@ async def show(page: Portal, name: str) -> Response:
 
 @router.post("/{name:path}")
 async def save(page: Portal, name: str) -> Response:
-    """From the next call on."""
+    """From the next call on; who has gone meanwhile can be made anew."""
     customer = await page.entry()
+    if name.strip() not in [one.name for one in customer.contacts]:
+        gone = replace(await _part(page, customer), contact=name.strip())
+        return _new(page, await gone.gone(page), 409)
     contact = contact_of(customer, name.strip())
     form, status = await (await _part(page, customer, contact)).save(page)
     if status == SAVED:

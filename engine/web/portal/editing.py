@@ -28,6 +28,10 @@ SAVED = 303
 _PARTED = ("wait", "routing", "company")
 """Fields whose parts are saved each for itself."""
 _TAKEN = N_("There is a contact of this name already: please choose another name.")
+_GONE = N_(
+    "This contact has been deleted or renamed meanwhile by somebody else. What you have entered is still here: saving "
+    "it makes a new contact."
+)
 _DEEPEST = 12
 """Levels that the values of a customer have at most, with some to spare."""
 
@@ -84,6 +88,19 @@ class Part(Generic[M]):
             self.put_all(form, refused)
             return form, 422
         return form, SAVED
+
+    async def gone(self, page: CustomerPage) -> Form[M]:
+        """What was sent of a contact who has gone meanwhile, to be saved as a new one.
+
+        Raises HTTPException 404 or 400 where no form about that contact has sent it.
+        """
+        form, _ = await self._read(page, None)
+        if not form.version:
+            raise HTTPException(404)
+        unpacked(form.version, self._paths().keys())
+        form.version = ""
+        form.mistakes = {"": page.words(_GONE), **form.mistakes}
+        return form
 
     async def _read(self, page: CustomerPage, entry: M | None) -> tuple[Form[M], int]:
         form = await self.form.read(page.request, page.words, entry)
