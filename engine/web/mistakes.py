@@ -133,6 +133,7 @@ WORDS_OF = {
     "until": N_("The end must be later than the beginning."),
     "vat_id": N_("Please write it without blanks, such as DE123456789."),
     "web": N_("Please write it as www.business.example."),
+    "year": N_("Please name a day from the years {first} to {last}."),
     "word": N_(
         "Please write 1 to 40 letters, digits, dots, underscores and hyphens, beginning with a letter or digit."
     ),

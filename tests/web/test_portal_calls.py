@@ -51,7 +51,9 @@ async def test_calls_are_found_by_day_and_text_and_turned_over_in_pages(office: 
         wrong = await petra.opens("/calls?since=yesterday")
         assert (wrong.status, wrong.mistakes) == (422, ["Von: Bitte schreiben Sie den Tag als 24.12.2026."])
         for far in ("since=0001-01-01", "until=9999-12-31"):
-            assert (await petra.opens(f"/calls?{far}")).status == 422
+            page = await petra.opens(f"/calls?{far}")
+            assert page.status == 422
+            assert page.mistakes[0].endswith(": Bitte nennen Sie einen Tag aus den Jahren 2000 bis 2999.")
         nothing = await petra.opens("/calls?text=nobody")
         assert "Dazu gibt es keinen Anruf." in nothing.text
 
