@@ -96,3 +96,14 @@ async def test_staff_has_nothing_to_do_with_it(office: Office, path: str) -> Non
     await office.sign_up("ines", "Ines Sommer", Role.SUPERVISOR)
     async with client(office, "ines") as ines:
         assert (await ines.opens(path)).status == 403
+
+
+async def test_days_in_the_wrong_order_are_told_at_the_field(office: Office) -> None:
+    async with client(office) as petra:
+        page = await petra.opens("/calls?since=2026-11-19&until=2026-11-18")
+        assert (page.status, page.mistakes) == (
+            422,
+            ["Bis: Dieser Tag liegt vor dem ersten. Bitte vertauschen Sie die beiden."],
+        )
+        assert "Bitte suchen Sie nach etwas anderem" not in page.text
+        assert (await petra.opens("/calls?since=2026-11-18&until=2026-11-18")).status == 200

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from typing import Annotated, TypeVar
 
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field, ValidationInfo, field_validator
 
 from engine.entries.fields import Day, Moment
 from engine.service.customers import ZONE
@@ -35,6 +35,14 @@ class Span(BaseModel):
     since: NearDay | None = None
     until: NearDay | None = None
     text: str | None = Field(default=None, max_length=80)
+
+    @field_validator("until")
+    @classmethod
+    def _in_order(cls, until: date | None, info: ValidationInfo) -> date | None:
+        since = info.data.get("since")
+        if since and until and until < since:
+            raise Wrong("days", "the last day is before the first one: exchange the two")
+        return until
 
     @property
     def begin(self) -> datetime | None:
