@@ -42,4 +42,4 @@ def greeting_locked(live_since: date | None, today: date) -> bool:
     First live on 1 March: free up to and including 14 March, locked from 15 March on. None = not live yet: free. Both
     are days in the customer's zone.
     """
-    return live_since is not None and today >= live_since + FREE_TO_CHANGE
+    return live_since is not None and today - live_since >= FREE_TO_CHANGE

@@ -6,12 +6,18 @@ give every mistake a code (`engine.terms.Wrong`); their own sentences are for fi
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
+from babel.dates import get_day_names
 from pydantic_core import ErrorDetails
 
+from engine.hours.spans import DAYS
 from engine.terms import Wrong
 from engine.web.grouping import grouped
 from engine.web.languages import N_, Words
 
+_SPAN = re.compile(r"[0-9]{2}:[0-9]{2}-[0-9]{2}:[0-9]{2}")
 NEEDED = N_("This is needed: please fill it in.")
 _KINDS = {
     "missing": NEEDED,
@@ -56,6 +62,7 @@ WORDS_OF = {
     "contact.circle": N_("These contacts pass alarms on in a circle: {names}. Please end it at one of them."),
     "contact.no_pushover": N_("{name} has no Pushover: please name a contact who has."),
     "contact.self": N_("{name} is the contact itself: please name another."),
+    "days": N_("This day is before the first one. Please exchange the two."),
     "day": N_("Please write the day as 24.12.2026."),
     "gone": N_("There is no contact {name} any more."),
     "greeting.locked": N_(
@@ -142,6 +149,7 @@ WORDS_OF = {
     "until": N_("The end must be later than the beginning."),
     "vat_id": N_("Please write it without blanks, such as DE123456789."),
     "web": N_("Please write it as www.business.example."),
+    "year": N_("Please name a day from the years {first} to {last}."),
     "word": N_(
         "Please write 1 to 40 letters, digits, dots, underscores and hyphens, beginning with a letter or digit."
     ),
@@ -163,8 +171,17 @@ def explain(found: ErrorDetails, words: Words) -> str:
 def said_of(wrong: Wrong, words: Words) -> str:
     """A mistake of ours in the user's words; one that has none as it stands."""
     text = WORDS_OF.get(wrong.code) or _KINDS.get(wrong.code)
-    values = {name: grouped(value) for name, value in wrong.values.items()}
+    values = {name: grouped(_with_day(value, words)) for name, value in wrong.values.items()}
     return words(text, **values) if text else _capital(str(wrong))
+
+
+def _with_day(value: str, words: Words) -> str:
+    """`sun 09:00-12:00`, as files write it, with the day's name in the user's language; all else stays."""
+    day, _, span = str(value).partition(" ")
+    if day not in DAYS or not _SPAN.fullmatch(span):
+        return value
+    names: Any = get_day_names("wide", locale=words.format.locale)
+    return f"{names[DAYS.index(day)]} {span.replace('-', '–')}"
 
 
 def _capital(sentence: str) -> str:

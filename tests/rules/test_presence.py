@@ -154,3 +154,14 @@ def test_an_absence_holds_up_to_the_very_moment(until: datetime, zone: str) -> N
     before = presence(contact, (), always, end - timedelta(microseconds=1))
     assert before == Presence(False, Why.ABSENT, end)
     assert presence(contact, (), always, end) == Presence(True, Why.WORKING, None)
+
+
+@pytest.mark.parametrize("since", [None, datetime(1, 1, 1), datetime(2026, 3, 3), datetime(9999, 12, 31, 23, 59)])
+@pytest.mark.parametrize("until", [None, datetime(1, 1, 1), datetime(2026, 3, 3), datetime(9999, 12, 31, 23, 59)])
+@pytest.mark.parametrize("hours", [None, MORNINGS, parse_week({"mon-sun": ["00:00-24:00"]})])
+def test_an_absence_to_the_ends_of_time_can_be_reckoned_with(
+    since: datetime | None, until: datetime | None, hours: Week | None
+) -> None:
+    contact = Contact("Meier", hours=hours, absence=Absence("Urlaub", since, until))
+    begun = since is None or since.year < 2027
+    assert (at("2026-03-03 10:00", contact).why is Why.ABSENT) == (begun and (until is None or until.year == 9999))

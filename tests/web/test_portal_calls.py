@@ -51,7 +51,9 @@ async def test_calls_are_found_by_day_and_text_and_turned_over_in_pages(office: 
         wrong = await petra.opens("/calls?since=yesterday")
         assert (wrong.status, wrong.mistakes) == (422, ["Von: Bitte schreiben Sie den Tag als 24.12.2026."])
         for far in ("since=0001-01-01", "until=9999-12-31"):
-            assert (await petra.opens(f"/calls?{far}")).status == 422
+            page = await petra.opens(f"/calls?{far}")
+            assert page.status == 422
+            assert page.mistakes[0].endswith(": Bitte nennen Sie einen Tag aus den Jahren 2000 bis 2999.")
         nothing = await petra.opens("/calls?text=nobody")
         assert "Dazu gibt es keinen Anruf." in nothing.text
 
@@ -94,3 +96,14 @@ async def test_staff_has_nothing_to_do_with_it(office: Office, path: str) -> Non
     await office.sign_up("ines", "Ines Sommer", Role.SUPERVISOR)
     async with client(office, "ines") as ines:
         assert (await ines.opens(path)).status == 403
+
+
+async def test_days_in_the_wrong_order_are_told_at_the_field(office: Office) -> None:
+    async with client(office) as petra:
+        page = await petra.opens("/calls?since=2026-11-19&until=2026-11-18")
+        assert (page.status, page.mistakes) == (
+            422,
+            ["Bis: Dieser Tag liegt vor dem ersten. Bitte vertauschen Sie die beiden."],
+        )
+        assert "Bitte suchen Sie nach etwas anderem" not in page.text
+        assert (await petra.opens("/calls?since=2026-11-18&until=2026-11-18")).status == 200

@@ -107,5 +107,4 @@ async def test_a_contact_who_went_meanwhile_is_made_anew_only_if_that_is_wanted(
         assert (page.texts(".//h1"), page.fields["position"]) == (["Neuer Ansprechpartner"], "Bäckerin")
         assert (await office.entry("K1001")).contacts == ()
         assert (await petra.sends(page)).told
-    (eva,) = (await office.entry("K1001")).contacts
-    assert (eva.name, eva.position) == ("Eva Korn", "Bäckerin")
+    assert [one.position for one in (await office.entry("K1001")).contacts] == ["Bäckerin"]

@@ -53,6 +53,22 @@ async def test_what_happens_at_a_moment(office: Office, at: str, told: str) -> N
     assert answer.partition(" 15:00 ")[2] == told
 
 
+@pytest.mark.parametrize("at", ["0001-01-01T00:00", "1999-12-31T23:59", "3000-01-01T00:00", "9999-12-31T23:59"])
+async def test_a_moment_that_nobody_can_reckon_with_is_refused(office: Office, at: str) -> None:
+    async with client(office) as petra:
+        page = await petra.opens(f"/hours?at={at}")
+    far = "Datum und Uhrzeit: Bitte nennen Sie einen Tag aus den Jahren 2000 bis 2999."
+    assert (page.status, page.mistakes) == (422, [far])
+
+
+async def test_the_first_and_the_last_moment_that_can_be_asked_for(office: Office) -> None:
+    always = {"name": "Eva Brandt", "notify": NOTIFY, "hours": {"mon-sun": ["00:00-24:00"]}}
+    await office.set("K1001", {"contacts": [always]})
+    async with client(office) as petra:
+        for at in ("2000-01-01T00:00", "2999-12-31T23:59"):
+            assert (await petra.opens(f"/hours?at={at}")).status == 200
+
+
 async def test_a_moment_that_is_none_is_refused(office: Office) -> None:
     async with client(office) as petra:
         page = await petra.opens("/hours?at=noon")

@@ -200,7 +200,9 @@ async def test_5_6_the_start_page_tells_of_todays_messages(office: Office) -> No
         read = await office.took("K1001", now - timedelta(days=9))
         await petra.opens(f"/messages/{read}")
         page = await petra.opens("/")
-    assert page.texts(".//dd")[:2] == ["3", "4"]
+    assert "Nachrichten" in page.texts(".//section/h2")
+    figures = zip(page.texts(".//dt"), page.texts(".//dd"), strict=True)
+    assert list(figures)[:2] == [("heute aufgenommen", "3"), ("neu insgesamt", "4")]
     assert [text.split(" ", 2)[2] for text in page.texts(".//ul[@class='list']/li")] == [
         f"Frau {n} Der Ofen ist kalt. neu" for n in range(3)
     ]
@@ -218,3 +220,14 @@ async def test_staff_has_nothing_to_do_with_it(office: Office, path: str) -> Non
     await office.sign_up("sven", "Sven Sommer", Role.SUPERVISOR)
     async with client(office, "sven") as sven:
         assert (await sven.opens(path)).status == 403
+
+
+async def test_days_in_the_wrong_order_are_told_at_the_field(office: Office) -> None:
+    async with client(office) as petra:
+        page = await petra.opens("/messages?since=2026-11-19&until=2026-11-18")
+        assert (page.status, page.mistakes) == (
+            422,
+            ["Bis: Dieser Tag liegt vor dem ersten. Bitte vertauschen Sie die beiden."],
+        )
+        assert "Bitte suchen Sie nach etwas anderem" not in page.text
+        assert (await petra.opens("/messages?since=2026-11-18&until=2026-11-18")).status == 200

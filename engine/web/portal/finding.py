@@ -6,21 +6,43 @@ Rule of this file: days are German ones, both included, and such that can be rec
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from typing import Annotated, TypeVar
 
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field, ValidationInfo, field_validator
 
-from engine.entries.fields import Day
+from engine.entries.fields import Day, Moment
 from engine.service.customers import ZONE
+from engine.terms import Wrong
 
-_FIRST_DAY, _LAST_DAY = date(2000, 1, 1), date(2999, 12, 31)
+_YEARS = range(2000, 3000)
+_When = TypeVar("_When", date, datetime)
+
+
+def _near(when: _When) -> _When:
+    if when.year not in _YEARS:
+        raise Wrong("year", f"name a year from {_YEARS[0]} to {_YEARS[-1]}", first=str(_YEARS[0]), last=str(_YEARS[-1]))
+    return when
+
+
+NearDay = Annotated[Day, AfterValidator(_near)]
+NearMoment = Annotated[Moment, AfterValidator(_near)]
+"""A day, and a moment on the customer's own clocks, from the years that can be reckoned with."""
 
 
 class Span(BaseModel):
     """What somebody wants to see."""
 
-    since: Day | None = Field(default=None, ge=_FIRST_DAY, le=_LAST_DAY)
-    until: Day | None = Field(default=None, ge=_FIRST_DAY, le=_LAST_DAY)
+    since: NearDay | None = None
+    until: NearDay | None = None
     text: str | None = Field(default=None, max_length=80)
+
+    @field_validator("until")
+    @classmethod
+    def _in_order(cls, until: date | None, info: ValidationInfo) -> date | None:
+        since = info.data.get("since")
+        if since and until and until < since:
+            raise Wrong("days", "the last day is before the first one: exchange the two")
+        return until
 
     @property
     def begin(self) -> datetime | None:

@@ -19,7 +19,6 @@ from engine.directory.presence import Presence, Why
 from engine.directory.whatif import WhatIf, what_happens
 from engine.entries import CustomerEntry
 from engine.entries.directory import directory
-from engine.entries.fields import Moment
 from engine.hours.holidays import holidays_of
 from engine.hours.opening import Reason
 from engine.hours.service import ServiceHours, Week
@@ -28,6 +27,7 @@ from engine.service.customers import ZONE
 from engine.web.forms import Field, Form, FormOf, Kind
 from engine.web.languages import N_, Words
 from engine.web.page import CustomerPage, Portal
+from engine.web.portal.finding import NearMoment
 from engine.web.portal.technical import TREATMENTS
 
 router = APIRouter()
@@ -50,7 +50,7 @@ _PRESENT = {
 class Asked(BaseModel):
     """A moment on the customer's own clocks."""
 
-    at: Moment
+    at: NearMoment
 
 
 _FORM = FormOf(Asked, (Field("at", N_("Date and time"), Kind.MOMENT),))
