@@ -127,6 +127,7 @@ WORDS_OF = {
     "taken.name": N_("{name} is there already: please choose another name."),
     "taken.number": N_("There is a customer {number} already: please choose another number."),
     "text": N_("Please write 1 to 2000 characters."),
+    "text.sign": N_("There is a character in it that cannot be read ({sign}): please delete it."),
     "trunk.no_password": N_("A trunk that registers needs its password."),
     "trunk.password": N_("The password is for registering: please fill in registrar and user name, or leave it empty."),
     "trunk.reach": N_(
