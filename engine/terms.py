@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from enum import IntEnum, StrEnum
 from typing import NewType
+from unicodedata import category
 
 CallId = NewType("CallId", str)
 """One call: the unique id that the switch gave the caller's channel."""
@@ -171,3 +172,36 @@ def own_key(name: str) -> int | None:
     """The store's key of a customer's own announcement; None for another name."""
     found = _OWN_SOUND.fullmatch(name)
     return int(found[1]) if found else None
+
+
+_JOINER = "\u200d"
+_FORMATTING = frozenset(
+    "\u00ad\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u2060\u2066\u2067\u2068\u2069\ufeff\u202a\u202b\u202c\u202d\u202e"
+)
+"""Signs that show nothing and only say how to set a text: soft hyphens, widths of zero, directions."""
+
+
+def readable(text: str) -> str:
+    """The text without what only says how to set it, as it comes along with what is pasted: blanks are plain ones.
+
+    A joiner stays within a picture such as a family, which it holds together. Doing it again changes nothing.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    signs = (
+        " " if sign.isspace() and sign != "\n" else sign
+        for place, sign in enumerate(text)
+        if sign not in _FORMATTING or (sign == _JOINER and _joins(text, place))
+    )
+    return "".join(signs)
+
+
+def unreadable(text: str) -> str:
+    """The first sign that nobody can read in a readable text, e.g. `U+0007`; empty if there is none."""
+    signs = (sign for sign in text if not (sign.isprintable() or sign in ("\n", _JOINER)))
+    return next((f"U+{ord(sign):04X}" for sign in signs), "")
+
+
+def _joins(text: str, place: int) -> bool:
+    before, after = text[max(place - 1, 0) : place], text[place + 1 : place + 2]
+    pictures = before and after and category(after) == "So"
+    return bool(pictures) and (before == "\ufe0f" or category(before) in ("So", "Sk"))

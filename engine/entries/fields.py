@@ -28,7 +28,7 @@ from engine.hours.holidays import STATES
 from engine.hours.service import Week
 from engine.hours.spans import format_week, parse_week
 from engine.law.outgoing import is_forbidden
-from engine.terms import E164, NotANumber, Wrong, dialled
+from engine.terms import E164, NotANumber, Wrong, dialled, readable, unreadable
 
 _HOST = r"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]{2,45}\])"
 _SIP_URI = re.compile(
@@ -68,11 +68,21 @@ def _sip_uri(text: str) -> bool:
 
 def is_name(text: str) -> bool:
     """Whether somebody or something can be called so."""
-    return 0 < len(text) <= _LONGEST_NAME and text.isprintable() and text == text.strip()
+    return (
+        0 < len(text) <= _LONGEST_NAME and text == readable(text).strip() and "\n" not in text and not unreadable(text)
+    )
 
 
 def _free_text(text: str) -> bool:
-    return 0 < len(text.strip()) <= _LONGEST_TEXT and text.replace("\n", "").isprintable()
+    return 0 < len(text.strip()) <= _LONGEST_TEXT
+
+
+def _readable(text: str) -> str:
+    """As it is written, without what only sets it. Raises Wrong for what nobody can read."""
+    text = readable(text)
+    if sign := unreadable(text):
+        raise Wrong("text.sign", f"{sign} is no character that can be read: delete it", sign=sign)
+    return text
 
 
 def _network(text: str) -> str:
@@ -197,9 +207,13 @@ Word = Annotated[
     ),
 ]
 Name = Annotated[
-    Text, _shaped("name", is_name, "write 1 to 80 printable characters on one line, without blanks around them")
+    Text,
+    AfterValidator(lambda text: _readable(text).strip()),
+    _shaped("name", is_name, "write 1 to 80 printable characters on one line, without blanks around them"),
 ]
-FreeText = Annotated[Text, _shaped("text", _free_text, "write 1 to 2000 printable characters")]
+FreeText = Annotated[
+    Text, AfterValidator(_readable), _shaped("text", _free_text, "write 1 to 2000 printable characters")
+]
 Sound = Annotated[
     Text,
     _shaped("sound", _SOUND.fullmatch, "write its name without ending: 1 to 40 letters, digits, '_' and '-'"),

@@ -196,7 +196,10 @@ def link_url(settings: Settings, token: str) -> str:
 
 def _rules(settings: Settings, classes: ClassTable) -> Installation:
     countries = frozenset(settings.transfer_countries.split())
-    return Installation(classes, settings.max_wait, settings.country, countries, *_sounds(settings))
+    announcements, music = _sounds(settings)
+    return Installation(
+        classes, settings.max_wait, settings.country, countries, announcements=announcements, music=music
+    )
 
 
 def _sounds(settings: Settings) -> tuple[frozenset[str] | None, frozenset[str] | None]:

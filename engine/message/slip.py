@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from engine.terms import AgentId, CallId, NotANumber, Wrong, dialled
+from engine.terms import AgentId, CallId, NotANumber, Wrong, dialled, readable, unreadable
 
 
 class Urgency(StrEnum):
@@ -77,7 +77,7 @@ def tidy(slip: Slip, country: str = "49") -> Slip:
 
     `country`: the installation's code without plus, for numbers that begin with 0.
     """
-    text = "\n".join(map(_readable, slip.text.replace("\r\n", "\n").split("\n")))
+    text = "\n".join(map(_readable, readable(slip.text).split("\n")))
     return replace(
         slip,
         caller_name=_line(slip.caller_name),
@@ -116,7 +116,7 @@ def _line(text: str) -> str:
 
 def _readable(text: str) -> str:
     """One line with plain blanks, without signs that show nothing: control characters, halves of letters."""
-    return "".join(" " if sign.isspace() else sign for sign in text if sign.isspace() or sign.isprintable()).rstrip()
+    return readable("".join(sign for sign in readable(text) if not unreadable(sign))).rstrip()
 
 
 def _number(text: str, country: str) -> str:

@@ -16,7 +16,7 @@ from engine.accounts import Action, Identity
 from engine.ports.announcements import Announcement, AnnouncementStore, Recording, Shelf, Studio
 from engine.ports.customers import Author
 from engine.service.customers import NoSuchCustomer
-from engine.terms import CustomerId, Wrong, own_sound
+from engine.terms import CustomerId, Wrong, own_sound, readable, unreadable
 
 LARGEST = 10 * 1024 * 1024
 """Bytes of a file."""
@@ -133,8 +133,11 @@ class Announcements:
 
 
 def speakable(text: str) -> str:
-    """The text, of 1 to LONGEST_TEXT printable characters. Raises Wrong for another."""
-    if not (0 < len(text.strip()) <= LONGEST_TEXT and text.replace("\n", "").isprintable()):
+    """The text as `readable`, of 1 to LONGEST_TEXT characters that can be read. Raises Wrong for another."""
+    text = readable(text)
+    if sign := unreadable(text):
+        raise Wrong("text.sign", f"{sign} is no character that can be read: delete it", sign=sign)
+    if not 0 < len(text.strip()) <= LONGEST_TEXT:
         raise Wrong("announcement.text", f"write 1 to {LONGEST_TEXT} characters", most=str(LONGEST_TEXT))
     return text
 

@@ -17,7 +17,8 @@ from engine.hours.spans import DAYS, format_span
 from engine.service.catalogue_mistakes import suggestion
 from engine.service.catalogue_reading import Key
 from engine.service.catalogue_yaml import Path
-from engine.service.customer_rules import Found, Installation, judge_customer
+from engine.service.customer_limits import Found
+from engine.service.customer_rules import Installation, judge_customer
 from engine.terms import Wrong
 
 Finding = tuple[Key, Path, Wrong]

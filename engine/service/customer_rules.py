@@ -17,10 +17,8 @@ from engine.law.outgoing import is_abroad, is_dear, is_forbidden
 from engine.ports import Line
 from engine.service.catalogue_mistakes import suggestion
 from engine.service.catalogue_yaml import Path
+from engine.service.customer_limits import SHORTEST, Found, beyond_measure
 from engine.terms import E164, Treatment, Wrong, is_own_sound
-
-Found = Iterator[tuple[Path, Wrong]]
-"""The field, and what is wrong with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +32,8 @@ class Installation:
     """Country code without plus, for numbers written as `030 …`."""
     transfer_countries: frozenset[str] = frozenset()
     """Codes of the other countries to which callers may be put through."""
+    shortest_wait: float = SHORTEST
+    """The shortest longest wait, and time between two announcements, in seconds."""
     announcements: frozenset[str] | None = None
     """The names of all there are; None = not known here, so none is refused."""
     music: frozenset[str] | None = None
@@ -49,6 +49,7 @@ def judge_customer(customer: CustomerEntry, rules: Installation) -> Found:
     yield from _unknown_sounds(customer, rules)
     yield from _unknown_contacts(customer)
     yield from _circles(customer)
+    yield from beyond_measure(customer, rules.shortest_wait)
     yield from _against_the_law(customer, rules)
 
 

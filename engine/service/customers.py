@@ -177,9 +177,18 @@ class CustomerService:
         allowed = {path: value for path, value in edited.items() if path not in refused}
         mistakes += [FieldMistake(path, wrong) for path, wrong in edit(values, allowed).items()]
         entry, found = read_customer(values, view, self._rules())
+        if entry is not None and "back_from" in allowed and "back_from" not in {one.path for one in found}:
+            found += self._over_already(entry)
         if entry is None or found or mistakes:
             raise Refused([*mistakes, *found])
         return entry
+
+    def _over_already(self, entry: CustomerEntry) -> list[FieldMistake]:
+        """Whoever writes a time gone by would never be told of, nor the reason of the absence."""
+        if entry.back_from is None or entry.back_from > self._now().astimezone(ZONE).replace(tzinfo=None):
+            return []
+        text = "this is over already: write a time to come, or leave it out"
+        return [FieldMistake("back_from", Wrong("back_from.over", text))]
 
     def _is_locked(self, stored: CustomerEntry, first: datetime | None) -> bool:
         return greeting_locked(live_since(stored, first), self._now().astimezone(ZONE).date())

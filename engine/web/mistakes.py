@@ -59,11 +59,13 @@ WORDS_OF = {
     "announcement.text": N_("Please write 1 to {most} characters."),
     "announcement.voice": N_("This cannot be spoken at present. Please upload a recording instead."),
     "back_from": N_("Please give either a date and time or a text, not both."),
+    "back_from.over": N_("This is over already: please choose a time to come, or leave it empty."),
     "contact.circle": N_("These contacts pass alarms on in a circle: {names}. Please end it at one of them."),
     "contact.no_pushover": N_("{name} has no Pushover: please name a contact who has."),
     "contact.self": N_("{name} is the contact itself: please name another."),
     "days": N_("This day is before the first one. Please exchange the two."),
     "day": N_("Please write the day as 24.12.2026."),
+    "day.far": N_("The year {year} is too far away: please choose one from {first} to {last}."),
     "gone": N_("There is no contact {name} any more."),
     "greeting.locked": N_(
         "The greeting has been in use for more than two weeks. Please tell our support how it is to be changed."
@@ -96,6 +98,7 @@ WORDS_OF = {
     "L6.then": N_("With delayed connect a wait can only end with the busy tone. Please choose that. (TKG § 115)"),
     "L7.dialled": N_("{number} is a number that we must not dial: please enter another."),
     "L7.shown": N_("{number} must not be shown as a caller's number: please enter another. (TKG § 120)"),
+    "list.long": N_("Please name at most {max_length}."),
     "login.reserved": N_("{login} is taken by the telephone that places test calls: please choose another."),
     "loop.access_number": N_("{number} is a number that some customer's callers dial or are put through to."),
     "loop.line": N_("{number} is a number that calls are forwarded to: please enter the number that callers dial."),
@@ -134,6 +137,7 @@ WORDS_OF = {
     "taken.name": N_("{name} is there already: please choose another name."),
     "taken.number": N_("There is a customer {number} already: please choose another number."),
     "text": N_("Please write 1 to 2000 characters."),
+    "text.sign": N_("There is a character in it that cannot be read ({sign}): please delete it."),
     "trunk.no_password": N_("A trunk that registers needs its password."),
     "trunk.password": N_("The password is for registering: please fill in registrar and user name, or leave it empty."),
     "trunk.reach": N_(
@@ -148,6 +152,7 @@ WORDS_OF = {
     "unknown.tariff": N_("There is no tariff {name}."),
     "until": N_("The end must be later than the beginning."),
     "vat_id": N_("Please write it without blanks, such as DE123456789."),
+    "wait.short": N_("This must be {ge} or more."),
     "web": N_("Please write it as www.business.example."),
     "year": N_("Please name a day from the years {first} to {last}."),
     "word": N_(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.terms import HangupCause, NotANumber, dialled
+from engine.terms import HangupCause, NotANumber, dialled, readable, unreadable
 
 NATIONAL = st.from_regex(r"[1-9][0-9]{2,10}", fullmatch=True)
 SEPARATORS = st.text(" /().-\t\u00a0", max_size=2)
@@ -82,3 +82,31 @@ def test_any_text_gives_a_number_that_stays_itself_or_is_refused(text: str) -> N
 )
 def test_a_cause_without_a_word_is_unknown(code: int | None, cause: HangupCause) -> None:
     assert HangupCause.of(code) is cause
+
+
+@pytest.mark.parametrize(
+    ("pasted", "kept"),
+    [
+        ("Dr.\u00a0Brandt\tund\u202fCo", "Dr. Brandt und Co"),
+        ("Rechts\u00adanwältin\u200b \ufeffKern\u2060", "Rechtsanwältin Kern"),
+        ("\u200e+49\u200f \u2066030\u2069\u202c", "+49 030"),
+        ("eins\r\nzwei\rdrei\nvier", "eins\nzwei\ndrei\nvier"),
+        ("\U0001f468\u200d\U0001f469\u200d\U0001f467 ", "\U0001f468\u200d\U0001f469\u200d\U0001f467 "),
+        ("\U0001f44b\U0001f3fd\u200d\u2642\ufe0f", "\U0001f44b\U0001f3fd\u200d\u2642\ufe0f"),
+        ("\u200da\u200db\u200d\U0001f468\u200d", "ab\U0001f468"),
+        ("\x07", "\x07"),
+        ("", ""),
+    ],
+)
+def test_what_only_sets_a_text_is_taken_out(pasted: str, kept: str) -> None:
+    assert readable(pasted) == readable(kept) == kept
+
+
+@given(st.text())
+def test_a_readable_text_stays_as_it_is(text: str) -> None:
+    assert readable(readable(text)) == readable(text)
+
+
+@pytest.mark.parametrize(("text", "sign"), [("a\x07b\x00", "U+0007"), ("\ud800", "U+D800"), ("ä \n\u00b2\u200d", "")])
+def test_what_nobody_can_read_is_named(text: str, sign: str) -> None:
+    assert unreadable(text) == sign

@@ -109,6 +109,7 @@ async def test_what_is_refused_leaves_nothing(database: Database, place: Place) 
     assert await wrong(service.upload(MUSTER, bytes(LARGEST + 1), EVA, name="Sommer")) == "announcement.size"
     assert await wrong(service.speak(MUSTER, "x" * 1001, "de", EVA, name="Sommer")) == "announcement.text"
     assert await wrong(service.speak(MUSTER, " ", "de", EVA, name="Sommer")) == "announcement.text"
+    assert await wrong(service.speak(MUSTER, "a\x07", "de", EVA, name="Sommer")) == "text.sign"
     assert (await service.of(MUSTER, EVA), place.files.exists()) == ([], False)
     for n in range(MOST):
         await service.upload(MUSTER, b"x", EVA, name=f"Nr. {n}")

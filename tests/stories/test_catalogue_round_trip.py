@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date, datetime
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
@@ -71,7 +72,10 @@ PHONES = st.one_of(
 
 LINES = st.sampled_from(["+493023125001", "+498999998201", "+4917604069001"])
 MAILS = st.sampled_from(["eva@brandt.example", "büro@müller.example", "a+b@x.example"])
-MOMENTS = st.datetimes().map(lambda moment: moment.isoformat(" ", "minutes"))
+DAYS = st.dates(date(2000, 1, 1), date(2100, 12, 31)).map(str)
+MOMENTS = st.datetimes(datetime(2000, 1, 1), datetime(2100, 12, 31)).map(
+    lambda moment: moment.isoformat(" ", "minutes")
+)
 NOTIFY = entry(
     {"mail": st.lists(MAILS, min_size=1, max_size=2)},
     sms=st.just("+491713920001"), fax=st.just("+493023125009"), off=st.lists(st.sampled_from(["sms", "fax"])),
@@ -95,7 +99,7 @@ VIP = entry({"who": NAMES, "message": TEXTS}, numbers=st.lists(LINES), since=MOM
 )
 BACK: list[dict[str, st.SearchStrategy[str]]] = [{"back_from": MOMENTS}, {"back_from_text": NAMES}]
 DETAILS: dict[str, st.SearchStrategy[Any]] = {
-    "live_since": st.dates().map(str),
+    "live_since": DAYS,
     "absence_reason": TEXTS,
     "instructions": TEXTS,
     "contacts": st.lists(CONTACT, max_size=3, unique_by=lambda contact: str(contact["name"])),
@@ -129,7 +133,7 @@ def catalogues(draw: st.DrawFn) -> Catalogue:
         {"number": NAMES, "name": NAMES, "tariff": st.sampled_from([one["name"] for one in tariffs] or [""])},
         lines=st.lists(st.sampled_from(["+493012345", "+49301234567"]), unique=True),
         state=st.sampled_from(["BE", "BY-AUGSBURG"]), greeting=GREETINGS, blocked=st.booleans(),
-        closed_days=st.lists(st.dates().map(str), max_size=3), wait=wait, routing=routing, ring_time=SECONDS,
+        closed_days=st.lists(DAYS, max_size=3), wait=wait, routing=routing, ring_time=SECONDS,
         max_calls=COUNTS, max_rate=SECONDS, **draw(st.sampled_from(BACK)), **DETAILS,
     )  # fmt: skip
     customers = draw(different("number", customer)) if tariffs else []

@@ -104,7 +104,7 @@ async def test_an_announcement_takes_the_musics_place_and_is_cut_off_by_the_agen
 
 
 async def test_announcements_come_in_turn_with_music_in_between(scene: Scene) -> None:
-    wait = {"announce_every": 0.3, "announcements": ["goodbye", "welcome"]}
+    wait = {"announce_every": 1, "announcements": ["goodbye", "welcome"]}
     scene.has_customer(wait={"treatment": "delayed_connect", **wait})
     await scene.opens()
     caller = await dialled(scene)
@@ -146,7 +146,7 @@ async def test_who_was_answered_hears_that_all_are_busy_after_the_longest_wait(s
 
 
 async def test_who_may_wait_on_does_so_after_the_longest_wait(scene: Scene) -> None:
-    scene.has_customer(wait={"treatment": "ringing", "max_wait": 0.5, "then": "keep"})
+    scene.has_customer(wait={"treatment": "ringing", "max_wait": 1, "then": "keep"})
     anna = await scene.hires("anna")
     await scene.opens()
     caller = await dialled(scene, "ringing")
@@ -162,7 +162,7 @@ async def test_who_may_wait_on_does_so_after_the_longest_wait(scene: Scene) -> N
 
 
 async def test_a_ring_under_way_is_the_last_chance_after_the_longest_wait(scene: Scene) -> None:
-    scene.has_customer(wait={"treatment": "delayed_connect", "max_wait": 0.5})
+    scene.has_customer(wait={"treatment": "delayed_connect", "max_wait": 1})
     anna, ben = await scene.hires("anna"), await scene.hires("ben")
     await scene.opens(anna)
     caller = await dialled(scene)
