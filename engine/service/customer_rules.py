@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from engine.directory.greeting import check_greeting
 from engine.entries import ContactEntry, CustomerEntry, PushoverEntry
 from engine.law.checks import Refusal, check_shown, check_transfers, check_wait
-from engine.law.classes import ClassTable, NotStricter, corrected
+from engine.law.classes import NOT_LISTED, ClassTable, NotStricter, corrected
 from engine.law.outgoing import is_abroad, is_dear, is_forbidden
 from engine.ports import Line
 from engine.service.catalogue_mistakes import suggestion
@@ -168,7 +168,10 @@ def _too_dear(customer: CustomerEntry, rules: Installation) -> Found:
     for place, contact in enumerate(customer.contacts):
         if contact.notify.fax is not None:
             numbers.append((("contacts", place, "notify", "fax"), E164(contact.notify.fax)))
-    numbers += [(("shown_numbers", at, "number"), E164(one.number)) for at, one in enumerate(customer.shown_numbers)]
+    for at, one in enumerate(customer.shown_numbers):
+        # A service line of the customer's own (0180, 0700) may be shown: § 120 (3) TKG names those that must not.
+        if rules.classes.rule_for(E164(one.number)) is NOT_LISTED:
+            numbers.append((("shown_numbers", at, "number"), E164(one.number)))
     for path, number in numbers:
         if is_dear(number, rules.classes) and not is_forbidden(number, rules.country):
             text = f"{number} is a service, satellite or premium number: write one of a landline or a mobile phone"
