@@ -63,6 +63,8 @@ class Fault(StrEnum):
     AGENT_NOT_FITTING = "agent_not_fitting"
     USER_UNKNOWN = "user_unknown"
     LAST_ADMIN = "last_admin"
+    ONESELF = "oneself"
+    LAST_OF_CUSTOMER = "last_of_customer"
     NOT_ALLOWED = "not_allowed"
     TOTP_NOT_BEGUN = "totp_not_begun"
     TOKEN_DAYS = "token_days"
@@ -82,6 +84,8 @@ _SAID: Mapping[Fault, str] = {
     Fault.AGENT_NOT_FITTING: "only the roles agent and supervisor can be an agent: leave the agent out",
     Fault.USER_UNKNOWN: "there is no such user",
     Fault.LAST_ADMIN: "this is the last admin who can sign in: make another one first",
+    Fault.ONESELF: "nobody disables oneself: ask somebody else",
+    Fault.LAST_OF_CUSTOMER: "this is the customer's last user who can sign in: only support can disable it",
     Fault.NOT_ALLOWED: "this role may not do that",
     Fault.TOTP_NOT_BEGUN: "no authenticator app is being set up: begin anew",
     Fault.TOKEN_DAYS: "a token holds for 1 to 366 days",

@@ -48,6 +48,10 @@ class Day:
     charged_minutes: int = 0
 
 
+TEST_CALLER = "testcall"
+"""The caller of a test call from the command line: the switch's own telephone, over no forwarded line."""
+
+
 @dataclass(frozen=True, slots=True)
 class SeenLine:
     """A forwarded line as the carrier named it; None where it named none. `at`: its last call."""
@@ -72,4 +76,4 @@ class CustomerCalls(Protocol):
         """What came in from each of these aware times, which are in order, up to the next."""
 
     async def lines(self, customer: CustomerId) -> Sequence[SeenLine]:
-        """The lines of the last calls, the latest first."""
+        """The lines of the last calls that came from outside, the latest first."""

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select, tuple_
 
 from engine.ports import CallRecord, TrailEntry
-from engine.ports.customer_calls import CustomerCall, Day, SeenLine, Wanted
+from engine.ports.customer_calls import TEST_CALLER, CustomerCall, Day, SeenLine, Wanted
 from engine.store.database import Database
 from engine.store.searching import NUMBER, digits, folded, has
 from engine.store.tables import agents, call_trail, calls
@@ -88,7 +88,7 @@ class StoredCustomerCalls:
         """See CustomerCalls."""
         latest = (
             select(calls.c.line, calls.c.arrived_at)
-            .where(calls.c.customer == customer)
+            .where(calls.c.customer == customer, calls.c.caller.is_distinct_from(TEST_CALLER))
             .order_by(calls.c.arrived_at.desc())
             .limit(_LATEST)
             .subquery()

@@ -22,7 +22,7 @@ _BY_NOW = N_("You are working as {name} ({number}) by now")
 _NO_MORE = N_("You are not working as a customer any more")
 _AGAIN = N_(
     "Nothing has been saved, for this page is one of customer {made_for}. To save it after all, work as customer "
-    "{made_for} again in another window, go back to this page and send it once more."
+    "{made_for} again in another window, and then send it once more."
 )
 _UNSAID = N_("Nothing has been saved, for the page did not say which customer it was made for. Please load it again.")
 

@@ -25,7 +25,7 @@ from engine.web.guards import BY_TOKEN
 from engine.web.languages import N_
 from engine.web.page import OpenPage, Web, sign_in_address
 from engine.web.session import FLASH, SESSION, SignInNeeded, cookie, keep
-from engine.web.typed import page_of
+from engine.web.typed import page_of, typed_fields
 
 log = structlog.get_logger()
 
@@ -131,7 +131,9 @@ def _mend_sessions(app: FastAPI) -> None:
         assert isinstance(problem, ActsForAnother)
         page = OpenPage(request, request.state.session)
         said = {"title": problem.title(page.words), "why": problem.why(page.words)}
-        return page.show("error.html", HTTPStatus.CONFLICT, **said, number="")
+        fields = await typed_fields(request) if problem.made_for else None
+        action = f"{request.url.path}?{request.url.query}"
+        return page.show("acting.html", HTTPStatus.CONFLICT, **said, fields=fields, action=action)
 
     @app.exception_handler(SignInNeeded)
     async def sign_in(request: Request, _problem: Exception) -> Response:

@@ -60,7 +60,7 @@ class Unsent:
     async def keep(self, request: Request, token: str, back: str, now: datetime) -> bool:
         """Keep what this request has brought for the session's user; False if that cannot be."""
         key = digest(token)
-        user, fields = self._owners.get(key), await _fields(request)
+        user, fields = self._owners.get(key), await typed_fields(request)
         if user is None or fields is None:
             return False
         query = f"?{request.url.query}" if request.url.query else ""
@@ -85,7 +85,7 @@ class Unsent:
         return kept if kept and kept.user == user else None
 
 
-async def _fields(request: Request) -> tuple[tuple[str, str], ...] | None:
+async def typed_fields(request: Request) -> tuple[tuple[str, str], ...] | None:
     """What was typed, in its order; None for a file, for too much, or where a secret is part of it."""
     length = request.headers.get("content-length", "")
     if not length.isdecimal() or int(length) > LARGEST or not _is_form(request):

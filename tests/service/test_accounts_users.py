@@ -171,6 +171,23 @@ async def test_the_last_admin_who_can_sign_in_stays(world: World) -> None:
         await world.accounts.disable(UserId(99))
 
 
+async def test_nobody_disables_oneself_and_a_customers_last_user_is_supports_to_disable(world: World) -> None:
+    erika, sven = await world.has("erika", Role.CUSTOMER, world.k1), await world.has("sven")
+    max_, link = await world.accounts.add_user("max", "Max", Role.CUSTOMER, world.k1)
+    with faulty(Fault.ONESELF):
+        await world.accounts.disable(erika, by=erika)
+    with faulty(Fault.LAST_OF_CUSTOMER):
+        await world.accounts.disable(erika, by=max_)
+    await world.accounts.redeem(link, GOOD)
+    said = await asyncio.gather(
+        world.accounts.disable(erika, by=max_), world.accounts.disable(max_, by=erika), return_exceptions=True
+    )
+    assert sorted(type(one).__name__ for one in said) == ["AccountError", "NoneType"]
+    await world.accounts.disable(erika, by=sven)
+    await world.accounts.disable(max_, by=sven)
+    assert all(user.disabled for user in await world.accounts.users(world.k1))
+
+
 async def test_users_are_listed_by_customer_and_found_by_login_or_name(world: World) -> None:
     await world.accounts.add_user("Erika@Muster.de", "Erika Wegner", Role.CUSTOMER, world.k1)
     await world.accounts.add_user("sven", "Sven 100% Wegner", Role.CUSTOMER, world.k2)

@@ -10,12 +10,13 @@ from typing import Any
 from sqlalchemy import Engine, event, insert
 
 from engine.ports import CallRecord
-from engine.ports.customer_calls import Day, SeenLine, Wanted
+from engine.ports.customer_calls import TEST_CALLER, Day, SeenLine, Wanted
 from engine.store.customer_calls import StoredCustomerCalls
 from engine.store.database import Database
 from engine.store.schema import upgrade
 from engine.store.tables import agents, calls
 from engine.terms import CallId, CustomerId
+from pbx.runtime.secret_files import TESTCALL_USER
 
 OWN, OTHER = CustomerId(1), CustomerId(2)
 NOON = datetime(2026, 11, 22, 11, 0, tzinfo=UTC)
@@ -115,3 +116,12 @@ async def test_every_question_begins_at_the_customers_index(tmp_path: Path) -> N
     assert "sqlite_autoindex_calls_1 (id=?)" in by_key
     assert len(others) == 5
     assert all("USING INDEX ix_calls_customer (customer=?" in plan for plan in others), others
+
+
+async def test_a_test_call_from_the_command_line_comes_over_no_forwarded_line(database: Database) -> None:
+    assert TEST_CALLER == TESTCALL_USER
+    store = await filled(database, row(1, caller=TEST_CALLER))
+    assert await store.lines(OWN) == []
+    async with database.writing() as connection:
+        await connection.execute(insert(calls), [row(2, caller=None), row(3, caller="+493012", line="+493099887700")])
+    assert sorted(one.line or "" for one in await store.lines(OWN)) == ["", "+493099887700"]

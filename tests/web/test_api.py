@@ -126,6 +126,10 @@ async def test_a_customers_program_manages_its_own_users_alone(office: Office) -
     ]
     path = f"/users/{made['user']}"
     assert (await program.asks("PATCH", path, {"disabled": True}))[1]["disabled"] is True
+    petra = await office.accounts.user_of(LOGIN)
+    assert petra
+    status, told = await program.asks("PATCH", f"/users/{petra.id}", {"disabled": True})
+    assert (status, told["fault"]) == (409, "oneself")
     await office.hire("lot@lot.example", "Lea Lot", Role.CUSTOMER, "K1002")
     lot = await office.accounts.user_of("lot@lot.example")
     assert lot

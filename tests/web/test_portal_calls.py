@@ -8,7 +8,7 @@ import pytest
 
 from engine.accounts import Role
 from tests.web.office import Office
-from tests.web.portal import client
+from tests.web.portal import Shown, client
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 NOON = datetime(2026, 11, 20, 11, 0, tzinfo=UTC)
@@ -107,3 +107,24 @@ async def test_days_in_the_wrong_order_are_told_at_the_field(office: Office) -> 
         )
         assert "Bitte suchen Sie nach etwas anderem" not in page.text
         assert (await petra.opens("/calls?since=2026-11-18&until=2026-11-18")).status == 200
+
+
+async def test_a_test_call_from_the_command_line_is_called_so_and_proves_no_forwarding(office: Office) -> None:
+    now = office.clock.now()
+    await office.had_call("K1001", "vz-1", now, caller="testcall")
+    async with client(office) as petra:
+        assert callers(await petra.opens("/calls")) == ["Testanruf"]
+        assert "Testanruf" in (await petra.opens("/calls/vz-1")).text
+        async with petra.http.get(f"{office.url}/calls.csv") as answer:
+            assert (await answer.read()).decode("utf-8-sig").splitlines()[1].split(";")[1] == "Testanruf"
+        start = (await petra.opens("/")).text
+        assert "Bei uns ist noch kein Anruf angekommen." in start and "Letzter Anruf" not in start
+        heard = (await petra.opens(f"/test-call?since={int(now.timestamp())}")).text
+        assert "Der Testanruf unserer Anlage" in heard and "testcall" not in heard
+        await office.had_call("K1001", "vz-2", now)
+        assert "Letzter Anruf" in (await petra.opens("/")).text
+
+
+def callers(page: Shown) -> list[str]:
+    """Who has called."""
+    return page.texts(".//td[@data-label='Anrufer']")

@@ -20,6 +20,8 @@ from engine.terms import AgentId, CustomerId, UserId
 
 LANGUAGES = ("de", "en")
 MOST = 200
+_EVERYBODY = 10_000
+"""More users than a customer has."""
 
 
 class Users(Part):
@@ -146,12 +148,12 @@ class Users(Part):
         return await self._store.read(lambda rows: rows.customer(customer))
 
     async def disable(self, user: UserId, disabled: bool = True, *, by: UserId | None = None) -> None:
-        """A disabled user's sessions and links are over at once. Raises AccountError, e.g. for the last admin."""
+        """A disabled user's sessions and links are over at once. Raises AccountError for oneself and the last one."""
 
         def work(rows: AccountRows) -> None:
             known = existing(rows, user)
-            if disabled and known.role is Role.ADMIN and not _other_admin(rows, user):
-                raise AccountError(Fault.LAST_ADMIN)
+            if disabled:
+                _judge_going(rows, known, by)
             rows.change_user(replace(known, disabled=disabled))
             if disabled:
                 end_all(rows, user)
@@ -167,8 +169,19 @@ class Users(Part):
         await self._store.write(lambda rows: rows.change_user(replace(existing(rows, user), language=language)))
 
 
-def _other_admin(rows: AccountRows, user: UserId) -> bool:
-    return any(admin.id != user and admin.password and not admin.disabled for admin in rows.admins())
+def _judge_going(rows: AccountRows, user: User, by: UserId | None) -> None:
+    """Nobody locks oneself out, nor the last who could let others in; a customer's last one is support's to disable."""
+    if by == user.id:
+        raise AccountError(Fault.ONESELF)
+    if user.role is Role.ADMIN and not _others(user, rows.admins()):
+        raise AccountError(Fault.LAST_ADMIN)
+    is_own = user.customer is not None and by is not None and existing(rows, by).customer == user.customer
+    if is_own and not _others(user, rows.users(user.customer, "", _EVERYBODY)):
+        raise AccountError(Fault.LAST_OF_CUSTOMER)
+
+
+def _others(user: User, users: Sequence[User]) -> bool:
+    return any(one.id != user.id and one.password and not one.disabled for one in users)
 
 
 def _judge(rows: AccountRows, user: User) -> str:

@@ -20,6 +20,8 @@ _SAID: Mapping[Fault, str] = {
     Fault.CUSTOMER_NEEDED: N_("A customer's user needs the customer: please write the customer number."),
     Fault.CUSTOMER_UNKNOWN: N_("There is no such customer."),
     Fault.CUSTOMER_NOT_FITTING: N_("Only customers' users belong to a customer: please leave it empty."),
+    Fault.ONESELF: N_("You cannot disable yourself: please let somebody else do it."),
+    Fault.LAST_OF_CUSTOMER: N_("This is the last user who can sign in. Only our support can disable it."),
     Fault.LAST_ADMIN: N_("This is the last administrator who can sign in: please make another one first."),
 }
 _OTHER = N_("This is not possible any more. Please load the page again.")

@@ -1,7 +1,7 @@
 """Lists of users, and what is done to them: made, given a new link, disabled.
 
-Rule of this file: who may manage whom is `Identity.manages`, asked for every single user; nobody disables oneself, and
-a user whom one may not manage does not exist.
+Rule of this file: who may manage whom is `Identity.manages`, asked for every single user, and a user whom one may not
+manage does not exist.
 """
 
 from __future__ import annotations
@@ -119,9 +119,7 @@ async def invite(page: AnyPage, scope: Scope, user: UserId) -> Response:
 
 async def set_disabled(page: AnyPage, scope: Scope, user: UserId, disabled: bool) -> Response:
     """Let the user in no more, or again."""
-    known = await managed(page, scope, user)
-    if known.id == page.identity.user:
-        raise HTTPException(403)
+    await managed(page, scope, user)
     try:
         await page.web.accounts.disable(user, disabled, by=page.identity.user)
     except AccountError as error:

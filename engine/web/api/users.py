@@ -86,10 +86,13 @@ async def _managed(caller: Caller, user: int) -> User:
     return known
 
 
+_OF_NOW = (Fault.LOGIN_TAKEN, Fault.AGENT_TAKEN, Fault.LAST_ADMIN, Fault.ONESELF, Fault.LAST_OF_CUSTOMER)
+"""What is wrong because of who there is, not because of what was sent."""
+
+
 @contextmanager
 def _told() -> Iterator[None]:
     try:
         yield
     except AccountError as error:
-        taken = error.fault in (Fault.LOGIN_TAKEN, Fault.AGENT_TAKEN, Fault.LAST_ADMIN)
-        raise Problem(409 if taken else 422, "account", str(error), fault=error.fault.value) from None
+        raise Problem(409 if error.fault in _OF_NOW else 422, "account", str(error), fault=error.fault.value) from None

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from engine.call.plan import RINGTONE
 from engine.ports import TrailEntry
+from engine.ports.customer_calls import TEST_CALLER
 from engine.web.languages import N_, Words
 from engine.web.portal.timeline import SILENCE
 
@@ -23,6 +24,7 @@ OUTCOMES: Mapping[str, str] = {
     "limited": N_("too many calls at once"),
     "failed": N_("ended by a fault"),
 }
+_TEST_CALL, _UNKNOWN = N_("test call"), N_("unknown")
 _OTHER = N_("not taken")
 _STEPS: Mapping[str, str] = {
     "arrived": N_("The call has arrived"),
@@ -65,6 +67,11 @@ class Told:
 def outcome(word: str, words: Words) -> str:
     """What became of the call."""
     return words(OUTCOMES.get(word, _OTHER))
+
+
+def caller(number: str | None, words: Words) -> str:
+    """Who has called: a number for the eye to group, or what stands in its place."""
+    return words(_TEST_CALL) if number == TEST_CALLER else number or words(_UNKNOWN)
 
 
 def public(trail: Iterable[TrailEntry]) -> Iterator[tuple[str, float, str]]:

@@ -18,7 +18,7 @@ from engine.web.forms import Field, FormOf, Kind
 from engine.web.languages import N_
 from engine.web.page import CustomerPage, Portal
 from engine.web.portal import message_words
-from engine.web.portal.call_words import outcome, told
+from engine.web.portal.call_words import caller, outcome, told
 from engine.web.portal.finding import Span
 from engine.web.portal.table import MANY, Rows, table
 
@@ -67,6 +67,7 @@ async def show(page: Portal) -> Response:
         form=form,
         calls=found[:_PAGE],
         outcome=lambda call: outcome(call.record.outcome, page.words),
+        caller=lambda call: caller(call.record.caller, page.words),
         query=urlencode(shown),
         older=older,
         is_first="after" not in page.request.query_params,
@@ -106,7 +107,7 @@ def _cells(page: CustomerPage, call: CustomerCall) -> list[str]:
     record, write = call.record, page.words.format
     return [
         write.datetime(record.arrived_at, "short"),
-        record.caller or page.words(N_("unknown")),
+        caller(record.caller, page.words),
         record.line or "",
         outcome(record.outcome, page.words),
         call.agent_name or "",

@@ -15,7 +15,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Response
 
 from engine.ports import CallRecord
-from engine.ports.customer_calls import Wanted
+from engine.ports.customer_calls import TEST_CALLER, Wanted
 from engine.web.languages import N_
 from engine.web.page import CustomerPage, Portal
 from engine.web.portal.call_words import outcome
@@ -116,6 +116,7 @@ async def _values(page: CustomerPage, heard: Heard | None) -> dict[str, Any]:
     return {
         "heard": heard,
         "calls": [(one, list(_facts(page, one))) for one in heard.calls[:_MOST]] if heard else [],
+        "test_caller": TEST_CALLER,
         "numbers": customer.access_numbers,
     }
 
