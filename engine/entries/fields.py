@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Annotated, Any
+from unicodedata import normalize
 
 import phonenumbers
 from phonenumbers import PhoneNumberType
@@ -41,7 +42,12 @@ _SIP_USER = re.compile(r"[A-Za-z0-9._~+!*&=$-]{1,80}")
 _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 _SOUND = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 _SECRET = re.compile(r"[!-~](?:[ -~]{0,126}[!-~])?")
-_WEB = re.compile(rf"(?:https?://)?{_HOST}(?::[0-9]{{1,5}})?(?:[/?#][!-~]{{0,400}})?")
+_LABEL = r"[^\W_](?:[\w-]{0,61}[^\W_])?"
+_WEB = re.compile(
+    rf"(?:https?://)?(?:{_HOST}|{_LABEL}(?:\.{_LABEL}){{0,20}})(?::[0-9]{{1,5}})?(?:[/?#][!-~\w]{{0,400}})?"
+)
+"""People write such an address and read it: umlauts stand in it as they are."""
+_TRUNK_ZERO = re.compile(r"\s*(?:\+|00)\s*([1-9][0-9]{0,2})[\s/.-]*\(\s*0\s*\)(.*)", re.DOTALL)
 _VAT_ID = re.compile(r"[A-Z]{2}[A-Z0-9+*]{2,13}")
 _PUSHOVER_USER = re.compile(r"[A-Za-z0-9]{30}")
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}")
@@ -99,7 +105,16 @@ def _network(text: str) -> str:
 
 
 def _number(text: str, info: ValidationInfo) -> E164:
-    return dialled(text, (info.context or {}).get("country", "49"))
+    return dialled(_without_zero(readable(text)), (info.context or {}).get("country", "49"))
+
+
+def _without_zero(text: str) -> str:
+    """`+49 (0)30 …` means `+49 30 …` wherever a 0 is dialled within the country only; in Italy, say, it is kept."""
+    found = _TRUNK_ZERO.fullmatch(text)
+    region = phonenumbers.region_code_for_country_code(int(found[1])) if found else ""
+    if found and phonenumbers.ndd_prefix_for_region(region, True) == "0":
+        return f"+{found[1]} {found[2]}"
+    return text
 
 
 def _line(number: E164) -> E164:
@@ -240,9 +255,15 @@ PhonePassword = Annotated[
 State = Annotated[Text, _shaped("state", STATES.__contains__, f"write the code of a state: {', '.join(STATES)}")]
 
 WebAddress = Annotated[
-    Text, _shaped("web", _WEB.fullmatch, 'write e.g. "www.business.example" or "https://business.example/contact"')
+    Text,
+    AfterValidator(lambda text: normalize("NFC", readable(text)).strip()),
+    _shaped("web", _WEB.fullmatch, 'write e.g. "www.business.example" or "https://business.example/contact"'),
 ]
-VatId = Annotated[Text, _shaped("vat_id", _VAT_ID.fullmatch, 'write it without blanks, e.g. "DE123456789"')]
+VatId = Annotated[
+    Text,
+    AfterValidator(lambda text: "".join(readable(text).split()).upper()),
+    _shaped("vat_id", _VAT_ID.fullmatch, 'write it as "DE123456789"'),
+]
 PushoverUser = Annotated[
     Text, _shaped("pushover_user", _PUSHOVER_USER.fullmatch, "write the user key, 30 letters and digits")
 ]

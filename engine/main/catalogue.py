@@ -51,8 +51,10 @@ async def init() -> None:
 @command
 async def check(file: File, replace: Annotated[bool, typer.Option("--replace")] = False) -> None:
     """Name line and field of every mistake in FILE; changes nothing."""
+    text = _text(file)
     async with _service() as service:
-        _refuse(file, await service.check(_text(file), replace=replace))
+        _refuse(file, await service.check(text, replace=replace))
+        _warn(file, await service.warnings(text, replace=replace))
     print(f"{file} can be imported.")
 
 
@@ -65,12 +67,14 @@ async def import_file(
     """Take FILE over, all or nothing; importing it again changes nothing."""
     from engine.service.catalogue import CatalogueError
 
+    text = _text(file)
     async with _service() as service:
         try:
-            summary = await service.import_text(_text(file), replace=replace)
+            summary = await service.import_text(text, replace=replace)
         except CatalogueError as problem:
             _refuse(file, problem.mistakes)
             return
+        _warn(file, await service.warnings(text, replace=replace))
     print(_told(summary))
     try:
         await client.ask(load().home, "POST", "/reload")
@@ -151,6 +155,11 @@ def _refuse(file: Path, mistakes: Iterable[Mistake]) -> None:
     if told:
         print("\n".join(told), file=sys.stderr)
         raise SystemExit(1)
+
+
+def _warn(file: Path, found: Iterable[Mistake]) -> None:
+    for one in found:
+        print(f"{file}, {one}", file=sys.stderr)
 
 
 def _told(summary: Summary) -> str:

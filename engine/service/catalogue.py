@@ -17,6 +17,7 @@ from engine.ports import CatalogueStore
 from engine.service.catalogue_export import export_text
 from engine.service.catalogue_reading import File, Key, read_file
 from engine.service.catalogue_rules import judge
+from engine.service.catalogue_warnings import warnings
 from engine.service.catalogue_yaml import Mistake
 from engine.service.customer_limits import SHORTEST_TRIAL
 from engine.service.customer_rules import Installation
@@ -59,6 +60,15 @@ class CatalogueService:
         """Every mistake of the file against the store as it stands, in the order of lines; changes nothing."""
         file = read_file(text, self._rules.country)
         self._judge(file, await self._store.load(), replace)
+        return _in_order(file.mistakes)
+
+    async def warnings(self, text: str, *, replace: bool = False) -> list[Mistake]:
+        """What of the file looks wrong and stops nothing, against the store as it stands, in the order of lines."""
+        file = read_file(text, self._rules.country)
+        after = ({} if replace else (await self._store.load()).by_key()) | file.entries
+        file.mistakes.clear()
+        for key, path, words in warnings(after, file.entries):
+            file.mistake((*file.places[key], *path), words)
         return _in_order(file.mistakes)
 
     async def import_text(self, text: str, *, replace: bool = False) -> Summary:

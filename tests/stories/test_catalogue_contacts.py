@@ -112,11 +112,11 @@ async def test_mistakes_with_a_contact(values: str, expected: list[str]) -> None
     ("values", "expected"),
     [
         (
-            "company: {web: 'javascript:alert(1)', vat_id: de 123, mail: x, registered: HRB 1}",
+            "company: {web: 'javascript:alert(1)', vat_id: 123 456, mail: x, registered: HRB 1}",
             [
                 '.company.web: write e.g. "www.business.example" or "https://business.example/contact"',
                 ".company.mail: 'x' is no mail address: write e.g. name@business.example",
-                '.company.vat_id: write it without blanks, e.g. "DE123456789"',
+                '.company.vat_id: write it as "DE123456789"',
                 ".company.registered: unknown key, did you mean 'register'?",
             ],
         ),
