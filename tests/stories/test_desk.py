@@ -18,7 +18,7 @@ from tests.web.browsing import Visitor, chromium, visiting
 
 LINE = "+493099887700"
 ARRIVED = ["arrived +491701234567 for +4930123450", "customer K1 Muster GmbH", "music default", "183"]
-TALKED = ["ringing_agent anna", "picked_up anna", "200", "caller_left", "ended answered, normal", "charged 1 min"]
+TALKED = ["ringing_agent dora", "picked_up dora", "200", "caller_left", "ended answered, normal", "charged 1 min"]
 EVA = {"name": "Eva Muster", "notify": {"mail": ["eva@muster.example"]}}
 
 
@@ -52,16 +52,16 @@ async def waits(scene: Scene) -> Caller:
     return caller
 
 
-async def talks(desk: Visitor, caller: Caller, anna: Agent) -> None:
+async def talks(desk: Visitor, caller: Caller, dora: Agent) -> None:
     """The phone rings, the desk says what to say, and the two hear each other."""
     page = desk.page
-    await expect(page.locator(".greeting")).to_have_text("Muster GmbH, mein Name ist Anna, guten Tag.")
+    await expect(page.locator(".greeting")).to_have_text("Muster GmbH, mein Name ist Dora, guten Tag.")
     await state(desk, "es klingelt")
     await expect(page.locator(".band dd")).to_have_text(["+49 170 1234567", "+49 30 99887700"])
-    await anna.takes_the_call()
+    await dora.takes_the_call()
     await state(desk, "im Gespräch")
     await caller.hears_the_agent()
-    await anna.hears_the_caller()
+    await dora.hears_the_caller()
 
 
 async def writes_the_message(desk: Visitor) -> None:
@@ -76,19 +76,19 @@ async def test_a_caller_who_waits_is_answered_from_the_desk_and_the_message_is_k
     greeting = "Muster GmbH, mein Name ist {agent}, guten Tag."
     wait = {"treatment": "delayed_connect"}
     scene.has_customer(lines=[LINE], wait=wait, greeting=greeting, contacts=[EVA])
-    anna = await scene.hires("anna")
+    dora = await scene.hires("dora")
     await scene.opens()
     url = f"http://127.0.0.1:{scene.installation.settings['WEB_PORT']}"
     async with visiting(browser, url) as desk:
-        await sits_down(scene, desk, "anna")
+        await sits_down(scene, desk, "dora")
         caller = await waits(scene)
         await expect(desk.page.locator("[data-part=line] dd").first).to_have_text("1")
         await desk.page.keyboard.press("b")
-        await talks(desk, caller, anna)
+        await talks(desk, caller, dora)
 
         await writes_the_message(desk)
         await caller.hangs_up()
-        await anna.rings_no_more()
+        await dora.rings_no_more()
         await state(desk, "Nachbearbeitung")
         await desk.page.keyboard.press("Control+Enter")
         await expect(desk.page.locator("#message [data-told] p")).to_have_text("Gespeichert")
@@ -96,7 +96,7 @@ async def test_a_caller_who_waits_is_answered_from_the_desk_and_the_message_is_k
         await desk.page.keyboard.press("w")
         await state(desk, "bereit")
         await expect(desk.page.locator(".idle .big")).to_have_text("Gerade kein Anruf")
-        await anna.becomes("offline")
+        await dora.becomes("offline")
         await state(desk, "abgemeldet")
     assert await scene.trails() == [[*ARRIVED, *TALKED]]
 
