@@ -30,7 +30,7 @@ function show(next) {
   part("mute").setAttribute("aria-pressed", String(muted));
   part("hold").setAttribute("aria-pressed", String(held));
   part("answer").disabled = Boolean(line?.answered);
-  part("silent").hidden = !bell.silent;
+  part("silent").hidden = !line || !bell.silent;
   showWho();
   ring();
   tellHeadset();
@@ -137,6 +137,7 @@ async function play(stream) {
 }
 
 async function touched() {
+  if (!line) return; // nothing is to sound before the phone is on
   if (bell.silent) {
     await bell.wake();
     if (ringing) bell.start(volume("ring"));
