@@ -158,7 +158,7 @@ function connect() {
   source.addEventListener("look", (event) => {
     const { now, parts } = JSON.parse(event.data);
     [heard, ahead] = [Date.now(), now * 1000 - Date.now()];
-    band("");
+    if (document.getElementById("lost").dataset.now === "lost") band(""); // what failed stays until it has worked
     look(parts);
     keep();
   });
