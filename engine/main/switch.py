@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import random
 import socket
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -12,11 +14,13 @@ import structlog
 from engine.ports import Phone, Trunk
 from engine.settings import Settings
 from pbx.runtime.asterisk import Asterisk, SwitchProblem
-from pbx.runtime.settings import Mode, SwitchSettings
+from pbx.runtime.settings import BadSetting, Mode, SwitchSettings
 
 log = structlog.get_logger()
 RESTARTS = (0.5, 1.0, 2.0, 5.0, 10.0)
 """Seconds before the next try, the last one for ever."""
+_PORTS = range(20_000, 32_000)
+"""Where Asterisk's own interfaces may be."""
 
 
 def _port(settings: Settings, name: str, wanted: int) -> int:
@@ -27,10 +31,17 @@ def _port(settings: Settings, name: str, wanted: int) -> int:
     if not chosen.exists() or not chosen.read_text("ascii", "replace").isdecimal():
         chosen.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         new = chosen.with_suffix(".new")
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            new.write_text(str(free.getsockname()[1]), "ascii")
+        new.write_text(str(_free_port()), "ascii")
         new.replace(chosen)
     return int(chosen.read_text("ascii"))
+
+
+def _free_port() -> int:
+    """One that nobody has, and that no outgoing connection is given before the next start: those are above 32767."""
+    for port in random.sample(_PORTS, len(_PORTS)):
+        with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
+    raise BadSetting(f"no port of {_PORTS.start} to {_PORTS.stop - 1} is free: set ari_port and ami_port")
 
 
 def switch_settings(settings: Settings) -> SwitchSettings:

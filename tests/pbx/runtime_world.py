@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import secrets
-import socket
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -19,6 +18,7 @@ from engine.terms import AgentId, PhoneKind
 from pbx.runtime.asterisk import Asterisk
 from pbx.runtime.secret_files import ARI_USER, ari_password
 from pbx.runtime.settings import SwitchSettings
+from tests.ports import free_port
 
 CARRIER = Trunk("carrier", ("127.0.0.1",))
 AGENT1 = Phone(AgentId("agent1"), "Agent One", PhoneKind.STATIC, uri="sip:agent1@127.0.0.1:9")
@@ -137,12 +137,9 @@ class RawSip(asyncio.DatagramProtocol):
 
 
 def _free_ports() -> tuple[int, int, int]:
-    """A port free for UDP and TCP, and two others for TCP."""
-    with (
-        socket.socket() as tcp, socket.socket(type=socket.SOCK_DGRAM) as udp,
-        socket.socket() as ari, socket.socket() as ami,
-    ):  # fmt: skip
-        for side in (tcp, ari, ami):
-            side.bind(("127.0.0.1", 0))
-        udp.bind(tcp.getsockname())
-        return tcp.getsockname()[1], ari.getsockname()[1], ami.getsockname()[1]
+    """Three of them."""
+    found: set[int] = set()
+    while len(found) < 3:
+        found.add(free_port())
+    sip, ari, ami = found
+    return sip, ari, ami

@@ -21,7 +21,7 @@ async def test_times_run_out_while_no_engine_is_there(tmp_path: Path) -> None:
     quick = Installation(tmp_path / "vz", {**QUICK, "RING_TIME": "3", "ALERT_TIME": "2"})
     await quick.start()
     async with story(quick) as scene:
-        scene.has_customer(wait={"treatment": "delayed_connect", "max_wait": 4})
+        scene.has_customer(wait={"treatment": "delayed_connect", "max_wait": 8})
         anna, ben = await scene.hires("anna"), await scene.hires("ben")
         await scene.opens(anna, ben)
         first = await talks(scene, anna, FIRST)
