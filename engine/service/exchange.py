@@ -206,7 +206,7 @@ class Exchange:
         self._choices.append((call, e.AgentChosen(agent)))
 
     def _lapsed(self, call: CallId, agent: AgentId) -> None:
-        self._events.append((call, e.AssignmentLapsed(agent)))
+        self._choices.append((call, e.AssignmentLapsed(agent)))
 
     def _drain(self) -> None:
         if self._busy:
@@ -214,7 +214,7 @@ class Exchange:
         self._busy = True
         try:
             while self._choices or self._events:
-                # A pair that was made is told before anything else: nobody may leave in between.
+                # A pair that was made, or is none, is told before anything else: nobody may leave in between.
                 self._judge(*(self._choices or self._events).popleft())
         finally:
             self._busy = False
@@ -248,11 +248,11 @@ class Exchange:
         return missed or self._clock.now()
 
     def _carry_out(self, call: Call, orders: Sequence[c.Command]) -> None:
-        if not any(isinstance(order, c.DropLeg) for order in orders):
+        freed = [order for order in orders if isinstance(order, _FREED)]
+        if freed and not any(isinstance(order, c.DropLeg) for order in orders):
             # The agent's phone is free: it rings for the next caller before the switch clears this call up.
-            for order in orders:
-                if isinstance(order, _FREED):
-                    self.floor.apply(call, order, self._clock.now())
+            for free in freed:
+                self.floor.apply(call, free, self._clock.now())
             orders = [order for order in orders if not isinstance(order, _FREED)]
             while self._choices:
                 self._judge(*self._choices.popleft())

@@ -61,6 +61,7 @@ def control_app(
 ) -> FastAPI:
     """The application. `facts()` tells where everything is; `reload()` takes over changed agents, phones, trunks."""
     app = FastAPI(title="Vorzimmer control", docs_url=None, redoc_url=None, openapi_url=None)
+    _take_orders(app, Supervising(exchange, clock))
 
     @app.get("/status")
     async def status() -> dict[str, Any]:
@@ -69,14 +70,6 @@ def control_app(
     @app.get("/queue")
     async def queue() -> list[dict[str, Any]]:
         return overview.queue(exchange, clock.now())
-
-    @app.put("/queue/{call}/order")
-    async def serve_next(call: str, order: Annotated[Order, Body()]) -> dict[str, str]:
-        try:
-            _give(Supervising(exchange, clock), CallId(call), order)
-        except NotDone as refused:
-            raise HTTPException(409, _REFUSED[refused.why].format(agent=order.agent)) from None
-        return {"call": call}
 
     @app.get("/agents")
     async def agents() -> list[dict[str, Any]]:
@@ -100,6 +93,16 @@ def control_app(
             raise HTTPException(500, f"the change is stored, but the switch does not take it: {problem}") from None
 
     return app
+
+
+def _take_orders(app: FastAPI, supervising: Supervising) -> None:
+    @app.put("/queue/{call}/order")
+    async def serve_next(call: str, order: Annotated[Order, Body()]) -> dict[str, str]:
+        try:
+            _give(supervising, CallId(call), order)
+        except NotDone as refused:
+            raise HTTPException(409, _REFUSED[refused.why].format(agent=order.agent)) from None
+        return {"call": call}
 
 
 def _give(supervising: Supervising, call: CallId, order: Order) -> None:
