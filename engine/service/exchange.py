@@ -9,7 +9,7 @@ engine that comes after this one goes on with it.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 import structlog
@@ -19,7 +19,7 @@ from engine.call import commands as c
 from engine.call import events as e
 from engine.call.machine import Impossible, kind_of, step
 from engine.call.state import Call, State
-from engine.ports import AgentProfile, Clock, Journal, LiveAgent, LiveCall, Switch, Timers, TrailEntry
+from engine.ports import AgentProfile, Clock, Journal, LiveAgent, LiveCall, Switch, Timers
 from engine.service import gate
 from engine.service.deadlines import Deadlines
 from engine.service.ended import Ended
@@ -27,6 +27,7 @@ from engine.service.figures import Figures
 from engine.service.floor import Floor
 from engine.service.gate import Gate
 from engine.service.records import record
+from engine.service.trails import Trails
 from engine.terms import AgentId, AgentState, CallId, HangupCause
 
 log = structlog.get_logger()
@@ -54,7 +55,7 @@ class Exchange:
         self.floor = Floor(settings, self._timers, journal, self._chosen)
         self.gate = Gate(self._timers, trunk_rate)
         self._admit = admit
-        self._entries: dict[CallId, int] = {}
+        self.trails = Trails(journal, clock)
         self._sip_call_ids: set[str] = set()
         """Of the live calls: the same one again is the same call by another way."""
         self._events: deque[tuple[CallId, e.Event]] = deque()
@@ -104,7 +105,7 @@ class Exchange:
         for live in sorted(calls, key=lambda live: (live.call.arrived_at, live.call.order)):
             call = live.call
             self._take(call)
-            self._entries[call.id] = live.entries
+            self.trails.go_on({call.id: live.entries})
             self._timers.resume(call.id, live.due)
             self.floor.take_in(call, live.wide)
             self._note(call, c.Note("taken_over", str(call.state)))
@@ -112,10 +113,6 @@ class Exchange:
             if call.state is State.ARRIVING:
                 self._admit(call.id, call.dialled)
         self.floor.release_strays(self.calls, now)
-
-    def trails_go_on(self, entries: Mapping[CallId, int]) -> None:
-        """How many trail entries calls of an earlier engine have, should their callers still be there."""
-        self._entries.update(entries)
 
     def are_over(self, calls: Iterable[CallId]) -> None:
         """Calls that an earlier engine has ended: should a channel still be there, it is on the way out."""
@@ -189,6 +186,11 @@ class Exchange:
     def end_wrap_up(self, login: AgentId) -> None:
         """An agent is done with the last call (see Floor.end_wrap_up). Raises UnknownAgent."""
         self.floor.end_wrap_up(login, self._clock.now())
+        self._drain()
+
+    def engage(self, login: AgentId, engaged: bool) -> None:
+        """An agent's phone is in use for what is no caller's call, or is free of it (see Floor.engage)."""
+        self.floor.engage(login, engaged, self._clock.now())
         self._drain()
 
     def phone_reachable(self, login: AgentId, reachable: bool | None) -> None:
@@ -273,18 +275,17 @@ class Exchange:
         self._timers.stop_all(call.id)
         final = record(call)
         self._note(call, c.Note("charged", f"{final.charged_minutes} min ({final.charged_seconds} s)"))
-        self._entries.pop(call.id)
+        self.trails.close(call.id)
         self._journal.closed(final)
         self.figures.closed(final)
 
     def _stands(self, call: Call) -> None:
         waiting = self.floor.line.get(call.id)
-        live = LiveCall(call, self._timers.of(call.id), self._entries[call.id], waiting is not None and waiting.wide)
-        self._journal.call_stands(live)
+        wide = waiting is not None and waiting.wide
+        self._journal.call_stands(LiveCall(call, self._timers.of(call.id), self.trails.count(call.id), wide))
 
     def _note(self, call: Call, note: c.Note) -> None:
-        n = self._entries[call.id] = self._entries.get(call.id, 0) + 1
-        self._journal.noted(TrailEntry(call.id, n, self._clock.now(), note.what, note.detail))
+        self.trails.note(call.id, note.what, note.detail)
 
     def _orphan(self, call: CallId, event: e.Event) -> None:
         """The call is over. A phone that was picked up after all is told again to hang up."""
