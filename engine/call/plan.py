@@ -10,6 +10,7 @@ from typing import Self
 
 from engine.acd.need import Need
 from engine.call.limits import UNLIMITED, Limits
+from engine.law.listening import MayListen
 from engine.terms import AfterMaxWait, CustomerId, Treatment
 
 RINGTONE = "ringtone"
@@ -80,3 +81,5 @@ class Plan:
     alert_time: float = 5.0
     """Seconds within which an agent's phone must say that it rings, else it counts as unreachable."""
     limits: Limits = UNLIMITED
+    may_listen: MayListen = MayListen.NOT_AGREED
+    """Whether a supervisor may listen in, as far as customer and law go."""

@@ -16,6 +16,7 @@ from engine.call.events import CustomerBlocked, CustomerFound, Event, LookupFail
 from engine.call.plan import Plan
 from engine.hours.opening import open_at
 from engine.law.duties import free_waiting, must_announce
+from engine.law.listening import may_listen
 from engine.ports import Clock, Customers, CustomerSettings
 from engine.terms import E164, CallId, NotANumber, dialled
 
@@ -92,5 +93,6 @@ class Admission:
         wait = customer.wait.within(self._longest, free_waiting(customer.lines))
         wait = replace(wait, notice=must_announce(customer.lines))
         ring_time = customer.ring_time or self._ring_time
+        allowed = may_listen(customer.listening_in, customer.lines)
         who = (customer.id, customer.number, customer.name)
-        return Plan(*who, wait, customer.need, ring_time, self._alert_time, customer.limits)
+        return Plan(*who, wait, customer.need, ring_time, self._alert_time, customer.limits, allowed)
