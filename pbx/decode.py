@@ -108,10 +108,12 @@ def _destroyed(event: m.ChannelDestroyed) -> Meaning:
     return _gone(event.channel, event.cause)
 
 
-def _left(event: m.StasisEnd) -> Told | None:
-    """A caller's channel that leaves Stasis ends; of what follows the switch tells us nothing."""
-    if leg_of(event.channel.id) or event.channel.id.startswith(PREFIX):
+def _left(event: m.StasisEnd) -> Meaning:
+    """A channel that we have not made by originating it ends when it leaves Stasis; of what follows nothing is told."""
+    if leg_of(event.channel.id):
         return None
+    if event.channel.id.startswith(PREFIX):
+        return _listening_gone(event.channel, None) if event.channel.id.endswith("-snoop") else None
     return _caller(event.channel, e.CallerGone(HangupCause.NORMAL))
 
 

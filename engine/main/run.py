@@ -50,7 +50,7 @@ async def running(settings: Settings, database: Database, journal: StoredJournal
         engine = _engine(settings, database, journal)
         engine.kept = await journal.keep_file(settings.home / "run" / "journal")
         await journal.flush()
-        engine.exchange.trails.go_on(await close_unfinished(StoredCalls(database), journal, engine.kept.calls))
+        engine.exchange.trails_go_on(await close_unfinished(StoredCalls(database), journal, engine.kept.calls))
         process = await _switch(settings)
         engine.process = process
         jobs: list[asyncio.Task[None]] = []

@@ -9,15 +9,13 @@ engine that comes after this one goes on with it.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-
-import structlog
 
 from engine.acd.agents import AcdSettings, Agent
 from engine.call import commands as c
 from engine.call import events as e
-from engine.call.machine import Impossible, kind_of, step
+from engine.call.machine import Impossible, step
 from engine.call.state import Call, State
 from engine.ports import AgentProfile, Clock, Journal, LiveAgent, LiveCall, Switch, Timers
 from engine.service import gate
@@ -27,10 +25,9 @@ from engine.service.figures import Figures
 from engine.service.floor import Floor
 from engine.service.gate import Gate
 from engine.service.records import record
-from engine.service.trails import Trails
+from engine.service.trail import Surprises, Trail
 from engine.terms import AgentId, AgentState, CallId, HangupCause
 
-log = structlog.get_logger()
 _FREED = (c.AgentDone, c.AgentSpared)
 
 
@@ -55,7 +52,7 @@ class Exchange:
         self.floor = Floor(settings, self._timers, journal, self._chosen)
         self.gate = Gate(self._timers, trunk_rate)
         self._admit = admit
-        self.trails = Trails(journal, clock)
+        self._trail = Trail(journal, clock)
         self._sip_call_ids: set[str] = set()
         """Of the live calls: the same one again is the same call by another way."""
         self._events: deque[tuple[CallId, e.Event]] = deque()
@@ -63,7 +60,7 @@ class Exchange:
         self._busy = False
         self._lost_at: datetime | None = None
         self._ended = Ended()
-        self._said: set[tuple[State, object]] = set()
+        self._surprises = Surprises()
 
     def offered(self, offer: e.Offered) -> None:
         """A call has arrived. Another word of the same call is ignored, also while its channel is on the way out."""
@@ -84,7 +81,7 @@ class Exchange:
         call = Call(*facts, trunk=offer.trunk, sip_call_id=offer.sip_call_id)
         self._take(call)
         self._journal.opened(record(call))
-        self._note(call, c.Note("arrived", f"{offer.caller or 'anonymous'} for {offer.dialled}"))
+        self._trail.note(call, c.Note("arrived", f"{offer.caller or 'anonymous'} for {offer.dialled}"))
         if refused:
             self.tell(call.id, refused)
             return
@@ -105,14 +102,18 @@ class Exchange:
         for live in sorted(calls, key=lambda live: (live.call.arrived_at, live.call.order)):
             call = live.call
             self._take(call)
-            self.trails.go_on({call.id: live.entries})
+            self._trail.goes_on({call.id: live.entries})
             self._timers.resume(call.id, live.due)
             self.floor.take_in(call, live.wide)
-            self._note(call, c.Note("taken_over", str(call.state)))
+            self._trail.note(call, c.Note("taken_over", str(call.state)))
             self._stands(call)
             if call.state is State.ARRIVING:
                 self._admit(call.id, call.dialled)
         self.floor.release_strays(self.calls, now)
+
+    def trails_go_on(self, entries: Mapping[CallId, int]) -> None:
+        """How many trail entries calls of an earlier engine have, should their callers still be there."""
+        self._trail.goes_on(entries)
 
     def are_over(self, calls: Iterable[CallId]) -> None:
         """Calls that an earlier engine has ended: should a channel still be there, it is on the way out."""
@@ -193,6 +194,14 @@ class Exchange:
         self.floor.engage(login, engaged, self._clock.now())
         self._drain()
 
+    def note(self, call: CallId, what: str, detail: str = "") -> bool:
+        """A line for the trail of a live call, of what is no step of it; False = the call is over, nothing is noted."""
+        found = self.calls.get(call)
+        if found:
+            self._trail.note(found, c.Note(what, detail))
+            self._stands(found)
+        return found is not None
+
     def phone_reachable(self, login: AgentId, reachable: bool | None) -> None:
         """An agent's phone has gone, is back, or nobody knows (see Floor.phone_reachable)."""
         self.floor.phone_reachable(login, reachable, self._clock.now())
@@ -224,7 +233,8 @@ class Exchange:
         try:
             after, orders = step(call, event, self._moment(event))
         except Impossible as problem:
-            self._say_once(call, event, problem)
+            self.figures.impossible += 1
+            self._surprises.say(call, event, problem)
             if isinstance(event, e.AgentChosen):  # nobody stays reserved for a call that does not take him
                 self.floor.apply(call, c.AgentSpared(event.agent), self._clock.now())
             return
@@ -255,7 +265,7 @@ class Exchange:
             self.figures.ordered(call.id)
         for order in orders:
             if isinstance(order, c.Note):
-                self._note(call, order)
+                self._trail.note(call, order)
             elif isinstance(order, c.StartTimer):
                 self._timers.start(call.id, order.name, order.seconds)
             elif isinstance(order, c.StopTimer):
@@ -274,27 +284,17 @@ class Exchange:
         self._ended.add(call.id)
         self._timers.stop_all(call.id)
         final = record(call)
-        self._note(call, c.Note("charged", f"{final.charged_minutes} min ({final.charged_seconds} s)"))
-        self.trails.close(call.id)
+        self._trail.note(call, c.Note("charged", f"{final.charged_minutes} min ({final.charged_seconds} s)"))
+        self._trail.ends(call.id)
         self._journal.closed(final)
         self.figures.closed(final)
 
     def _stands(self, call: Call) -> None:
         waiting = self.floor.line.get(call.id)
         wide = waiting is not None and waiting.wide
-        self._journal.call_stands(LiveCall(call, self._timers.of(call.id), self.trails.count(call.id), wide))
-
-    def _note(self, call: Call, note: c.Note) -> None:
-        self.trails.note(call.id, note.what, note.detail)
+        self._journal.call_stands(LiveCall(call, self._timers.of(call.id), self._trail.of(call.id), wide))
 
     def _orphan(self, call: CallId, event: e.Event) -> None:
         """The call is over. A phone that was picked up after all is told again to hang up."""
         if isinstance(event, e.LegAnswered):
             self._switch.perform(call, [c.DropLeg(event.leg)])
-
-    def _say_once(self, call: Call, event: e.Event, problem: Impossible) -> None:
-        self.figures.impossible += 1
-        key = (call.state, kind_of(event))
-        if key not in self._said:
-            self._said.add(key)
-            log.error("impossible_event", call=call.id, problem=str(problem))

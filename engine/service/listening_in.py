@@ -127,8 +127,7 @@ class ListeningIn:
 
     def left_behind(self, call: CallId) -> None:
         """Something of an earlier listening to this call was found on the switch, and is ended."""
-        if call in self._exchange.calls:
-            self._exchange.trails.note(call, "listening_over", "after a fault")
+        self._exchange.note(call, "listening_over", "after a fault")
 
     def end_all(self) -> None:
         """The engine is about to stop."""
@@ -181,10 +180,9 @@ class ListeningIn:
             self._switch.perform(after, agent.name if agent else after.agent, commands)
         for order in orders:
             match order:
-                case c.Note(what, detail) if after.call in self._exchange.calls:
-                    self._exchange.trails.note(after.call, what, detail)
                 case c.Note(what, detail):
-                    log.info(what, call=after.call, detail=detail)
+                    if not self._exchange.note(after.call, what, detail):
+                        log.info(what, call=after.call, detail=detail)
                 case c.StartTimer(name, seconds):
                     self._timers.start(after.id, name, seconds)
                 case c.StopTimer(name):

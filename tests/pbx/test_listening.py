@@ -152,8 +152,9 @@ def overheard(event: l.Event) -> Overheard:
 def test_its_channels_come_and_go() -> None:
     assert started("listener", ONE.id, name=LEG) == overheard(l.PickedUp())
     assert started("snoop", ONE.id, name=SNOOP) == overheard(l.Tapped())
+    assert meaning("StasisEnd", channel=channel(LEG)) is None, "its end is told"
+    assert meaning("StasisEnd", channel=channel(SNOOP)) == overheard(l.SnoopEnded()), "of its end nothing else is told"
     for name in (LEG, SNOOP):
-        assert meaning("StasisEnd", channel=channel(name)) is None
         assert meaning("ChannelHangupRequest", channel=channel(name), cause=16, soft=True) is None
         assert meaning("Dial", dialstatus="RINGING", peer=channel(name, state="Down")) is None
     busy = meaning("ChannelDestroyed", channel=channel(LEG, state="Down"), cause=17, cause_txt="User busy")

@@ -15,6 +15,7 @@ from engine.listening.state import PREFIX, TOLD, State
 from engine.listening.steps import begin
 from engine.ports import Line
 from engine.terms import E164, HangupCause, NumberClass
+from tests.rules import listening_diagram
 from tests.rules.calls import NOON
 from tests.rules.listenings import SARAH, WAY, event_of, every_pair, in_state, ordered, told, walk
 
@@ -32,6 +33,11 @@ def test_every_state_with_every_event(state: State, kind: Kind) -> None:
     else:
         with pytest.raises(Impossible):
             step(listening, event, NOON)
+
+
+def test_the_diagram_is_drawn_from_the_table() -> None:
+    said = "run: python -m tests.rules.listening_diagram"
+    assert listening_diagram.PAGE.read_text(encoding="utf-8") == listening_diagram.page(), said
 
 
 def test_everything_that_belongs_to_it_can_be_told_from_a_call() -> None:

@@ -242,6 +242,13 @@ async def test_what_an_engine_before_has_left_is_noted_where_the_call_goes_on() 
     assert house.trail() == ["listening_over after a fault"]
 
 
+async def test_an_engine_that_comes_after_goes_on_with_the_trail() -> None:
+    house = House()
+    await house.begins(*HEARING)
+    calls, _ = house.world.forgets_all_but_the_file()
+    assert [live.entries for live in calls] == [len(house.world.trail)]
+
+
 async def test_a_phone_that_is_not_picked_up_and_one_whose_end_is_never_told() -> None:
     house = House()
     await house.begins()

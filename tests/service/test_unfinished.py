@@ -47,6 +47,6 @@ async def test_every_call_has_one_record_that_tells_how_it_ended(database: Datab
 def test_the_trail_of_a_caller_who_is_still_there_goes_on() -> None:
     world = World()
     exchange = Exchange(world, world, world, world, AcdSettings(), lambda *_: None)
-    exchange.trails.go_on({OPEN.id: 3})
+    exchange.trails_go_on({OPEN.id: 3})
     exchange.offered(Offered(OPEN.id, "030123450", "+49171", None, NOON))
     assert [(entry.n, entry.what) for entry in world.trail] == [(4, "arrived")]
