@@ -235,8 +235,9 @@ class Engine:
                 self.link.send(*r.hang_up(call.id, cause))
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(GOODBYE_SECONDS):
-                while self.exchange.calls or self.listening.live:  # noqa: ASYNC110 - the exchange tells nobody when it is empty
+                while self.exchange.calls or self.listening.live:  # noqa: ASYNC110 - they tell nobody when they are empty
                     await asyncio.sleep(0.02)
+        self.listening.switch_lost()
         for left in list(self.exchange.calls.values()):
             self.exchange.tell(left.id, e.CallerGone(HangupCause.UNKNOWN))
             if left.leg:

@@ -80,12 +80,8 @@ class ListeningIn:
             self.tell(one.id, e.Stopped("stopped"))
 
     def listeners(self) -> Sequence[Listener]:
-        """See Supervision."""
-        return [
-            Listener(one.supervisor, one.agent, one.call, one.since)
-            for one in self.live.values()
-            if one.state is not State.CLEARING
-        ]
+        """See Supervision. Until the supervisor's phone is free again."""
+        return [Listener(one.supervisor, one.agent, one.call, one.since) for one in self.live.values()]
 
     def heard_by(self, agent: AgentId) -> AgentId | None:
         """Who listens to this agent's conversation, once the agent has been told or is being told."""

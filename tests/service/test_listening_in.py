@@ -21,6 +21,7 @@ from engine.ports.supervision import Listener, NotDone, Refusal
 from engine.service.exchange import Exchange
 from engine.service.listening_in import ListeningIn
 from engine.terms import AgentId, AgentState, CallId, LegId
+from engine.web.portal.call_words import public
 from tests.rules.calls import NOON, found, plan
 from tests.rules.world import World
 
@@ -126,10 +127,14 @@ async def test_from_the_order_to_the_end() -> None:
     assert anna and sarah and (anna.heard_by, sarah.heard_by) == ("Sarah", None)
     house.listening.stop_listening(SARAH)
     assert house.taken() == [lc.Untap(), lc.Unjoin(), lc.DropSupervisor()]
-    assert house.listening.listeners() == []
+    assert house.listening.listeners() == [listener], "the phone is in use yet"
+    assert house.listening.heard_by(ANNA) is None
     house.says_of_it(le.SnoopEnded(), le.LegEnded())
-    assert (house.state(), house.timers) == (None, {})
+    assert (house.state(), house.timers, house.listening.listeners()) == (None, {}, [])
     assert house.trail() == [*BEGAN, "listening_over sarah, stopped"]
+    assert [(what, detail) for what, _, detail in public(house.world.trail) if what.startswith("listening")] == [
+        ("listening_announced", ""), ("listening_began", ""), ("listening_over", ""),
+    ], "the customer reads when, and no names"  # fmt: skip
     house.listening.stop_listening(SARAH)  # nobody listens: nothing happens
     assert house.taken() == []
     await house.begins(supervisor=TOM)
