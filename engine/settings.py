@@ -96,6 +96,8 @@ class Settings(BaseSettings):
     """Calls missed in a row after which an agent is paused; 0 = never."""
     wrap_up: Delay = 0
     """Time for an agent after each conversation; 0 = none."""
+    listening_in: bool = False
+    """Whether supervisors may listen to conversations at all; each customer must have agreed besides."""
     max_wait: float = Field(default=120, gt=0, le=3600)
     """The longest wait that a customer with delayed connect may have, and has by default (L6)."""
 

@@ -141,6 +141,8 @@ class CustomerEntry(Entry):
     """Calls at once, waiting or talking; None = no limit."""
     max_rate: Rate | None = None
     """Calls per second; None = no limit."""
+    listening_in: Flag = False
+    """The customer has agreed that supervisors listen to conversations, both sides being told (§ 201 StGB)."""
     live_since: Day | None = None
     """The day on which the account went live; None = the day of the first call on record."""
     absence_reason: FreeText | None = None

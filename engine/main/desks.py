@@ -11,6 +11,7 @@ from datetime import datetime
 from engine.acd.agents import Agent
 from engine.call.state import Call
 from engine.ports.desk import DeskAgent, DeskCall, LineNow, NoSuchAgent, Seen
+from engine.ports.supervision import ListeningIn
 from engine.service.exchange import Exchange
 from engine.service.floor import UnknownAgent
 from engine.terms import AgentId, AgentState, CallId
@@ -19,8 +20,9 @@ from engine.terms import AgentId, AgentState, CallId
 class RunningDesks:
     """Fills `Desks`."""
 
-    def __init__(self, exchange: Exchange) -> None:
-        self._exchange, self._floor = exchange, exchange.floor
+    def __init__(self, exchange: Exchange, listening: ListeningIn | None = None) -> None:
+        """`listening`: who listens in; None where nobody can."""
+        self._exchange, self._floor, self._listening = exchange, exchange.floor, listening
 
     def agent(self, login: AgentId) -> DeskAgent | None:
         """See Desks."""
@@ -77,7 +79,13 @@ class RunningDesks:
             reachable=agent.reachable,
             call=self._present(agent) or (_over(over) if over else None),
             wrap_up_until=self._floor.wrap_up_until(agent.id),
+            heard_by=self._heard_by(agent.id),
         )
+
+    def _heard_by(self, login: AgentId) -> str | None:
+        supervisor = self._listening.heard_by(login) if self._listening else None
+        found = self._floor.agents.get(supervisor) if supervisor else None
+        return found.name if found else supervisor
 
     def _present(self, agent: Agent) -> DeskCall | None:
         call = self._exchange.calls.get(agent.call) if agent.call else None

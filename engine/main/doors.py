@@ -32,6 +32,7 @@ from engine.store.customer_calls import StoredCustomerCalls
 from engine.store.database import Database
 from engine.web.app import public_app
 from engine.web.control import control_app
+from engine.web.control_listening import add_listening
 from engine.web.metrics import Metrics
 from engine.web.page import Services
 from engine.web.server import serve
@@ -54,7 +55,14 @@ def web(engine: Engine, database: Database) -> FastAPI:
         incidents=incidents_of(engine.settings, database, engine.clock),
         announcements=engine.announcements,
         people=people_of(engine.settings, database, RunningSwitchboard(engine)),
-        desk=desk_of(engine.settings, database, RunningDesks(engine.exchange), customers, messages, engine.clock),
+        desk=desk_of(
+            engine.settings,
+            database,
+            RunningDesks(engine.exchange, engine.listening),
+            customers,
+            messages,
+            engine.clock,
+        ),
         phones=phones_of(database, phones_socket(engine.settings)),
         clock=engine.clock,
         live=lambda customer: live_records(engine.exchange.calls.values(), customer),
@@ -66,5 +74,6 @@ def web(engine: Engine, database: Database) -> FastAPI:
 async def open_doors(engine: Engine, database: Database, web_listener: socket.socket, control: socket.socket) -> None:
     """Serve until cancelled: the command line at once, the web when it is loaded, in a thread."""
     async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(serve(control_app(engine.exchange, engine.clock, engine.facts, engine.reload), control))
+        commands = control_app(engine.exchange, engine.clock, engine.facts, engine.reload)
+        tasks.create_task(serve(add_listening(commands, engine.listening), control))
         tasks.create_task(serve(await asyncio.to_thread(web, engine, database), web_listener))

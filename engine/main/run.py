@@ -93,7 +93,7 @@ def _work(
         engine.lay_out(),
         _doors(engine, database, web, control),
         _retention(engine, database),
-        *([engine.process.watch(engine.exchange.switch_died)] if engine.process else []),
+        *([engine.process.watch(engine.switch_died)] if engine.process else []),
     ]
 
 

@@ -46,6 +46,8 @@ class CustomerSettings:
     """Seconds that one agent's phone rings; None = the installation's."""
     lines: tuple[Line, ...] = ()
     limits: Limits = UNLIMITED
+    listening_in: bool = False
+    """Whether the customer has agreed that supervisors listen in."""
 
 
 class Customers(Protocol):

@@ -51,6 +51,8 @@ class DeskAgent:
     call: DeskCall | None
     """The present one; in wrap-up, and until the next one rings, the last one that was talked."""
     wrap_up_until: datetime | None
+    heard_by: str | None = None
+    """The name of the supervisor who listens to the conversation, or is about to: both are told just now."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,6 +87,22 @@ class Listener:
     """When both had been told and the supervisor began to hear; None = not yet."""
 
 
+class ListeningIn(Protocol):
+    """Lets supervisors hear conversations; each as `Supervision` has it."""
+
+    async def listen(self, supervisor: AgentId, agent: AgentId, by: str) -> None:
+        """See Supervision."""
+
+    def stop_listening(self, supervisor: AgentId) -> None:
+        """See Supervision."""
+
+    def listeners(self) -> Sequence[Listener]:
+        """See Supervision."""
+
+    def heard_by(self, agent: AgentId) -> AgentId | None:
+        """Who hears this agent, or is about to."""
+
+
 class Supervision(Desks, Protocol):
     """The running engine, for who leads the agents. Who is no agent himself watches as `NOBODY` (`seen`, `changed`)."""
 

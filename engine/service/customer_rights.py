@@ -18,6 +18,8 @@ RIGHTS: Mapping[str, Action] = {
     "max_calls": Action.EDIT_TARIFF,
     "max_rate": Action.EDIT_TARIFF,
     "blocked": Action.BLOCK,
+    # Somebody must have seen that the customer agrees (§ 201 StGB).
+    "listening_in": Action.EDIT_TARIFF,
     # The state says which days are holidays.
     "state": Action.EDIT_HOURS,
     "hours": Action.EDIT_HOURS,

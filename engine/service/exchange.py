@@ -12,13 +12,14 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from engine.acd.agents import AcdSettings, Agent
+from engine.acd.agents import AcdSettings
 from engine.call import commands as c
 from engine.call import events as e
 from engine.call.machine import Impossible, step
 from engine.call.state import Call, State
-from engine.ports import AgentProfile, Clock, Journal, LiveAgent, LiveCall, Switch, Timers
+from engine.ports import Clock, Journal, LiveAgent, LiveCall, Switch, Timers
 from engine.service import gate
+from engine.service.attendance import Attendance
 from engine.service.deadlines import Deadlines
 from engine.service.ended import Ended
 from engine.service.figures import Figures
@@ -26,12 +27,12 @@ from engine.service.floor import Floor
 from engine.service.gate import Gate
 from engine.service.records import record
 from engine.service.trail import Surprises, Trail
-from engine.terms import AgentId, AgentState, CallId, HangupCause
+from engine.terms import AgentId, CallId, HangupCause
 
 _FREED = (c.AgentDone, c.AgentSpared)
 
 
-class Exchange:
+class Exchange(Attendance):
     """Live calls, the line and the agents. `admit` is told of every new call and answers with an event."""
 
     def __init__(
@@ -145,11 +146,6 @@ class Exchange:
         else:
             self.tell(CallId(owner), e.TimerFired(c.Timer(name)))
 
-    def staff(self, profiles: Iterable[AgentProfile]) -> None:
-        """Take over who works here (see Floor.staff)."""
-        self.floor.staff(profiles, self._clock.now())
-        self._drain()
-
     def switch_lost(self) -> None:
         """The switch cannot be reached: nobody is rung until `switch_back`; calls stay as they are.
 
@@ -178,31 +174,13 @@ class Exchange:
             if call.leg:
                 self.tell(call.id, e.LegEnded(call.leg, HangupCause.NETWORK_FAILURE))
 
-    def set_agent(self, login: AgentId, state: AgentState, reason: str | None = None) -> Agent:
-        """An agent becomes ready, paused or offline. Raises UnknownAgent, ValueError (see Floor.set_state)."""
-        agent = self.floor.set_state(login, state, reason, self._clock.now())
-        self._drain()
-        return agent
-
-    def end_wrap_up(self, login: AgentId) -> None:
-        """An agent is done with the last call (see Floor.end_wrap_up). Raises UnknownAgent."""
-        self.floor.end_wrap_up(login, self._clock.now())
-        self._drain()
-
-    def phone_reachable(self, login: AgentId, reachable: bool | None) -> None:
-        """An agent's phone has gone, is back, or nobody knows (see Floor.phone_reachable)."""
-        self.floor.phone_reachable(login, reachable, self._clock.now())
-        self._drain()
-
-    def phone_lost(self, login: AgentId) -> None:
-        """An agent's phone is gone for good: if he talks, the talk is over, and the caller may be served again.
-
-        Nothing happens while the switch cannot be reached: it could not be told.
-        """
-        agent = self.floor.agents.get(login)
-        call = self.calls.get(agent.call) if agent and agent.call else None
-        if call and call.leg and call.state is State.TALKING and self._lost_at is None:
-            self.tell(call.id, e.LegLost(call.leg))
+    def note(self, call: CallId, what: str, detail: str = "") -> bool:
+        """A line for the trail of a live call, of what is no step of it; False = the call is over, nothing is noted."""
+        found = self.calls.get(call)
+        if found:
+            self._trail.note(found, c.Note(what, detail))
+            self._stands(found)
+        return found is not None
 
     def _chosen(self, call: CallId, agent: AgentId) -> None:
         self.figures.chosen(call, within=self._busy)

@@ -17,23 +17,16 @@ from engine.acd.waiting import Line, Waiting
 from engine.call import commands as c
 from engine.call.state import Call, State
 from engine.ports import AgentProfile, Journal, LiveAgent
-from engine.service.deadlines import Deadlines
+from engine.service.deadlines import HOLD_OFF, WRAP_UP, Deadlines, timer_owner
 from engine.service.noticeboard import Noticeboard
 from engine.service.talked import Talked
 from engine.terms import AgentId, AgentState, CallId
 
-HOLD_OFF = "hold_off"
-WRAP_UP = "wrap_up"
 _KEPT = frozenset({AgentState.OFFLINE, AgentState.READY, AgentState.PAUSED})
 
 
 class UnknownAgent(LookupError):
     """There is no agent with this login."""
-
-
-def timer_owner(agent: AgentId) -> str:
-    """The owner of an agent's timers."""
-    return f"agent:{agent}"
 
 
 class Floor:
@@ -148,6 +141,13 @@ class Floor:
         agent, self._phones[login] = self.agents.get(login), reachable
         if agent and agent.reachable is not reachable:
             agent.reachable = reachable
+            self._next(agent, now)
+
+    def engage(self, login: AgentId, engaged: bool, now: datetime) -> None:
+        """An agent's phone is in use for what is no caller's call, or is free of it; who has left is left alone."""
+        agent = self.agents.get(login)
+        if agent and agent.engaged is not engaged:
+            agent.engaged = engaged
             self._next(agent, now)
 
     def resume(self, live: LiveAgent, now: datetime) -> None:

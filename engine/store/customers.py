@@ -106,6 +106,7 @@ class StoredCustomers:
             lines=tuple(self._line(row) for row in rows if row.line is not None),
             ring_time=first.ring_time,
             limits=Limits(first.max_calls, first.max_rate),
+            listening_in=first.listening_in,
         )
 
     def _line(self, row: Row[Any]) -> Line:

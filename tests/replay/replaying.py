@@ -64,7 +64,7 @@ class Replay:
             if isinstance(told, e.Offered):
                 self._say(">", f"Offered {told.dialled} by {told.caller} via {told.line}")
                 self.exchange.offered(told)
-            elif told:
+            elif isinstance(told, tuple):
                 self._say(">", f"{type(told[1]).__name__} {getattr(told[1], 'leg', '')}")
                 self.exchange.tell(*told)
             self._settle()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.acd.waiting import RETURNED
-from engine.service.floor import HOLD_OFF, timer_owner
+from engine.service.deadlines import HOLD_OFF, timer_owner
 from engine.terms import AgentId, AgentState, CallId
 from tests.service.supervised import ANNA, BEN, READY, House, busy_house
 

@@ -11,7 +11,7 @@ from engine.call import commands as c
 from engine.call import events as e
 from engine.main.supervision import RunningSupervision
 from engine.ports.supervision import Listener, NotDone, Refusal
-from engine.service.floor import HOLD_OFF, timer_owner
+from engine.service.deadlines import HOLD_OFF, timer_owner
 from engine.terms import AgentId, AgentState, CallId, HangupCause, Treatment
 from tests.rules.calls import NOON
 from tests.service.supervised import ANNA, BEN, CHIEF, ENGLISH, OFFLINE, PAUSED, READY, STAFF, House, busy_house
@@ -25,6 +25,9 @@ class Listens:
 
     def stop_listening(self, supervisor: AgentId) -> None:
         raise NotDone(Refusal.NOT_TALKING)
+
+    def heard_by(self, agent: AgentId) -> AgentId | None:
+        return None
 
     def listeners(self) -> list[Listener]:
         return [Listener(CHIEF, ANNA, CallId("c1"), None)]

@@ -47,6 +47,7 @@ customers:
     ring_time: 15
     max_calls: 12
     max_rate: 1.5
+    listening_in: true
   - {number: K1, name: Karg, access_numbers: ["+49301"], tariff: office, wait: {treatment: ringing, then: keep}}
 """
 SERIES = "WITH RECURSIVE n(i) AS (SELECT 10 UNION ALL SELECT i + 1 FROM n WHERE i < 100009)"
@@ -90,6 +91,7 @@ async def test_everything_that_a_call_needs(database: Database) -> None:
             Line(E164("+491806123456"), NumberClass.PER_MINUTE),
         ),
         limits=Limits(12, 1.5),
+        listening_in=True,
     )
     bare = CustomerSettings(
         id=CustomerId(2),

@@ -134,7 +134,7 @@ def catalogues(draw: st.DrawFn) -> Catalogue:
         lines=st.lists(st.sampled_from(["+493012345", "+49301234567"]), unique=True),
         state=st.sampled_from(["BE", "BY-AUGSBURG"]), greeting=GREETINGS, blocked=st.booleans(),
         closed_days=st.lists(DAYS, max_size=3), wait=wait, routing=routing, ring_time=SECONDS,
-        max_calls=COUNTS, max_rate=SECONDS, **draw(st.sampled_from(BACK)), **DETAILS,
+        max_calls=COUNTS, max_rate=SECONDS, listening_in=st.booleans(), **draw(st.sampled_from(BACK)), **DETAILS,
     )  # fmt: skip
     customers = draw(different("number", customer)) if tariffs else []
     for n, one in enumerate(customers):

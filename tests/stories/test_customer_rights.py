@@ -30,6 +30,7 @@ SUPPORT_ALONE = {
     "closed_days",
     "max_calls",
     "max_rate",
+    "listening_in",
     "live_since",
     "shown_numbers",
 }

@@ -34,6 +34,7 @@ EVERYTHING: dict[str, Any] = {
     "ring_time": 15,
     "max_calls": 3,
     "max_rate": 1.5,
+    "listening_in": True,
     "live_since": "2026-11-01",
     "absence_reason": "At the fair",
     "back_from": "2026-12-27 08:00",

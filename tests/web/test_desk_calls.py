@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from playwright.async_api import Browser, expect
 
 from engine.accounts import Role
 from engine.message.slip import Tick
-from engine.terms import AgentState, CallId
+from engine.terms import AgentId, AgentState, CallId
 from tests.web.browsing import Visitor
 from tests.web.desk_scenes import ALBERS, DEAR, KORN, AtWork, at_work, hire
 from tests.web.desks import an_agent
@@ -129,6 +130,18 @@ async def test_states_and_wrap_up_by_buttons_and_by_themselves(anna: AtWork, off
     ]  # fmt: skip
     await hire(office, reachable=False)
     await expect(state).to_contain_text("Ihr Telefon ist nicht erreichbar.")
+
+
+async def test_who_is_listened_to_sees_by_whom(anna: AtWork, office: Office) -> None:
+    anna.talks()
+    state = anna.part("state")
+    await expect(state.locator(".big")).to_have_text("im Gespräch")
+    await expect(state).not_to_contain_text("mitgehört")
+    office.desks.works(replace(office.desks.agents[AgentId("anna")], heard_by="Sarah Lang"))
+    await expect(state.get_by_text("Wird mitgehört von Sarah Lang")).to_be_visible()
+    anna.ends()
+    office.desks.works(replace(office.desks.agents[AgentId("anna")], heard_by=None))
+    await expect(state).not_to_contain_text("mitgehört")
 
 
 async def test_l3_on_a_line_by_the_minute_the_desk_says_what_is_off(anna: AtWork, office: Office) -> None:

@@ -6,7 +6,7 @@ what is looked up or must be unique is a column.
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Boolean, Column, Float, ForeignKey, Integer, Table, Text
+from sqlalchemy import JSON, Boolean, Column, Float, ForeignKey, Integer, Table, Text, false
 
 from engine.store.tables.base import metadata
 
@@ -37,6 +37,8 @@ customers = Table(
     Column("max_calls", Integer),
     # Calls per second.
     Column("max_rate", Float),
+    # Whether the customer has agreed that supervisors listen in.
+    Column("listening_in", Boolean, nullable=False, server_default=false()),
     # Calls keep the id for ever, so it must never come back for somebody else.
     sqlite_autoincrement=True,
 )

@@ -35,6 +35,7 @@ FIELDS = {
     "ring_time": N_("Seconds that one person's telephone rings"),
     "max_calls": N_("Calls at once"),
     "max_rate": N_("Calls per second"),
+    "listening_in": N_("Supervisors may listen in"),
     "live_since": N_("In use since"),
     "absence_reason": N_("Why nobody can be reached"),
     "back_from": N_("Can be reached again from"),
