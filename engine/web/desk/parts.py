@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fastapi import Response
+from markupsafe import Markup
 
 from engine.ports.desk import DeskAgent, DeskCall, OwnCall
 from engine.service.desk import Card
@@ -42,10 +43,17 @@ async def whole(page: DeskPage) -> dict[str, Values]:
 
 def glance(page: DeskPage) -> dict[str, Values]:
     """The line, and who else is there."""
+    team = page.web.shared.team(page.desk.seen(page.identity), lambda: page.desk.team(page.identity))
     return {
         "line": {"line": page.desk.line(page.identity)},
-        "team": {"team": page.desk.team(page.identity), "said": said, "login": page.login},
+        "team": {"team": [_row(page, one) for one in team]},
     }
+
+
+def _row(page: DeskPage, one: DeskAgent) -> Markup:
+    own = one.login == page.login
+    name, values = "desk/team_row.html", {"one": one, "said": said, "is_own": own}
+    return Markup(page.web.shared.made((name, page.language, one, own), lambda: page.part(name, **values)))
 
 
 async def whole_page(page: DeskPage, note: Values, status: int = 200) -> Response:
@@ -59,7 +67,13 @@ async def whole_page(page: DeskPage, note: Values, status: int = 200) -> Respons
 
 def html(page: DeskPage, parts: Mapping[str, Values]) -> dict[str, str]:
     """Each of them as it is shown."""
-    return {name: page.part(f"desk/{name}.html", **values) for name, values in parts.items()}
+    return {name: _made(page, f"desk/{name}.html", values) for name, values in parts.items()}
+
+
+def _made(page: DeskPage, name: str, values: Values) -> str:
+    if "line" in values:
+        return page.web.shared.made((name, page.language, values["line"]), lambda: page.part(name, **values))
+    return page.part(name, **values)
 
 
 async def _call(page: DeskPage, agent: DeskAgent | None, calls: Sequence[OwnCall]) -> Values:
