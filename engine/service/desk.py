@@ -79,7 +79,7 @@ class Desk:
     def team(self, by: Identity) -> Sequence[DeskAgent]:
         """Every agent, without their calls. Raises NotAtADesk."""
         _agent(by)
-        return [replace(one, call=None) for one in self._desks.team()]
+        return [replace(one, call=None) if one.call else one for one in self._desks.team()]
 
     def line(self, by: Identity) -> LineNow:
         """How many wait, and how long. Raises NotAtADesk."""
@@ -191,7 +191,7 @@ class Desk:
         return OwnCall(*told, max(0, round(talked.total_seconds() * 1000)), *done)
 
     async def _card(self, call: DeskCall, agent: DeskAgent) -> Card:
-        entry, now = await self._customers.load(call.customer), self._now()
+        entry, now = await self._customers.known(call.customer), self._now()
         hours = await self._customers.hours(entry)
         shown = released(directory(entry), hours, now, agent.name, call.caller, self._country)
         lines = lines_of(((one.number, one.number_class) for one in entry.lines), self._classes)

@@ -11,6 +11,7 @@ import pytest_asyncio
 from sqlalchemy import insert
 
 from engine.accounts import Identity, Role
+from engine.entries import CustomerEntry
 from engine.message.slip import Tick, Urgency
 from engine.message.states import State
 from engine.ports import CallRecord
@@ -117,6 +118,28 @@ async def test_a_ring_waits_for_no_look_at_the_sounds(house: House, monkeypatch:
     monkeypatch.setattr(house.editing, "_rules", asked)
     house.talks()
     assert await house.service.card(ANNA)
+
+
+async def test_a_customer_is_read_once_until_somebody_has_changed_it_elsewhere(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[CustomerId] = []
+    load = house.editing.load
+
+    async def reading(customer: CustomerId) -> CustomerEntry:
+        read.append(customer)
+        return await load(customer)
+
+    monkeypatch.setattr(house.editing, "load", reading)
+    house.talks()
+    for _ in range(3):
+        await house.service.card(ANNA)
+    assert read == [MUSTER]
+    elsewhere = customers_on(house.database, NOON)
+    await elsewhere.save(MUSTER, {"greeting": "Guten Tag, hier {agent}."}, {}, SUPPORT)
+    card = await house.service.card(ANNA)
+    assert card
+    assert (card.directory.greeting, read) == ("Guten Tag, hier Anna Lindner.", [MUSTER, MUSTER])
 
 
 async def test_l3_a_per_minute_line_keeps_put_through_off(house: House) -> None:

@@ -17,10 +17,11 @@ ANNA, JONAS = an_agent("anna", "Anna"), an_agent("jonas", "Jonas")
 
 
 async def test_the_team_is_looked_at_once_for_each_change_whoever_asks() -> None:
-    shared, looks = Shared(), [[ANNA], [ANNA, JONAS]]
-    assert shared.team(Seen(own=3, others=4), lambda: looks.pop(0)) == [ANNA]
-    assert shared.team(Seen(own=0, others=7), lambda: looks.pop(0)) == [ANNA]
-    assert shared.team(Seen(own=0, others=8), lambda: looks.pop(0)) == [ANNA, JONAS]
+    shared, looks = Shared(), [[ANNA], [JONAS], [ANNA, JONAS]]
+    assert shared.once(Seen(own=3, others=4), "team", lambda: looks.pop(0)) == [ANNA]
+    assert shared.once(Seen(own=0, others=7), "team", lambda: looks.pop(0)) == [ANNA]
+    assert shared.once(Seen(own=0, others=7), "another", lambda: looks.pop(0)) == [JONAS]
+    assert shared.once(Seen(own=0, others=8), "team", lambda: looks.pop(0)) == [ANNA, JONAS]
 
 
 async def test_a_row_is_made_once_as_long_as_it_says_the_same() -> None:

@@ -85,7 +85,8 @@ class Stream:
         page = self._page
         if self._is_own:
             self._edition = await self._edited()
-        made = parts.html(page, await parts.whole(page) if self._is_own else parts.glance(page))
+        own = parts.html(page, await parts.own(page)) if self._is_own else {}
+        made = {**own, **parts.glance(page)}
         changed = {name: html for name, html in made.items() if self._shown.get(name) != html}
         self._shown |= changed
         return changed

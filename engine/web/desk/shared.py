@@ -6,12 +6,14 @@ values wherever it matters. Fifty desks look at every change.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable
+from typing import Any, TypeVar
 
-from engine.ports.desk import DeskAgent, Seen
+from engine.ports.desk import Seen
 
 MOST = 1000
 """Texts that are kept; then the oldest goes."""
+T = TypeVar("T")
 
 
 class Shared:
@@ -20,15 +22,18 @@ class Shared:
     def __init__(self) -> None:
         """Nothing is made yet."""
         self._changes = -1
-        self._team: Sequence[DeskAgent] = ()
+        self._now: dict[Hashable, Any] = {}
         self._made: dict[Hashable, str] = {}
 
-    def team(self, seen: Seen, look: Callable[[], Sequence[DeskAgent]]) -> Sequence[DeskAgent]:
-        """Every agent, looked at once for each change of the floor. `seen`: by whoever asks."""
+    def once(self, seen: Seen, what: Hashable, make: Callable[[], T]) -> T:
+        """This, made once for each change of the floor. `seen`: by whoever asks, at this moment."""
         changes = seen.own + seen.others  # the same sum at every desk
         if changes != self._changes:
-            self._changes, self._team = changes, look()
-        return self._team
+            self._changes, self._now = changes, {}
+        if what not in self._now:
+            self._now[what] = make()
+        found: T = self._now[what]
+        return found
 
     def made(self, of: Hashable, make: Callable[[], str]) -> str:
         """What was made of these values, language and kind among them."""
