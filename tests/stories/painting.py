@@ -6,6 +6,7 @@ milliseconds since 1970, 0 where there was none.
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 
 from playwright.async_api import Page
@@ -31,7 +32,10 @@ WATCH = """
     };
     function painted() {
         const { port1, port2 } = new MessageChannel();
-        port1.onmessage = () => (ring.painted = now());
+        port1.onmessage = () => {
+            ring.painted = now();
+            window.tellPainted?.();
+        };
         port2.postMessage(0); // after the frame
     }
     new MutationObserver(() => {
@@ -58,12 +62,13 @@ async def watch(page: Page) -> None:
 
 
 async def is_painted(page: Page) -> Painted:
-    """Wait for it; the next ring is watched for then."""
-    await page.wait_for_function("window.ring.painted", timeout=LIMIT * 1000)
-    return Painted(**await page.evaluate("(({ ...all }) => all)(window.ring)"))
+    """Wait for it."""
+    async with asyncio.timeout(LIMIT):
+        await page.evaluate("() => window.ring.painted || new Promise((done) => (window.tellPainted = done))")
+    return Painted(**await page.evaluate("() => ({ ...window.ring })"))
 
 
 async def again(page: Page) -> None:
-    """Forget what was, once no greeting is there any more."""
+    """Watch for the next ring, once no greeting is there any more."""
     await page.locator(".greeting").wait_for(state="detached", timeout=LIMIT * 1000)
-    await page.evaluate("Object.assign(window.ring, { invite: 0, look: 0, seen: 0, painted: 0 })")
+    await page.evaluate("() => Object.assign(window.ring, { invite: 0, look: 0, seen: 0, painted: 0 })")
