@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 
 from tests.bench.desk_report import report
 from tests.bench.results import Results
-from tests.bench.shapes import Outcome
+from tests.bench.shapes import NEVER, Outcome
 from tests.bench.shown import Event, Look, delays, own_rings, shown, truth
 from tests.bench.wire import Ring
 
@@ -54,6 +55,11 @@ def test_the_trails_tell_who_waited_and_how_the_agents_stood() -> None:
     assert [(fact.at, fact.value) for fact in facts["agent7"]] == [
         (3.0, "ringing"), (3.5, "talking"), (9.0, "ready"), (9.0, "ringing"),
     ]  # fmt: skip
+
+
+def test_an_agent_who_is_rung_again_at_once_was_never_ready() -> None:
+    at_once = [replace(one, at=9.001) if one.what == "agent_left" else one for one in DAY]
+    assert [fact.value for fact in truth(at_once)["agent7"]] == ["ringing", "talking", "ringing"]
 
 
 def test_a_change_is_shown_when_what_stands_there_was_true_since() -> None:
@@ -112,4 +118,5 @@ def test_the_page_of_the_desks_shows_what_was_met_what_was_missed_and_what_was_n
     assert "| M3, 200 waiting, p50 | ≤ 5 ms | 4.0 ms (no desks: 3.0 ms) | met |" in lines
     assert "| callers overtaken, all runs with desks | 0 | 0 | met |" in lines
     assert "| 200 callers waiting, 10 hand-overs/s | 5 | 9 | 7 |" in lines
+    assert "| line on every desk, max | ≤ 500 ms | never | **missed** |" in report(at_desks(NEVER), "", "")
     assert "| line on every desk, max | ≤ 500 ms | 501 ms | **missed** |" in report(at_desks(501.0), "", "")

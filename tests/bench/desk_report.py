@@ -12,8 +12,9 @@ from pathlib import Path
 from tests.bench.figures import percentile
 from tests.bench.painted import BESIDE, BROWSER, SHAPE
 from tests.bench.report import table
-from tests.bench.results import Bar, Results, ms
-from tests.bench.shapes import Outcome
+from tests.bench.results import Bar, Results
+from tests.bench.results import ms as milliseconds
+from tests.bench.shapes import NEVER, Outcome
 
 AGENTS, WAITING = 50, 200
 WITHOUT, WITH = "no desks", f"{AGENTS} desks"
@@ -67,6 +68,11 @@ def report(results: Results, how: str, remarks: str) -> str:
         spoilt = [(one.side, one.shape, one.invalid.replace("\n", " ")) for one in results.invalid]
         parts += ["## Spoilt runs, counted nowhere", table(("side", "shape", "why"), spoilt)]
     return "\n\n".join(parts) + "\n"
+
+
+def ms(value: float) -> str:
+    """As people read them."""
+    return "never" if value >= NEVER else milliseconds(value)
 
 
 def bars(results: Results) -> list[Bar]:

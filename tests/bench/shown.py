@@ -79,10 +79,14 @@ def truth(events: Iterable[Event]) -> Facts:
     facts: Facts = {}
     waiting: dict[str, float] = {}
     agents: dict[str, str] = {}
+    calls: dict[str, str] = {}
     for event in sorted(events, key=lambda one: (one.at, one.what == "ringing_agent")):
         if state := _STATES.get(event.what):
             agent = agents[event.call] = event.detail if event.what in _NAMING else agents[event.call]
-            facts.setdefault(agent, []).append(Fact(event.at, state, event.at))
+            if event.what in _NAMING:
+                calls[agent] = event.call
+            if calls[agent] == event.call:  # who is free and rung at once has the next call before the last one's end
+                facts.setdefault(agent, []).append(Fact(event.at, state, event.at))
         before = len(waiting)
         if event.what == "customer":
             waiting[event.call] = event.arrived
