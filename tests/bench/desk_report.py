@@ -78,11 +78,11 @@ def ms(value: float) -> str:
 def bars(results: Results) -> list[Bar]:
     """What was wanted, and what came of it."""
     r, most = results, percentile
-    own = [value for shape in SHAPES for value in r.samples(WITH, shape, "own ring")]
+    own = [value for shape in ("idle", LINE) for value in r.samples(WITH, shape, "own ring")]
     return [
         *(_under(f"{name}, max", most(r.samples(WITH, LINE, key), 1), UPDATE) for key, name in (
             ("line", "line on every desk"), ("team", "agents' states on every desk"))),
-        _under("own ring at the desk, max of all runs", most(own, 1), RING),
+        _under("own ring at the desk, 10 calls/s and in the line, max", most(own, 1), RING),
         *(_under(f"greeting painted, {kind}, max", most(r.samples(kind, SHAPE, _WAYS[-1]), 1), RING)
           for kind in (BROWSER, BESIDE)),
         _under(f"M3, {WAITING} waiting, p50", r.p50(WITH, LINE, "M3"), 5, r.p50(WITHOUT, LINE, "M3")),
