@@ -27,11 +27,12 @@ class RunningDesks:
     def agent(self, login: AgentId) -> DeskAgent | None:
         """See Desks."""
         found = self._floor.agents.get(login)
-        return self._agent(found) if found else None
+        return self._agent(found, self._call(found)) if found else None
 
     def team(self) -> Sequence[DeskAgent]:
         """See Desks."""
-        return [self._agent(one) for one in sorted(self._floor.agents.values(), key=lambda one: (one.name, one.id))]
+        agents = sorted(self._floor.agents.values(), key=lambda one: (one.name, one.id))
+        return [self._agent(one, None) for one in agents]
 
     def line(self) -> LineNow:
         """See Desks."""
@@ -67,8 +68,11 @@ class RunningDesks:
         """See Desks."""
         return await self._floor.board.changed(login, seen)
 
-    def _agent(self, agent: Agent) -> DeskAgent:
+    def _call(self, agent: Agent) -> DeskCall | None:
         over = self._floor.talked.last(agent.id)
+        return self._present(agent) or (_over(over) if over else None)
+
+    def _agent(self, agent: Agent, call: DeskCall | None) -> DeskAgent:
         return DeskAgent(
             login=agent.id,
             name=agent.name,
@@ -77,7 +81,7 @@ class RunningDesks:
             reason=agent.reason,
             wish=agent.wish[0] if agent.wish else None,
             reachable=agent.reachable,
-            call=self._present(agent) or (_over(over) if over else None),
+            call=call,
             wrap_up_until=self._floor.wrap_up_until(agent.id),
             heard_by=self._heard_by(agent.id),
         )

@@ -121,12 +121,13 @@ def desk_of(
     messages: Messages,
     clock: Clock,
 ) -> Desk:
-    """The service over this store, for this engine."""
+    """The service over this store, for this engine. Raises BadClassTable."""
     from engine.service.desk import Desk  # here: as above
     from engine.store.desk import StoredDesk
 
+    classes = load_number_classes(settings.number_classes)
     store = StoredDesk(database, settings.country)
-    return Desk(desks, customers, messages, store, clock.now, settings.country)
+    return Desk(desks, customers, messages, store, clock.now, classes, settings.country)
 
 
 def announcements_of(settings: Settings, database: Database, clock: Clock) -> Announcements:

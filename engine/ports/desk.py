@@ -83,7 +83,7 @@ class Desks(Protocol):
         """None = the engine does not know of this agent."""
 
     def team(self) -> Sequence[DeskAgent]:
-        """Every agent, by name."""
+        """Every agent, by name; without their calls, which are nobody else's."""
 
     def line(self) -> LineNow:
         """How many wait."""

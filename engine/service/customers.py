@@ -45,6 +45,10 @@ class Conflict(Exception):
         """What stands there now, by path."""
 
 
+KNOWN = 200
+"""Customers that are kept in memory; then the one that was read first goes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Saved:
     """What a save did."""
@@ -70,6 +74,7 @@ class CustomerService:
         `changed()` is called after every change, for who keeps a copy.
         """
         self._store, self._rules, self._now, self._changed = store, rules, now, changed
+        self._known: dict[CustomerId, tuple[int, CustomerEntry]] = {}
 
     async def load(self, customer: CustomerId) -> CustomerEntry:
         """The customer as it stands in the store now. Raises NoSuchCustomer."""
@@ -77,6 +82,22 @@ class CustomerService:
         if found is None:
             raise NoSuchCustomer(customer)
         return found
+
+    async def known(self, customer: CustomerId) -> CustomerEntry:
+        """The same, for who asks again and again: it is read anew only after a change in the audit log.
+
+        Raises NoSuchCustomer.
+        """
+        last = await self.history(customer, 1)
+        change, entry = self._known.get(customer, (0, None))
+        if entry is None or not last or last[0].id != change:
+            self._known.pop(customer, None)
+            entry = await self.load(customer)
+            if len(self._known) >= KNOWN:
+                del self._known[next(iter(self._known))]
+            if last:
+                self._known[customer] = last[0].id, entry
+        return entry
 
     def rules(self) -> Installation:
         """What customers are judged by at this moment."""

@@ -15,6 +15,7 @@ from engine.accounts import Identity, Role
 from engine.directory.released import Released, released
 from engine.entries.directory import directory
 from engine.law.checks import allows_put_through
+from engine.law.classes import ClassTable
 from engine.message.slip import Slip
 from engine.ports.desk import Closing, DeskAgent, DeskCall, Desks, DeskStore, Earlier, LineNow, NoMessage, OwnCall, Seen
 from engine.service.customers import ZONE, CustomerService, NoSuchCustomer
@@ -61,12 +62,13 @@ class Desk:
         messages: Messages,
         store: DeskStore,
         now: Callable[[], datetime],
+        classes: ClassTable,
         country: str = "49",
     ) -> None:
-        """`now`: this moment, in UTC; `country`: the installation's code without plus."""
+        """`now`: this moment, in UTC; `classes`: of numbers; `country`: the installation's code without plus."""
         self._desks = desks
         self._customers, self._messages, self._store = customers, messages, store
-        self._now, self._country = now, country
+        self._now, self._classes, self._country = now, classes, country
 
     # --- the agent
 
@@ -77,7 +79,7 @@ class Desk:
     def team(self, by: Identity) -> Sequence[DeskAgent]:
         """Every agent, without their calls. Raises NotAtADesk."""
         _agent(by)
-        return [replace(one, call=None) for one in self._desks.team()]
+        return [replace(one, call=None) if one.call else one for one in self._desks.team()]
 
     def line(self, by: Identity) -> LineNow:
         """How many wait, and how long. Raises NotAtADesk."""
@@ -189,10 +191,10 @@ class Desk:
         return OwnCall(*told, max(0, round(talked.total_seconds() * 1000)), *done)
 
     async def _card(self, call: DeskCall, agent: DeskAgent) -> Card:
-        entry, now = await self._customers.load(call.customer), self._now()
+        entry, now = await self._customers.known(call.customer), self._now()
         hours = await self._customers.hours(entry)
         shown = released(directory(entry), hours, now, agent.name, call.caller, self._country)
-        lines = lines_of(((one.number, one.number_class) for one in entry.lines), self._customers.rules().classes)
+        lines = lines_of(((one.number, one.number_class) for one in entry.lines), self._classes)
         earlier: Sequence[Earlier] = ()
         if call.caller is not None:
             earlier = await self._store.earlier(call.customer, call.caller, call.id, EARLIER)

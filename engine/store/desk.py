@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, ScalarSelect, Select, delete, select
+from sqlalchemy import BindParameter, Connection, Row, ScalarSelect, bindparam, delete, select
 
 from engine.ports.desk import Closing, Earlier, NoMessage, OwnCall
 from engine.store.database import Database
@@ -40,31 +40,24 @@ class StoredDesk:
 
     async def calls_of(self, agent: AgentId, since: datetime) -> Sequence[OwnCall]:
         """See DeskStore."""
-        told = (calls.c.id, calls.c.customer, customers.c.name, calls.c.caller, calls.c.arrived_at, calls.c.talked_ms)
-        wanted = (
-            select(*told, _message_of(calls.c.customer, calls.c.id).label("message"), call_closings.c.reason)
-            .join(customers, customers.c.id == calls.c.customer)
-            .outerjoin(call_closings, call_closings.c.call == calls.c.id)
-            .where(calls.c.agent == agent, calls.c.outcome == "answered", calls.c.arrived_at >= since)
-            .order_by(*_LATEST_FIRST)
-        )
-        rows = await self._lane.read(lambda connection: connection.execute(wanted).all())
+        wanted = {"agent": agent, "since": since}
+        rows = await self._lane.read(lambda connection: connection.execute(_OF_AGENT, wanted).all())
         return [_own_call(row) for row in rows]
 
     async def done_with(self, customer: CustomerId, call: CallId) -> tuple[int | None, NoMessage | None]:
         """See DeskStore."""
-        own = select(call_closings.c.reason).where(call_closings.c.call == call, call_closings.c.customer == customer)
-        wanted = select(_message_of(customer, call).label("message"), own.scalar_subquery().label("reason"))
-        row = await self._lane.read(lambda connection: connection.execute(wanted).one())
+        wanted = {"customer": customer, "call": call}
+        row = await self._lane.read(lambda connection: connection.execute(_DONE_WITH, wanted).one())
         return row.message, _reason(row)
 
     async def earlier(self, customer: CustomerId, caller: str, but: CallId, limit: int) -> Sequence[Earlier]:
         """See DeskStore."""
         ways = spellings(storable(caller), self._country)
 
-        def work(connection: Connection) -> list[Row[Any]]:
+        def work(connection: Connection) -> list[Any]:
             # One way after the other: each is read from the index in order, and no further than needed.
-            return [row for way in ways for row in connection.execute(_of_caller(customer, way, but, limit))]
+            wanted = {"customer": customer, "but": but, "most": limit}
+            return [row for way in ways for row in connection.execute(_OF_CALLER, {**wanted, "caller": way})]
 
         rows = sorted(await self._lane.read(work), key=lambda row: (row.arrived_at, row.id), reverse=True)
         return [_earlier(row) for row in rows[:limit]]
@@ -84,10 +77,8 @@ class StoredDesk:
 
     async def draft(self, agent: AgentId, call: CallId) -> Mapping[str, Any]:
         """See DeskStore."""
-        wanted = select(message_drafts.c["values"]).where(
-            message_drafts.c.agent == agent, message_drafts.c.call == call
-        )
-        found = await self._lane.read(lambda connection: connection.execute(wanted).scalar_one_or_none())
+        wanted = {"agent": agent, "call": call}
+        found = await self._lane.read(lambda connection: connection.execute(_DRAFT, wanted).scalar_one_or_none())
         return found or {}
 
 
@@ -99,18 +90,36 @@ def _message_of(customer: Any, call: Any) -> ScalarSelect[int]:
     return ordered.correlate(calls).scalar_subquery()
 
 
-def _of_caller(customer: CustomerId, caller: str, but: CallId, limit: int) -> Select[Any]:
-    told: tuple[ColumnElement[Any], ...] = (calls.c.id, calls.c.arrived_at, calls.c.outcome, call_closings.c.reason)
-    taken = (messages.c.id.label("message"), messages.c.contact, messages.c.subject, messages.c.text)
-    return (
-        select(*told, agents.c.name.label("agent_name"), *taken)
-        .outerjoin(agents, agents.c.login == calls.c.agent)
-        .outerjoin(call_closings, call_closings.c.call == calls.c.id)
-        .outerjoin(messages, messages.c.id == _message_of(calls.c.customer, calls.c.id))
-        .where(calls.c.customer == customer, calls.c.caller == caller, calls.c.id != but)
-        .order_by(*_LATEST_FIRST)
-        .limit(limit)
+# Built once: that takes longer than asking, and every ring asks each of them.
+_OF_AGENT = (
+    select(
+        *(calls.c.id, calls.c.customer, customers.c.name, calls.c.caller, calls.c.arrived_at, calls.c.talked_ms),
+        *(_message_of(calls.c.customer, calls.c.id).label("message"), call_closings.c.reason),
     )
+    .join(customers, customers.c.id == calls.c.customer)
+    .outerjoin(call_closings, call_closings.c.call == calls.c.id)
+    .where(calls.c.agent == bindparam("agent"), calls.c.outcome == "answered", calls.c.arrived_at >= bindparam("since"))
+    .order_by(*_LATEST_FIRST)
+)
+_CUSTOMER: BindParameter[Any] = bindparam("customer")
+_CALL: BindParameter[Any] = bindparam("call")
+_DRAFT = select(message_drafts.c["values"]).where(
+    message_drafts.c.agent == bindparam("agent"), message_drafts.c.call == _CALL
+)
+_CLOSED = select(call_closings.c.reason).where(call_closings.c.call == _CALL, call_closings.c.customer == _CUSTOMER)
+_DONE_WITH = select(_message_of(_CUSTOMER, _CALL).label("message"), _CLOSED.scalar_subquery().label("reason"))
+_OF_CALLER = (
+    select(
+        *(calls.c.id, calls.c.arrived_at, calls.c.outcome, call_closings.c.reason, agents.c.name.label("agent_name")),
+        *(messages.c.id.label("message"), messages.c.contact, messages.c.subject, messages.c.text),
+    )
+    .outerjoin(agents, agents.c.login == calls.c.agent)
+    .outerjoin(call_closings, call_closings.c.call == calls.c.id)
+    .outerjoin(messages, messages.c.id == _message_of(calls.c.customer, calls.c.id))
+    .where(calls.c.customer == _CUSTOMER, calls.c.caller == bindparam("caller"), calls.c.id != bindparam("but"))
+    .order_by(*_LATEST_FIRST)
+    .limit(bindparam("most"))
+)
 
 
 def _own_call(row: Row[Any]) -> OwnCall:

@@ -33,6 +33,7 @@ from engine.service.support import Support
 from engine.terms import CustomerId
 from engine.web import acting
 from engine.web.desk.bells import Bells
+from engine.web.desk.shared import Shared
 from engine.web.languages import LANGUAGES, N_, Words, wanted
 from engine.web.navigation import entries
 from engine.web.relay import Sockets
@@ -106,6 +107,8 @@ class Web(Services):
     templates: Mapping[str, Jinja2Templates]
     bells: Bells = field(default_factory=Bells)
     """Between the pages of one agent."""
+    shared: Shared = field(default_factory=Shared)
+    """Among all desks."""
     unsent: Unsent = field(default_factory=Unsent)
     sockets: Sockets = field(default_factory=Sockets)
 

@@ -212,7 +212,7 @@ def services_on(
         orders=Orders(StoredOrders(database), entries, clock.now),
         incidents=Incidents(StoredIncidents(database), lambda: RULES, clock.now),
         people=People(StoredPeople(database), board or Board(), lambda: RULES),
-        desk=Desk(desks or FakeDesks(), customers, messages, StoredDesk(database), clock.now),
+        desk=Desk(desks or FakeDesks(), customers, messages, StoredDesk(database), clock.now, RULES.classes),
         phones=BrowserPhones(StoredAgents(database), switch),
         clock=clock,
         live=lambda customer: [call for call in live if call.customer == customer],

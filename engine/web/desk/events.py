@@ -25,7 +25,7 @@ from engine.web.desk.page import AtDesk, DeskPage
 router = APIRouter(prefix="/desk")
 BEAT = 15.0
 """Seconds after which a silent stream says that it is still there."""
-_LOOK = 1.0
+_LOOK = 0.8
 """Seconds between two looks at whether a customer has changed what is on the desk (§6.1)."""
 _GUARD = 5.0
 """Seconds after which a stream that tells of others only asks again whether its session holds."""
@@ -48,6 +48,7 @@ class Stream:
         self._seen, self._rung = self._look()
         self._is_own = self._is_others = True
         self._edition = (0, 0)
+        self._read = -BEAT
         self._checked = self._told = -BEAT
 
     async def news(self) -> AsyncIterator[str]:
@@ -84,7 +85,8 @@ class Stream:
         page = self._page
         if self._is_own:
             self._edition = await self._edited()
-        made = parts.html(page, await parts.whole(page) if self._is_own else parts.glance(page))
+        own = parts.html(page, await parts.own(page)) if self._is_own else {}
+        made = {**own, **parts.glance(page)}
         changed = {name: html for name, html in made.items() if self._shown.get(name) != html}
         self._shown |= changed
         return changed
@@ -97,7 +99,9 @@ class Stream:
             asyncio.create_task(page.web.bells.rung(page.login, rung)),
         ]
         try:
-            done, _ = await asyncio.wait(tasks, timeout=_LOOK, return_when=asyncio.FIRST_COMPLETED)
+            done, _ = await asyncio.wait(
+                tasks, timeout=max(self._read + _LOOK - self._now(), 0), return_when=asyncio.FIRST_COMPLETED
+            )
         finally:
             for task in tasks:
                 task.cancel()
@@ -107,10 +111,15 @@ class Stream:
         is_due = self._now() - self._told >= BEAT
         self._is_others = before.others != self._seen.others
         is_own = (before.own, rung) != (self._seen.own, self._rung)
-        self._is_own = is_own or is_due or await self._edited() != self._edition
+        self._is_own = is_own or is_due or await self._is_edited()
+
+    async def _is_edited(self) -> bool:
+        """Whether a customer has changed what is on the desk; asked now and then, however often there is other news."""
+        return self._now() - self._read >= _LOOK and await self._edited() != self._edition
 
     async def _edited(self) -> tuple[int, int]:
         """Whose call is at the desk, and the customer's last change; zeros where there is none."""
+        self._read = self._now()
         agent = self._page.agent
         if agent is None or agent.call is None or (agent.call.ended_at and agent.state is not AgentState.WRAP_UP):
             return 0, 0

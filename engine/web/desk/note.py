@@ -92,7 +92,7 @@ async def contacts_of(page: DeskPage, subject: Subject | None) -> Sequence[str]:
     """For whom a message can be; names are never hidden."""
     if subject is None:
         return ()
-    return [one.name for one in (await page.web.customers.load(subject.customer)).contacts]
+    return [one.name for one in (await page.web.customers.known(subject.customer)).contacts]
 
 
 async def note_of(page: DeskPage, subject: Subject | None, **more: Any) -> dict[str, Any]:

@@ -6,10 +6,11 @@ and the page's script counts. Of a customer only what is released is here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from fastapi import Response
+from markupsafe import Markup
 
 from engine.ports.desk import DeskAgent, DeskCall, OwnCall
 from engine.service.desk import Card
@@ -22,12 +23,10 @@ from engine.web.portal.company import LABELS
 
 Values = dict[str, Any]
 """What the template of a part is filled with."""
-GLANCE = ("line", "team")
-"""The parts that are everybody's."""
 
 
-async def whole(page: DeskPage) -> dict[str, Values]:
-    """All of them, by the name of the part, which is its template's too."""
+async def own(page: DeskPage) -> dict[str, Values]:
+    """What is this agent's, by the name of the part, which is its template's too."""
     agent, calls = page.agent, await page.desk.calls(page.identity)
     call = agent.call if agent and agent.call and agent.call.ended_at is None else None
     day = {"calls": calls, "said": said, "present": call.id if call else ""}
@@ -36,30 +35,44 @@ async def whole(page: DeskPage) -> dict[str, Values]:
         "state": {"agent": agent, "said": said},
         "calls": day,
         "figures": day,
-        **glance(page),
     }
-
-
-def glance(page: DeskPage) -> dict[str, Values]:
-    """The line, and who else is there."""
-    return {
-        "line": {"line": page.desk.line(page.identity)},
-        "team": {"team": page.desk.team(page.identity), "said": said, "login": page.login},
-    }
-
-
-async def whole_page(page: DeskPage, note: Values, status: int = 200) -> Response:
-    """The desk as a page, with this form."""
-    made = {name: value for values in (await whole(page)).values() for name, value in values.items()}
-    is_phone = await page.web.phones.account(page.identity) is not None
-    keys = (*said.PHONE_KEYS, *said.KEYS) if is_phone else said.KEYS
-    shown = {**made, **note, "keys": keys, "is_phone": is_phone, "now": page.web.clock.now()}
-    return page.show("desk/desk.html", status, title=N_("Desk"), **shown)
 
 
 def html(page: DeskPage, parts: Mapping[str, Values]) -> dict[str, str]:
     """Each of them as it is shown."""
     return {name: page.part(f"desk/{name}.html", **values) for name, values in parts.items()}
+
+
+def glance(page: DeskPage) -> dict[str, str]:
+    """The line, and who else is there, as they are shown: made once for all desks, but for the agent's own row."""
+    seen, language, shared = page.desk.seen(page.identity), page.language, page.web.shared
+    line = shared.once(
+        seen, ("line", language), lambda: page.part("desk/line.html", line=page.desk.line(page.identity))
+    )
+    there = shared.once(seen, "there", lambda: {one.login: one for one in page.desk.team(page.identity)})
+    team = shared.once(seen, ("team", language), lambda: _team(page, there.values()))
+    if me := there.get(page.login):
+        team = team.replace(_row(page, me), _row(page, me, is_own=True), 1)
+    return {"line": line, "team": team}
+
+
+def _team(page: DeskPage, agents: Iterable[DeskAgent]) -> str:
+    return page.part("desk/team.html", team=[_row(page, one) for one in agents])
+
+
+def _row(page: DeskPage, one: DeskAgent, *, is_own: bool = False) -> Markup:
+    values = {"one": one, "said": said, "is_own": is_own}
+    return Markup(page.web.shared.made((page.language, one, is_own), lambda: page.part("desk/team_row.html", **values)))
+
+
+async def whole_page(page: DeskPage, note: Values, status: int = 200) -> Response:
+    """The desk as a page, with this form."""
+    made = {name: value for values in (await own(page)).values() for name, value in values.items()}
+    made |= {name: Markup(html) for name, html in glance(page).items()}
+    is_phone = await page.web.phones.account(page.identity) is not None
+    keys = (*said.PHONE_KEYS, *said.KEYS) if is_phone else said.KEYS
+    shown = {**made, **note, "keys": keys, "is_phone": is_phone, "now": page.web.clock.now()}
+    return page.show("desk/desk.html", status, title=N_("Desk"), **shown)
 
 
 async def _call(page: DeskPage, agent: DeskAgent | None, calls: Sequence[OwnCall]) -> Values:
