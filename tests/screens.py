@@ -100,6 +100,7 @@ SCREENS = (
     Screen("admin-trunks", admin_ways.trunks, "rita"),
     Screen("admin-trunk-refused", admin_ways.trunk_refused, "rita"),
     Screen("admin-log", admin_ways.admin_log, "rita"),
+    Screen("days", admin_ways.days, "rita"),
     Screen("desk-idle", desk_ways.idle, "anna"),
     Screen("desk-ringing", desk_ways.ringing, "anna"),
     Screen("desk-contacts", desk_ways.talking("1"), "anna"),

@@ -17,6 +17,7 @@ from engine.main.listening import InstalledSounds
 from engine.main.stored import (
     accounts_of,
     customers_of,
+    days_of,
     desk_of,
     incidents_of,
     messages_of,
@@ -55,6 +56,7 @@ def web(engine: Engine, database: Database) -> FastAPI:
         announcements=engine.announcements,
         people=people_of(engine.settings, database, RunningSwitchboard(engine)),
         desk=desk_of(engine.settings, database, RunningDesks(engine.exchange), customers, messages, engine.clock),
+        days=days_of(engine.settings, database, engine.clock),
         phones=phones_of(database, phones_socket(engine.settings)),
         clock=engine.clock,
         live=lambda customer: live_records(engine.exchange.calls.values(), customer),

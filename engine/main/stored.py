@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from engine.service.announcements import Announcements
     from engine.service.browser_phones import BrowserPhones
     from engine.service.customers import CustomerService
+    from engine.service.days import Days
     from engine.service.desk import Desk
     from engine.service.incidents import Incidents
     from engine.service.messages import Messages
@@ -127,6 +128,14 @@ def desk_of(
 
     store = StoredDesk(database, settings.country)
     return Desk(desks, customers, messages, store, clock.now, settings.country)
+
+
+def days_of(settings: Settings, database: Database, clock: Clock) -> Days:
+    """The service over this store."""
+    from engine.service.days import Days  # here: as above
+    from engine.store.agent_days import StoredAgentDays
+
+    return Days(StoredAgentDays(database), clock.now, settings.agent_log_days)
 
 
 def announcements_of(settings: Settings, database: Database, clock: Clock) -> Announcements:

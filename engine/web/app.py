@@ -14,7 +14,7 @@ from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 from starlette.middleware.gzip import GZipMiddleware
 
-from engine.web import desk_phone
+from engine.web import days, desk_phone
 from engine.web.account import link, second_factor, settings, sign_in, tokens, typed
 from engine.web.admin import agents, log, trunks
 from engine.web.api.description import ROUTERS
@@ -67,6 +67,7 @@ PAGES = (
     desk,
     desk_taking,
     desk_events,
+    days,
     sign_in,
     link,
     settings,

@@ -24,6 +24,7 @@ from engine.service.accounts import Accounts, Session
 from engine.service.announcements import Announcements
 from engine.service.browser_phones import BrowserPhones
 from engine.service.customers import CustomerService
+from engine.service.days import Days
 from engine.service.desk import Desk
 from engine.service.incidents import Incidents
 from engine.service.messages import Messages
@@ -92,6 +93,7 @@ class Services:
     incidents: Incidents
     people: People
     desk: Desk
+    days: Days
     phones: BrowserPhones
     clock: Clock
     live: Callable[[CustomerId], Sequence[CallRecord]]

@@ -20,9 +20,9 @@ def test_every_right_of_every_role() -> None:
     assert {role: {action for action in Action if may(role, action)} for role in Role} == {
         Role.CUSTOMER: {A.EDIT_OWN, A.MANAGE_OWN_USERS},
         Role.AGENT: set(),
-        Role.SUPERVISOR: set(),
+        Role.SUPERVISOR: {A.SEE_DAYS},
         Role.SUPPORT: support,
-        Role.ADMIN: support | {A.MANAGE_USERS, A.MANAGE_TRUNKS, A.MANAGE_AGENTS},
+        Role.ADMIN: support | {A.MANAGE_USERS, A.MANAGE_TRUNKS, A.MANAGE_AGENTS, A.SEE_DAYS},
     }
 
 

@@ -32,6 +32,7 @@ from engine.service.browser_phones import BrowserPhones
 from engine.service.catalogue import CatalogueService
 from engine.service.clock import SteadyClock
 from engine.service.customers import CustomerService
+from engine.service.days import Days
 from engine.service.desk import Desk
 from engine.service.incidents import Incidents
 from engine.service.messages import Messages
@@ -40,6 +41,7 @@ from engine.service.people import People
 from engine.service.support import Support
 from engine.settings import Settings
 from engine.store.accounts import StoredAccounts
+from engine.store.agent_days import StoredAgentDays
 from engine.store.agents import StoredAgents
 from engine.store.announcements import StoredAnnouncements
 from engine.store.catalogue import StoredCatalogue
@@ -213,6 +215,7 @@ def services_on(
         incidents=Incidents(StoredIncidents(database), lambda: RULES, clock.now),
         people=People(StoredPeople(database), board or Board(), lambda: RULES),
         desk=Desk(desks or FakeDesks(), customers, messages, StoredDesk(database), clock.now),
+        days=Days(StoredAgentDays(database), clock.now, 180),
         phones=BrowserPhones(StoredAgents(database), switch),
         clock=clock,
         live=lambda customer: [call for call in live if call.customer == customer],
