@@ -186,14 +186,21 @@ def accounts_of(database: Database, clock: Clock | None = None) -> Accounts:
 
 def retention_of(settings: Settings, database: Database, clock: Clock) -> Retention:
     """What forgets by itself, over this store."""
-    from engine.jobs.retention import Duty, Retention, forget_days  # here: as above
+    from engine.jobs.retention import Duty, Retention, forget_old  # here: as above
+    from engine.service.desk import OPEN_FOR
     from engine.store.agent_days import StoredAgentDays
+    from engine.store.desk import StoredDesk
 
-    accounts, days = accounts_of(database, clock), StoredAgentDays(database)
+    accounts, days, desk = accounts_of(database, clock), StoredAgentDays(database), StoredDesk(database)
+    olds = (
+        ("agent_log", timedelta(days=settings.agent_log_days), days.forget),
+        ("call_closings", timedelta(days=settings.call_closings_days), desk.forget_closings),
+        ("message_drafts", OPEN_FOR, desk.forget_drafts),
+    )
     return Retention(
         [
             Duty("account_events", timedelta(days=settings.account_events_days), accounts.forget_events),
-            Duty("agent_log", timedelta(days=settings.agent_log_days), partial(forget_days, days, clock)),
+            *(Duty(what, keep, partial(forget_old, forget, clock)) for what, keep, forget in olds),
         ]
     )
 
