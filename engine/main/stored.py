@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from engine.service.desk import Desk
     from engine.service.incidents import Incidents
     from engine.service.messages import Messages
+    from engine.service.newsroom import Newsroom
     from engine.service.orders import Orders
     from engine.service.people import People
     from engine.service.support import Support
@@ -136,6 +137,14 @@ def days_of(settings: Settings, database: Database, clock: Clock) -> Days:
     from engine.store.agent_days import StoredAgentDays
 
     return Days(StoredAgentDays(database), clock.now, settings.agent_log_days)
+
+
+def news_of(database: Database, clock: Clock, changed: Callable[[], None]) -> Newsroom:
+    """The service over this store; `changed()` lets desks look again."""
+    from engine.service.newsroom import Newsroom  # here: as above
+    from engine.store.news import StoredNews
+
+    return Newsroom(StoredNews(database), clock.now, changed)
 
 
 def announcements_of(settings: Settings, database: Database, clock: Clock) -> Announcements:

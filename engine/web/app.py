@@ -46,6 +46,7 @@ from engine.web.portal import orders as portal_orders
 from engine.web.portal import users as portal_users
 from engine.web.support import customer, editing, history, hours, making
 from engine.web.support import incidents as support_incidents
+from engine.web.support import news as support_news
 from engine.web.support import orders as support_orders
 from engine.web.support import start as support_start
 from engine.web.support import users as admin_users
@@ -84,6 +85,7 @@ PAGES = (
     support_start,
     support_orders,
     support_incidents,
+    support_news,
     making,
     history,
     hours,

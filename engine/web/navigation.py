@@ -42,6 +42,7 @@ SUPPORT = (
     Entry("/support", N_("Customers"), "people"),
     Entry("/support/orders", N_("Change orders"), "receipt"),
     Entry("/support/incidents", N_("Incidents"), "warning"),
+    Entry("/support/news", N_("News for desks"), "speech"),
     PORTAL[-1],
 )
 DAYS = Entry("/days", N_("Agents' days"), "clock")

@@ -28,6 +28,7 @@ from engine.service.days import Days
 from engine.service.desk import Desk
 from engine.service.incidents import Incidents
 from engine.service.messages import Messages
+from engine.service.newsroom import Newsroom
 from engine.service.orders import Orders
 from engine.service.people import People
 from engine.service.support import Support
@@ -94,6 +95,7 @@ class Services:
     people: People
     desk: Desk
     days: Days
+    news: Newsroom
     phones: BrowserPhones
     clock: Clock
     live: Callable[[CustomerId], Sequence[CallRecord]]

@@ -1,4 +1,4 @@
-"""The parts of a desk that change by themselves, each as HTML: state, line, team, today's calls, the call.
+"""The parts of a desk that change by themselves, each as HTML: state, line, team, news, today's calls, the call.
 
 Rule of this file: a part says the same in the same bytes as long as nothing has changed, so times that run are moments
 and the page's script counts. Of a customer only what is released is here.
@@ -22,12 +22,13 @@ from engine.web.portal.company import LABELS
 
 Values = dict[str, Any]
 """What the template of a part is filled with."""
-GLANCE = ("line", "team")
+GLANCE = ("line", "team", "news")
 """The parts that are everybody's."""
 
 
 async def whole(page: DeskPage) -> dict[str, Values]:
     """All of them, by the name of the part, which is its template's too."""
+    await page.web.news.load()
     agent, calls = page.agent, await page.desk.calls(page.identity)
     call = agent.call if agent and agent.call and agent.call.ended_at is None else None
     day = {"calls": calls, "said": said, "present": call.id if call else ""}
@@ -41,10 +42,11 @@ async def whole(page: DeskPage) -> dict[str, Values]:
 
 
 def glance(page: DeskPage) -> dict[str, Values]:
-    """The line, and who else is there."""
+    """The line, who else is there, and what is new."""
     return {
         "line": {"line": page.desk.line(page.identity)},
         "team": {"team": page.desk.team(page.identity), "said": said, "login": page.login},
+        "news": {"news": page.web.news.shown},
     }
 
 

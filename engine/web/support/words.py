@@ -20,6 +20,7 @@ FIELDS = {
     "agents": N_("Agent"),
     "groups": N_("Group"),
     "trunks": N_("Trunk"),
+    "news": N_("News for desks"),
     "number": N_("Customer number"),
     "name": N_("Name"),
     "access_numbers": N_("Access numbers"),
