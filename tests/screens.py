@@ -91,6 +91,7 @@ SCREENS = (
     Screen("support-orders", ways.open_orders, "ines"),
     Screen("support-order", ways.order, "ines"),
     Screen("support-incidents", ways.incidents, "ines"),
+    Screen("support-news", ways.news, "ines"),
     Screen("users", ways.at("/account/users")),
     Screen("admin-users", ways.at("/admin/users"), "rita"),
     Screen("admin-agents", admin_ways.agents, "rita"),
@@ -112,6 +113,7 @@ SCREENS = (
     Screen("desk-saved", desk_ways.saved, "anna"),
     Screen("desk-mistakes", desk_ways.mistakes, "anna"),
     Screen("desk-keys", desk_ways.keys, "anna"),
+    Screen("desk-own-fields", desk_ways.own_fields, "anna"),
 )
 
 
