@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, delete, func, or_, select, union
+from sqlalchemy import Connection, Row, Select, delete, func, select
 
 from engine.acd.agents import OUR_FAULT
 from engine.acd.days import AgentEntry
@@ -36,20 +36,23 @@ class StoredAgentDays:
         self, since: datetime, until: datetime, agent: AgentId | None = None
     ) -> Mapping[AgentId, Sequence[AgentEntry]]:
         """See AgentDays."""
-        within = [agent_log.c.at >= since, agent_log.c.at < until]
+        within = select(agent_log).where(agent_log.c.at >= since, agent_log.c.at < until)
+        staff = select(agents.c.login)
         if agent is not None:
-            within.append(agent_log.c.agent == agent)
-        # Who has gone meanwhile is known by the log alone.
-        there = select(agent_log.c.agent.label("login")).where(*within)
-        staff = select(agents.c.login).where(agents.c.login == agent) if agent else select(agents.c.login)
-        before = _last_before(union(staff, there).subquery().c.login, since)
-        wanted = select(agent_log).where(or_(agent_log.c.id.in_(before), and_(*within))).order_by(*_IN_ORDER)
-        rows = await self._lane.read(lambda connection: connection.execute(wanted).all())
-        found: dict[AgentId, list[AgentEntry]] = defaultdict(list)
-        for row in rows:
+            within, staff = within.where(agent_log.c.agent == agent), staff.where(agents.c.login == agent)
+
+        def work(connection: Connection) -> list[Row[Any]]:
+            found = connection.execute(within.order_by(*_IN_ORDER)).all()
+            # Who has gone meanwhile is known by the log alone. One after the other: each is one step into the index.
+            logins = dict.fromkeys([*connection.execute(staff).scalars(), *(row.agent for row in found)])
+            before = [row for login in logins for row in connection.execute(_last_before(login, since))]
+            return [*before, *found]
+
+        entries: dict[AgentId, list[AgentEntry]] = defaultdict(list)
+        for row in await self._lane.read(work):
             entry = AgentEntry(AgentId(row.agent), AgentState(row.state), row.reason, row.at)
-            found[entry.agent].append(entry)
-        return found
+            entries[entry.agent].append(entry)
+        return entries
 
     async def tallies(self, since: datetime, until: datetime, agent: AgentId | None = None) -> Mapping[AgentId, Tally]:
         """See AgentDays."""
@@ -87,11 +90,9 @@ class StoredAgentDays:
         return await self._lane.write(lambda connection: connection.execute(gone).rowcount)
 
 
-def _last_before(logins: Any, since: datetime) -> Select[Any]:
-    """The id of each one's last entry before that: one step into the index for each."""
-    earlier = agent_log.alias("earlier")
-    last = select(earlier.c.id).where(earlier.c.agent == logins, earlier.c.at < since)
-    return select(last.order_by(earlier.c.at.desc(), earlier.c.id.desc()).limit(1).scalar_subquery())
+def _last_before(login: str, since: datetime) -> Select[Any]:
+    own = select(agent_log).where(agent_log.c.agent == login, agent_log.c.at < since)
+    return own.order_by(agent_log.c.at.desc(), agent_log.c.id.desc()).limit(1)
 
 
 def _taken(since: datetime, until: datetime, agent: AgentId | None, *told: Any) -> Select[Any]:

@@ -118,7 +118,13 @@ async def test_a_day_begins_with_what_was_before_it(database: Database) -> None:
         # Anna is in the log alone: where nothing happens in the time, those who work here are asked for only.
         assert [one.state.value for one in found.get(ANNA.id, ())] == (states_found if until == 10 else [])
     await CatalogueService(StoredCatalogue(database), RULES).import_text(STAFF)
-    assert [one.state.value for one in (await days.between(since, since))[ANNA.id]] == ["ready"]
+    bert = Agent(AgentId("bert"), "Bert", frozenset(), frozenset(), AgentState.PAUSED, NOON, reason="lunch")
+    await written(database, LiveAgent(bert, {}), LiveAgent(replace(bert, state=AgentState.READY, since=since), {}))
+    found = await days.between(since, NOON + timedelta(seconds=8))
+    assert {agent: [one.state.value for one in entries] for agent, entries in found.items()} == {
+        "anna": ["ready"],
+        "bert": ["paused", "ready"],
+    }
     assert await days.names() == {"anna": "Anna Lindner"}
 
 
