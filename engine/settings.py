@@ -107,6 +107,9 @@ class Settings(BaseSettings):
     agent_log_days: int = Field(default=180, ge=1, le=3650)
     """How long it is kept what agents became and when: ready, talking, paused …; in days."""
 
+    call_closings_days: int = Field(default=180, ge=1, le=3650)
+    """How long it is kept why a call has no message; in days."""
+
     emergency_number: str | None = None
     """Who is dialled for a caller where no engine has been there for `emergency_after`; None = nobody."""
     emergency_after: float = Field(default=60, ge=1, le=3600)

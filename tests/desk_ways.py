@@ -97,6 +97,16 @@ async def mistakes(visitor: Visitor, office: Office) -> None:
     await expect(visitor.page.locator("[data-summary]")).to_be_visible()
 
 
+async def own_fields(visitor: Visitor, office: Office) -> None:
+    await talking("1")(visitor, office)
+    fields = [{"label": "Kundennummer", "required": True}, {"label": "Größe", "kind": "choice", "choices": ["M", "L"]}]
+    await office.set("K1001", {"message_fields": fields})
+    await visitor.opens("/desk")
+    await visitor.fills(text="Eine Torte.")
+    await visitor.page.click("[data-act=save]")
+    await expect(visitor.page.locator("[data-summary]")).to_be_visible()
+
+
 async def keys(visitor: Visitor, office: Office) -> None:
     await talking("1")(visitor, office)
     await visitor.page.click(".settings [data-act=help]")

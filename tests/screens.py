@@ -91,6 +91,7 @@ SCREENS = (
     Screen("support-orders", ways.open_orders, "ines"),
     Screen("support-order", ways.order, "ines"),
     Screen("support-incidents", ways.incidents, "ines"),
+    Screen("support-news", ways.news, "ines"),
     Screen("users", ways.at("/account/users")),
     Screen("admin-users", ways.at("/admin/users"), "rita"),
     Screen("admin-agents", admin_ways.agents, "rita"),
@@ -100,6 +101,7 @@ SCREENS = (
     Screen("admin-trunks", admin_ways.trunks, "rita"),
     Screen("admin-trunk-refused", admin_ways.trunk_refused, "rita"),
     Screen("admin-log", admin_ways.admin_log, "rita"),
+    Screen("days", admin_ways.days, "rita"),
     Screen("desk-idle", desk_ways.idle, "anna"),
     Screen("desk-ringing", desk_ways.ringing, "anna"),
     Screen("desk-contacts", desk_ways.talking("1"), "anna"),
@@ -111,6 +113,7 @@ SCREENS = (
     Screen("desk-saved", desk_ways.saved, "anna"),
     Screen("desk-mistakes", desk_ways.mistakes, "anna"),
     Screen("desk-keys", desk_ways.keys, "anna"),
+    Screen("desk-own-fields", desk_ways.own_fields, "anna"),
 )
 
 

@@ -24,6 +24,7 @@ from engine.entries.customers import (
     TariffEntry,
     WaitEntry,
 )
+from engine.entries.message_fields import MessageFieldEntry
 from engine.entries.people import AgentEntry, GroupEntry, PhoneEntry, TrunkEntry
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "GroupEntry",
     "KeyedEntry",
     "LineEntry",
+    "MessageFieldEntry",
     "NotifyEntry",
     "PhoneEntry",
     "PushoverEntry",

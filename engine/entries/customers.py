@@ -29,6 +29,7 @@ from engine.entries.fields import (
     State,
     named_once,
 )
+from engine.entries.message_fields import MOST_FIELDS, MessageFieldEntry
 from engine.terms import AfterMaxWait, Group, NumberClass, Skill, Treatment, Wrong
 
 
@@ -156,6 +157,10 @@ class CustomerEntry(Entry):
     company: CompanyEntry = CompanyEntry()
     vip_notes: tuple[VipEntry, ...] = Field(default=(), max_length=MOST_NOTES)
     faq: tuple[FaqEntry, ...] = Field(default=(), max_length=MOST_NOTES)
+    message_fields: Annotated[tuple[MessageFieldEntry, ...], named_once(lambda one: str(one.label))] = Field(
+        default=(), max_length=MOST_FIELDS
+    )
+    """What is asked for in every message beside the usual."""
     shown_numbers: Annotated[tuple[ShownNumberEntry, ...], named_once(lambda shown: str(shown.number))] = ()
     """The numbers that may be shown on calls that we make for the customer (L7)."""
 

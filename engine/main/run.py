@@ -39,6 +39,9 @@ from pbx.runtime.secret_files import ARI_USER, ari_password
 CALLS_FIRST = 1.0
 """Seconds that the web waits at most until calls are served."""
 
+RESTART = 60.0
+"""Seconds without an engine in which agents count as doing what they did: whoever talks goes on talking."""
+
 
 @contextlib.asynccontextmanager
 async def running(settings: Settings, database: Database, journal: StoredJournal) -> AsyncIterator[Engine]:
@@ -49,6 +52,7 @@ async def running(settings: Settings, database: Database, journal: StoredJournal
     ):
         engine = _engine(settings, database, journal)
         engine.kept = await journal.keep_file(settings.home / "run" / "journal")
+        _note_gap(engine)
         await journal.flush()
         engine.exchange.trails_go_on(await close_unfinished(StoredCalls(database), journal, engine.kept.calls))
         process = await _switch(settings)
@@ -74,7 +78,17 @@ async def running(settings: Settings, database: Database, journal: StoredJournal
             in_peace = bool(jobs) and not _has_crashed(jobs)
             if process and in_peace:
                 await process.stop()
+            if in_peace:
+                engine.journal.away(engine.exchange.floor.agents.values(), engine.clock.now())
             await engine.journal.close(in_peace=in_peace)
+
+
+def _note_gap(engine: Engine) -> None:
+    """What agents did is unknown from the last sign of life of an engine that was killed; a short gap is a restart."""
+    alive_at, now = engine.kept.alive_at, engine.clock.now()
+    if alive_at and (now - alive_at).total_seconds() > RESTART:
+        for live in engine.kept.agents.values():
+            engine.journal.away([live.agent], max(alive_at, live.agent.since or alive_at))
 
 
 def _has_crashed(jobs: Iterable[asyncio.Task[None]]) -> bool:

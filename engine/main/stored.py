@@ -32,9 +32,11 @@ if TYPE_CHECKING:
     from engine.service.announcements import Announcements
     from engine.service.browser_phones import BrowserPhones
     from engine.service.customers import CustomerService
+    from engine.service.days import Days
     from engine.service.desk import Desk
     from engine.service.incidents import Incidents
     from engine.service.messages import Messages
+    from engine.service.newsroom import Newsroom
     from engine.service.orders import Orders
     from engine.service.people import People
     from engine.service.support import Support
@@ -130,6 +132,22 @@ def desk_of(
     return Desk(desks, customers, messages, store, clock.now, classes, settings.country)
 
 
+def days_of(settings: Settings, database: Database, clock: Clock) -> Days:
+    """The service over this store."""
+    from engine.service.days import Days  # here: as above
+    from engine.store.agent_days import StoredAgentDays
+
+    return Days(StoredAgentDays(database), clock.now, settings.agent_log_days)
+
+
+def news_of(database: Database, clock: Clock, changed: Callable[[], None]) -> Newsroom:
+    """The service over this store; `changed()` lets desks look again."""
+    from engine.service.newsroom import Newsroom  # here: as above
+    from engine.store.news import StoredNews
+
+    return Newsroom(StoredNews(database), clock.now, changed)
+
+
 def announcements_of(settings: Settings, database: Database, clock: Clock) -> Announcements:
     """The service over this store, for the switch of this home."""
     from engine.main.studio import PlainStudio  # here: a command makes none
@@ -178,14 +196,21 @@ def accounts_of(database: Database, clock: Clock | None = None) -> Accounts:
 
 def retention_of(settings: Settings, database: Database, clock: Clock) -> Retention:
     """What forgets by itself, over this store."""
-    from engine.jobs.retention import Duty, Retention, forget_days  # here: as above
+    from engine.jobs.retention import Duty, Retention, forget_old  # here: as above
+    from engine.service.desk import OPEN_FOR
     from engine.store.agent_days import StoredAgentDays
+    from engine.store.desk import StoredDesk
 
-    accounts, days = accounts_of(database, clock), StoredAgentDays(database)
+    accounts, days, desk = accounts_of(database, clock), StoredAgentDays(database), StoredDesk(database)
+    olds = (
+        ("agent_log", timedelta(days=settings.agent_log_days), days.forget),
+        ("call_closings", timedelta(days=settings.call_closings_days), desk.forget_closings),
+        ("message_drafts", OPEN_FOR, desk.forget_drafts),
+    )
     return Retention(
         [
             Duty("account_events", timedelta(days=settings.account_events_days), accounts.forget_events),
-            Duty("agent_log", timedelta(days=settings.agent_log_days), partial(forget_days, days, clock)),
+            *(Duty(what, keep, partial(forget_old, forget, clock)) for what, keep, forget in olds),
         ]
     )
 

@@ -188,3 +188,9 @@ class DeskStore(Protocol):
 
     async def draft(self, agent: AgentId, call: CallId) -> Mapping[str, Any]:
         """It, as it was kept; empty if nothing."""
+
+    async def forget_closings(self, before: datetime, most: int) -> int:
+        """Forget at most so many of the older ones; how many it were."""
+
+    async def forget_drafts(self, before: datetime, most: int) -> int:
+        """Forget at most so many of calls that arrived, or that nobody has written for, before; how many it were."""

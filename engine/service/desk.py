@@ -202,11 +202,17 @@ class Desk:
 
 
 def draft_of(slip: Slip) -> dict[str, Any]:
-    """What was typed to take this message: texts by the names of `Slip`, `ticks` a list; without what we add."""
+    """What was typed to take this message, by the names of `Slip`: texts, `ticks` and `fields` lists; no more."""
     own = asdict(slip)
     for name in ("agent", "agent_name", "taken_at", "call"):
         del own[name]
-    return {**own, "contact": slip.contact or "", "urgency": slip.urgency.value, "ticks": sorted(slip.ticks)}
+    return {
+        **own,
+        "contact": slip.contact or "",
+        "urgency": slip.urgency.value,
+        "ticks": sorted(slip.ticks),
+        "fields": [list(one) for one in slip.fields],
+    }
 
 
 def _agent(by: Identity) -> AgentId:

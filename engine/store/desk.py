@@ -7,10 +7,20 @@ it: a customer may have 50,000 calls. Where a call has a message, no reason for 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Row, ScalarSelect, bindparam, delete, select
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    Row,
+    ScalarSelect,
+    bindparam,
+    delete,
+    or_,
+    select,
+    tuple_,
+)
 
 from engine.ports.desk import Closing, Earlier, NoMessage, OwnCall
 from engine.store.database import Database
@@ -20,8 +30,6 @@ from engine.store.tables import agents, call_closings, calls, customers, message
 from engine.store.upsert import insert_or_replace
 from engine.terms import AgentId, CallId, CustomerId
 
-DRAFTS_KEPT = timedelta(days=7)
-"""How long drafts are kept at most: by then no desk shows their calls any more."""
 _LATEST_FIRST = (calls.c.arrived_at.desc(), calls.c.id.desc())
 
 
@@ -67,19 +75,27 @@ class StoredDesk:
         row = {"agent": agent, "call": call, "values": dict(values), "at": at}
         written = insert_or_replace(self._database, message_drafts, ("agent", "call"), "values", "at").values(row)
         own = delete(message_drafts).where(message_drafts.c.agent == agent, message_drafts.c.call == call)
-        old = delete(message_drafts).where(message_drafts.c.at < at - DRAFTS_KEPT)
-
-        def work(connection: Connection) -> None:
-            connection.execute(written if any(values.values()) else own)
-            connection.execute(old)
-
-        await self._lane.write(work)
+        await self._lane.write(lambda connection: connection.execute(written if any(values.values()) else own))
 
     async def draft(self, agent: AgentId, call: CallId) -> Mapping[str, Any]:
         """See DeskStore."""
         wanted = {"agent": agent, "call": call}
         found = await self._lane.read(lambda connection: connection.execute(_DRAFT, wanted).scalar_one_or_none())
         return found or {}
+
+    async def forget_closings(self, before: datetime, most: int) -> int:
+        """See DeskStore."""
+        old = select(call_closings.c.call).where(call_closings.c.at < before).limit(most)
+        gone = delete(call_closings).where(call_closings.c.call.in_(old.scalar_subquery()))
+        return await self._lane.write(lambda connection: connection.execute(gone).rowcount)
+
+    async def forget_drafts(self, before: datetime, most: int) -> int:
+        """See DeskStore."""
+        arrived = select(calls.c.id).where(calls.c.id == message_drafts.c.call, calls.c.arrived_at < before)
+        is_old = or_(message_drafts.c.at < before, arrived.correlate(message_drafts).exists())
+        key = (message_drafts.c.agent, message_drafts.c.call)
+        gone = delete(message_drafts).where(tuple_(*key).in_(select(*key).where(is_old).limit(most)))
+        return await self._lane.write(lambda connection: connection.execute(gone).rowcount)
 
 
 def _message_of(customer: Any, call: Any) -> ScalarSelect[int]:

@@ -14,7 +14,7 @@ from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 from starlette.middleware.gzip import GZipMiddleware
 
-from engine.web import desk_phone
+from engine.web import days, desk_phone
 from engine.web.account import link, second_factor, settings, sign_in, tokens, typed
 from engine.web.admin import agents, log, trunks
 from engine.web.api.description import ROUTERS
@@ -46,6 +46,7 @@ from engine.web.portal import orders as portal_orders
 from engine.web.portal import users as portal_users
 from engine.web.support import customer, editing, history, hours, making
 from engine.web.support import incidents as support_incidents
+from engine.web.support import news as support_news
 from engine.web.support import orders as support_orders
 from engine.web.support import start as support_start
 from engine.web.support import users as admin_users
@@ -67,6 +68,7 @@ PAGES = (
     desk,
     desk_taking,
     desk_events,
+    days,
     sign_in,
     link,
     settings,
@@ -83,6 +85,7 @@ PAGES = (
     support_start,
     support_orders,
     support_incidents,
+    support_news,
     making,
     history,
     hours,

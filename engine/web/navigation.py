@@ -42,11 +42,14 @@ SUPPORT = (
     Entry("/support", N_("Customers"), "people"),
     Entry("/support/orders", N_("Change orders"), "receipt"),
     Entry("/support/incidents", N_("Incidents"), "warning"),
+    Entry("/support/news", N_("News for desks"), "speech"),
     PORTAL[-1],
 )
+DAYS = Entry("/days", N_("Agents' days"), "clock")
 ADMIN = (
     *SUPPORT[:-1],
     Entry("/admin/agents", N_("Agents"), "speech"),
+    DAYS,
     Entry("/admin/trunks", N_("Trunks"), "phone"),
     Entry("/admin/users", N_("Users"), "key"),
     Entry("/admin/log", N_("Changes"), "clock"),
@@ -62,6 +65,7 @@ def entries(request: Request, identity: Identity | None) -> list[Entry]:
         return []
     portal = identity.tenant is not None
     others = AGENT if identity.agent is not None else OTHERS
+    others = (*others[:-1], DAYS, others[-1]) if identity.role is Role.SUPERVISOR else others
     staff = {Role.SUPPORT: SUPPORT, Role.ADMIN: ADMIN}.get(identity.role, others)
     there: frozenset[str] = request.app.state.paths
     shown = [one for one in (PORTAL if portal else staff) if one.path in there]

@@ -24,9 +24,11 @@ from engine.service.accounts import Accounts, Session
 from engine.service.announcements import Announcements
 from engine.service.browser_phones import BrowserPhones
 from engine.service.customers import CustomerService
+from engine.service.days import Days
 from engine.service.desk import Desk
 from engine.service.incidents import Incidents
 from engine.service.messages import Messages
+from engine.service.newsroom import Newsroom
 from engine.service.orders import Orders
 from engine.service.people import People
 from engine.service.support import Support
@@ -93,6 +95,8 @@ class Services:
     incidents: Incidents
     people: People
     desk: Desk
+    days: Days
+    news: Newsroom
     phones: BrowserPhones
     clock: Clock
     live: Callable[[CustomerId], Sequence[CallRecord]]

@@ -207,7 +207,7 @@ async def test_a_message_is_taken_back_within_ten_seconds_and_the_draft_is_back(
     house.talks()
     slip = {
         "text": "Bitte\nrufen.", "caller_name": "Jan", "number": "030 555", "urgency": Urgency.URGENT,
-        "ticks": frozenset({Tick.WILL_CALL_AGAIN, Tick.CALL_BACK}),
+        "ticks": frozenset({Tick.WILL_CALL_AGAIN, Tick.CALL_BACK}), "fields": (("Größe", " M\0"), ("Farbe", "")),
     }  # fmt: skip
     message = await house.service.take(ANNA, C1, "k", slip)
     house.clock.turn(seconds=9.9)
@@ -218,6 +218,7 @@ async def test_a_message_is_taken_back_within_ten_seconds_and_the_draft_is_back(
     assert await house.service.draft(ANNA, C1) == {
         "text": "Bitte\nrufen.", "caller_name": "Jan", "number": "+4930555", "urgency": "urgent", "contact": "",
         "company": "", "subject": "", "ticks": ["call_back", "will_call_again"],
+        "fields": [["Größe", "M"], ["Farbe", ""]],
     }  # fmt: skip
     assert not await house.service.take_back(ANNA, C1, message)
     assert await house.service.take(ANNA, C1, "k", slip) != message

@@ -76,6 +76,7 @@ EVERYTHING: dict[str, Any] = {
          "until": "2026-12-02 00:00"},
     ],
     "faq": [{"heading": "Where?", "text": "Here"}],
+    "message_fields": [{"label": "Size", "kind": "choice", "required": True, "choices": ["S", "M"]}],
     "shown_numbers": [{"number": "+493023125001", "right": "Own line"}],
 }  # fmt: skip
 """Another value for each field."""

@@ -19,6 +19,7 @@ THEIRS = {
     "company": {"name": "Quarzfels", "address": "Quarzfels 1", "web": "quarzfels.example", "description": "Quarzfels"},
     "vip_notes": [{"who": "Quarzfels", "message": "Quarzfels"}],
     "faq": [{"heading": "Quarzfels", "text": "Quarzfels"}],
+    "message_fields": [{"label": "Quarzfels", "required": True}],
     "lines": ["+493023125077"],
     "shown_numbers": [{"number": "+493023125077", "right": "Quarzfels"}],
 }

@@ -32,14 +32,17 @@ from engine.service.browser_phones import BrowserPhones
 from engine.service.catalogue import CatalogueService
 from engine.service.clock import SteadyClock
 from engine.service.customers import CustomerService
+from engine.service.days import Days
 from engine.service.desk import Desk
 from engine.service.incidents import Incidents
 from engine.service.messages import Messages
+from engine.service.newsroom import Newsroom
 from engine.service.orders import Orders
 from engine.service.people import People
 from engine.service.support import Support
 from engine.settings import Settings
 from engine.store.accounts import StoredAccounts
+from engine.store.agent_days import StoredAgentDays
 from engine.store.agents import StoredAgents
 from engine.store.announcements import StoredAnnouncements
 from engine.store.catalogue import StoredCatalogue
@@ -49,6 +52,7 @@ from engine.store.database import Database
 from engine.store.desk import StoredDesk
 from engine.store.incidents import StoredIncidents
 from engine.store.messages import StoredMessages
+from engine.store.news import StoredNews
 from engine.store.orders import StoredOrders
 from engine.store.people import StoredPeople
 from engine.store.schema import upgrade
@@ -194,6 +198,7 @@ def services_on(
 ) -> Services:
     """Everything behind the pages, on this store; passwords are hashed quickly. `live`: calls that are not over."""
     clock = SteadyClock()
+    desks = desks or FakeDesks()
     fast = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     entries = StoredCustomerEntries(database)
     customers = CustomerService(entries, lambda: RULES, clock.now)
@@ -212,7 +217,9 @@ def services_on(
         orders=Orders(StoredOrders(database), entries, clock.now),
         incidents=Incidents(StoredIncidents(database), lambda: RULES, clock.now),
         people=People(StoredPeople(database), board or Board(), lambda: RULES),
-        desk=Desk(desks or FakeDesks(), customers, messages, StoredDesk(database), clock.now, RULES.classes),
+        desk=Desk(desks, customers, messages, StoredDesk(database), clock.now, RULES.classes),
+        days=Days(StoredAgentDays(database), clock.now, 180),
+        news=Newsroom(StoredNews(database), clock.now, desks.board.stirred),
         phones=BrowserPhones(StoredAgents(database), switch),
         clock=clock,
         live=lambda customer: [call for call in live if call.customer == customer],

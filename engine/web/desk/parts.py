@@ -1,4 +1,4 @@
-"""The parts of a desk that change by themselves, each as HTML: state, line, team, today's calls, the call.
+"""The parts of a desk that change by themselves, each as HTML: state, line, team, news, today's calls, the call.
 
 Rule of this file: a part says the same in the same bytes as long as nothing has changed, so times that run are moments
 and the page's script counts. Of a customer only what is released is here.
@@ -27,6 +27,7 @@ Values = dict[str, Any]
 
 async def own(page: DeskPage) -> dict[str, Values]:
     """What is this agent's, by the name of the part, which is its template's too."""
+    await page.web.news.load()
     agent, calls = page.agent, await page.desk.calls(page.identity)
     call = agent.call if agent and agent.call and agent.call.ended_at is None else None
     day = {"calls": calls, "said": said, "present": call.id if call else ""}
@@ -44,7 +45,7 @@ def html(page: DeskPage, parts: Mapping[str, Values]) -> dict[str, str]:
 
 
 def glance(page: DeskPage) -> dict[str, str]:
-    """The line, and who else is there, as they are shown: made once for all desks, but for the agent's own row."""
+    """The line, the news and who else is there, as they are shown: made once for all, but for the agent's own row."""
     seen, language, shared = page.desk.seen(page.identity), page.language, page.web.shared
     line = shared.once(
         seen, ("line", language), lambda: page.part("desk/line.html", line=page.desk.line(page.identity))
@@ -53,7 +54,9 @@ def glance(page: DeskPage) -> dict[str, str]:
     team = shared.once(seen, ("team", language), lambda: _team(page, there.values()))
     if me := there.get(page.login):
         team = team.replace(_row(page, me), _row(page, me, is_own=True), 1)
-    return {"line": line, "team": team}
+    told = tuple(page.web.news.shown)
+    news = shared.made(("news", language, told), lambda: page.part("desk/news.html", news=told))
+    return {"line": line, "team": team, "news": news}
 
 
 def _team(page: DeskPage, agents: Iterable[DeskAgent]) -> str:
