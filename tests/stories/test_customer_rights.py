@@ -35,7 +35,7 @@ SUPPORT_ALONE = {
 }
 THE_CUSTOMERS = {
     "lines", "greeting", "absence_reason", "back_from", "back_from_text", "instructions", "wait", "routing",
-    "ring_time", "contacts", "company", "vip_notes", "faq",
+    "ring_time", "contacts", "company", "vip_notes", "faq", "blocked_callers",
 }  # fmt: skip
 
 
