@@ -16,6 +16,7 @@ from engine.main.engine import Engine
 from engine.main.listening import InstalledSounds
 from engine.main.stored import (
     accounts_of,
+    blocking_of,
     customers_of,
     desk_of,
     incidents_of,
@@ -55,6 +56,7 @@ def web(engine: Engine, database: Database) -> FastAPI:
         announcements=engine.announcements,
         people=people_of(engine.settings, database, RunningSwitchboard(engine)),
         desk=desk_of(engine.settings, database, RunningDesks(engine.exchange), customers, messages, engine.clock),
+        blocking=blocking_of(engine.settings, database, customers, engine.clock),
         phones=phones_of(database, phones_socket(engine.settings)),
         clock=engine.clock,
         live=lambda customer: live_records(engine.exchange.calls.values(), customer),

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from engine.ports.people import Switchboard
     from engine.service.accounts import Accounts
     from engine.service.announcements import Announcements
+    from engine.service.blocking import Blocking
     from engine.service.browser_phones import BrowserPhones
     from engine.service.customers import CustomerService
     from engine.service.desk import Desk
@@ -127,6 +128,14 @@ def desk_of(
 
     store = StoredDesk(database, settings.country)
     return Desk(desks, customers, messages, store, clock.now, settings.country)
+
+
+def blocking_of(settings: Settings, database: Database, customers: CustomerService, clock: Clock) -> Blocking:
+    """The service over this store."""
+    from engine.service.blocking import Blocking  # here: as above
+    from engine.store.spam import StoredSpam
+
+    return Blocking(StoredSpam(database), customers, clock.now, settings.country)
 
 
 def announcements_of(settings: Settings, database: Database, clock: Clock) -> Announcements:

@@ -42,6 +42,7 @@ SUPPORT = (
     Entry("/support", N_("Customers"), "people"),
     Entry("/support/orders", N_("Change orders"), "receipt"),
     Entry("/support/incidents", N_("Incidents"), "warning"),
+    Entry("/support/marked", N_("Marked callers"), "phone"),
     PORTAL[-1],
 )
 ADMIN = (

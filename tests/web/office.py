@@ -28,6 +28,7 @@ from engine.ports.messages import Delivery
 from engine.ports.people import AgentNow, TrunkNow
 from engine.service.accounts import Accounts, Passwords
 from engine.service.announcements import Announcements
+from engine.service.blocking import Blocking
 from engine.service.browser_phones import BrowserPhones
 from engine.service.catalogue import CatalogueService
 from engine.service.clock import SteadyClock
@@ -52,6 +53,7 @@ from engine.store.messages import StoredMessages
 from engine.store.orders import StoredOrders
 from engine.store.people import StoredPeople
 from engine.store.schema import upgrade
+from engine.store.spam import StoredSpam
 from engine.store.support import StoredSupport
 from engine.store.tables import call_trail
 from engine.store.tables import calls as call_rows
@@ -113,6 +115,7 @@ class Office:
     incidents: Incidents
     announcements: Announcements
     messages: Messages
+    blocking: Blocking
     clock: SteadyClock
     database: Database
     app: FastAPI
@@ -213,6 +216,7 @@ def services_on(
         incidents=Incidents(StoredIncidents(database), lambda: RULES, clock.now),
         people=People(StoredPeople(database), board or Board(), lambda: RULES),
         desk=Desk(desks or FakeDesks(), customers, messages, StoredDesk(database), clock.now),
+        blocking=Blocking(StoredSpam(database), customers, clock.now),
         phones=BrowserPhones(StoredAgents(database), switch),
         clock=clock,
         live=lambda customer: [call for call in live if call.customer == customer],
@@ -240,6 +244,7 @@ async def opened(directory: Path) -> AsyncIterator[Office]:
         services.incidents,
         services.announcements,
         services.messages,
+        services.blocking,
     )
     office = Office("", accounts, *own, clock, database, app, live, services.people, board, desks)
     with socket.create_server(("127.0.0.1", 0)) as listener:
