@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, expect
 
@@ -52,6 +53,7 @@ async def the_customer_signs_in(scene: Scene, visitor: Visitor) -> None:
     await chooses_a_password(visitor, said.splitlines()[1])
 
 
+@pytest.mark.timeout(240)
 async def test_a_marked_caller_is_blocked_in_the_portal_and_let_through_again(scene: Scene, browser: Browser) -> None:
     scene.has_customer(wait=WAIT)
     dora = await scene.hires("dora")
