@@ -82,6 +82,8 @@ class Performer:
                 return (r.hang_up(call, cause),)
             case c.Merge():
                 return (r.go_on(call, "merged"),)
+            case c.Decline():
+                return (r.go_on(call, "declined"),)
             case _:
                 return self._leg_requests(call, command)
 

@@ -114,6 +114,11 @@ class Merge:
 
 
 @dataclass(frozen=True, slots=True)
+class Decline:
+    """Refuse before the answer for everybody whom the request could still reach: 603 (RFC 3261 § 21.6.2)."""
+
+
+@dataclass(frozen=True, slots=True)
 class StartTimer:
     """Fire TimerFired(name) after so many seconds (> 0); a running timer of that name starts anew."""
 
@@ -224,6 +229,7 @@ SwitchCommand = (
     | Unbridge
     | Release
     | Merge
+    | Decline
 )
 TimerCommand = StartTimer | StopTimer
 FreeingCommand = AgentMissed | AgentSpared | AgentDone | AgentLost

@@ -63,6 +63,18 @@ class LimitReached:
 
 
 @dataclass(frozen=True, slots=True)
+class CallerBlocked:
+    """The customer has blocked the caller's number."""
+
+    access_number: E164
+    plan: Plan
+    number: E164
+    """The caller's."""
+    why: str = ""
+    """Since when, by whom and with which note, as far as it is known."""
+
+
+@dataclass(frozen=True, slots=True)
 class LookupFailed:
     """The store could not say whose number it is."""
 
@@ -203,4 +215,5 @@ Event = (
     | OrderRefused
     | LinkBack
     | TimerFired
+    | CallerBlocked
 )

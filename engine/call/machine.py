@@ -25,6 +25,7 @@ from engine.call.events import (
     Assigned,
     AssignmentLapsed,
     CallerAnswered,
+    CallerBlocked,
     CallerGone,
     CustomerBlocked,
     CustomerFound,
@@ -76,6 +77,7 @@ _ROWS: dict[State, dict[Kind, Handler]] = {
         LimitReached: w.limit_reached,
         LookupFailed: w.lookup_failed,
         CallerGone: w.abandoned,
+        CallerBlocked: c.caller_blocked,
     },
     State.CLOSED: {
         RingingSent: w.ringing_sent,
@@ -152,6 +154,7 @@ KINDS: tuple[Kind, ...] = (
     OrderRefused,
     LinkBack,
     *Timer,
+    CallerBlocked,
 )
 
 _LATE_WORD = "the switch's answer to an order that the next event has overtaken"
@@ -197,6 +200,7 @@ _RACES: dict[State, dict[Kind, str]] = {
         OrderRefused: "what is refused now has no importance any more",
         LinkBack: "the time to clear is running, and what is left then is told to end again",
         **_TIMERS_OF_WAITING,
+        CallerBlocked: _ASK_AGAIN,
     },
     State.ENDED: dict.fromkeys(KINDS, _OVER),
 }

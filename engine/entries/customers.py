@@ -9,7 +9,15 @@ from pydantic import Field, ValidationInfo, field_validator, model_serializer, m
 from engine.acd.need import Circle, Need
 from engine.call.plan import WaitPlan
 from engine.entries.base import Entry
-from engine.entries.company import MOST_NOTES, CompanyEntry, FaqEntry, ShownNumberEntry, VipEntry
+from engine.entries.company import (
+    MOST_BLOCKED,
+    MOST_NOTES,
+    BlockedCallerEntry,
+    CompanyEntry,
+    FaqEntry,
+    ShownNumberEntry,
+    VipEntry,
+)
 from engine.entries.contacts import ContactEntry
 from engine.entries.fields import (
     AccessNumber,
@@ -163,6 +171,10 @@ class CustomerEntry(Entry):
     """What is asked for in every message beside the usual."""
     shown_numbers: Annotated[tuple[ShownNumberEntry, ...], named_once(lambda shown: str(shown.number))] = ()
     """The numbers that may be shown on calls that we make for the customer (L7)."""
+    blocked_callers: Annotated[
+        tuple[BlockedCallerEntry, ...], Field(max_length=MOST_BLOCKED), named_once(lambda caller: str(caller.number))
+    ] = ()
+    """Whose calls are refused."""
 
     @field_validator("back_from_text")
     @classmethod

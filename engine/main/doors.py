@@ -16,6 +16,7 @@ from engine.main.engine import Engine
 from engine.main.listening import InstalledSounds
 from engine.main.stored import (
     accounts_of,
+    blocking_of,
     customers_of,
     days_of,
     desk_of,
@@ -67,6 +68,7 @@ def web(engine: Engine, database: Database) -> FastAPI:
         ),
         days=days_of(engine.settings, database, engine.clock),
         news=news_of(database, engine.clock, engine.exchange.floor.board.stirred),
+        blocking=blocking_of(engine.settings, database, customers, engine.clock),
         phones=phones_of(database, phones_socket(engine.settings)),
         clock=engine.clock,
         live=lambda customer: live_records(engine.exchange.calls.values(), customer),

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from engine.ports.people import Switchboard
     from engine.service.accounts import Accounts
     from engine.service.announcements import Announcements
+    from engine.service.blocking import Blocking
     from engine.service.browser_phones import BrowserPhones
     from engine.service.customers import CustomerService
     from engine.service.days import Days
@@ -146,6 +147,14 @@ def news_of(database: Database, clock: Clock, changed: Callable[[], None]) -> Ne
     from engine.store.news import StoredNews
 
     return Newsroom(StoredNews(database), clock.now, changed)
+
+
+def blocking_of(settings: Settings, database: Database, customers: CustomerService, clock: Clock) -> Blocking:
+    """The service over this store."""
+    from engine.service.blocking import Blocking  # here: as above
+    from engine.store.spam import StoredSpam
+
+    return Blocking(StoredSpam(database), customers, clock.now, settings.country)
 
 
 def announcements_of(settings: Settings, database: Database, clock: Clock) -> Announcements:

@@ -40,6 +40,7 @@ RIGHTS: Mapping[str, Action] = {
     "vip_notes": Action.EDIT_OWN,
     "faq": Action.EDIT_OWN,
     "message_fields": Action.EDIT_OWN,
+    "blocked_callers": Action.EDIT_OWN,
 }
 """The greeting is support's after its two weeks, which `engine.service.customers` looks after (§5.1.1)."""
 

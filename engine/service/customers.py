@@ -22,6 +22,7 @@ from engine.entries.paths import alike, differences, split, value_at, values_of
 from engine.hours.service import ZONE_NAME, ServiceHours
 from engine.ports.customers import AuditEntry, Author, CustomerEntries, CustomerView, FoundCustomer, Teams
 from engine.service.catalogue_export import export_text
+from engine.service.customer_blocks import noted
 from engine.service.customer_judging import FieldMistake, Refused, read_customer
 from engine.service.customer_rights import right_for
 from engine.service.customer_rules import Installation
@@ -202,7 +203,7 @@ class CustomerService:
             found += self._over_already(entry)
         if entry is None or found or mistakes:
             raise Refused([*mistakes, *found])
-        return entry
+        return noted(entry, stored, by, self._now().astimezone(ZONE).replace(tzinfo=None))
 
     def _over_already(self, entry: CustomerEntry) -> list[FieldMistake]:
         """Whoever writes a time gone by would never be told of, nor the reason of the absence."""

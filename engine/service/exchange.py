@@ -42,7 +42,7 @@ class Exchange(Attendance):
         journal: Journal,
         clock: Clock,
         settings: AcdSettings,
-        admit: Callable[[CallId, str], None],
+        admit: Callable[[CallId, str, str | None], None],
         trunk_rate: float | None = None,
     ) -> None:
         """No calls, no agents."""
@@ -87,7 +87,7 @@ class Exchange(Attendance):
             self.tell(call.id, refused)
             return
         self._stands(call)
-        self._admit(call.id, call.dialled)
+        self._admit(call.id, call.dialled, call.caller)
 
     def resume(self, calls: Iterable[LiveCall], agents: Iterable[LiveAgent], alive_at: datetime | None) -> None:
         """Go on with what an engine before this one has left, killed at `alive_at`; after `staff`, before the switch.
@@ -109,7 +109,7 @@ class Exchange(Attendance):
             self._trail.note(call, c.Note("taken_over", str(call.state)))
             self._stands(call)
             if call.state is State.ARRIVING:
-                self._admit(call.id, call.dialled)
+                self._admit(call.id, call.dialled, call.caller)
         self.floor.release_strays(self.calls, now)
 
     def trails_go_on(self, entries: Mapping[CallId, int]) -> None:

@@ -29,6 +29,7 @@ from engine.web.metrics import CONTENT_TYPE
 from engine.web.page import Services, Web
 from engine.web.portal import (
     announcements,
+    blocked,
     company,
     contacts,
     greeting,
@@ -44,6 +45,7 @@ from engine.web.portal import hours as portal_hours
 from engine.web.portal import messages as message_pages
 from engine.web.portal import orders as portal_orders
 from engine.web.portal import users as portal_users
+from engine.web.support import blocked as support_blocked
 from engine.web.support import customer, editing, history, hours, making
 from engine.web.support import incidents as support_incidents
 from engine.web.support import news as support_news
@@ -60,6 +62,7 @@ PAGES = (
     greeting,
     contacts,
     company,
+    blocked,
     notes,
     technical,
     announcements,
@@ -86,6 +89,7 @@ PAGES = (
     support_orders,
     support_incidents,
     support_news,
+    support_blocked,
     making,
     history,
     hours,

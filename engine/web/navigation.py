@@ -43,6 +43,7 @@ SUPPORT = (
     Entry("/support/orders", N_("Change orders"), "receipt"),
     Entry("/support/incidents", N_("Incidents"), "warning"),
     Entry("/support/news", N_("News for desks"), "speech"),
+    Entry("/support/marked", N_("Marked callers"), "phone"),
     PORTAL[-1],
 )
 DAYS = Entry("/days", N_("Agents' days"), "clock")

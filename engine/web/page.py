@@ -22,6 +22,7 @@ from engine.ports.customer_calls import CustomerCalls
 from engine.ports.sounds import Sounds
 from engine.service.accounts import Accounts, Session
 from engine.service.announcements import Announcements
+from engine.service.blocking import Blocking
 from engine.service.browser_phones import BrowserPhones
 from engine.service.customers import CustomerService
 from engine.service.days import Days
@@ -44,6 +45,9 @@ from engine.web.typed import Unsent, page_of
 
 FLASHES: Mapping[str, str] = {
     "saved": N_("Saved. It counts from the next call on."),
+    "caller_blocked": N_("The caller is blocked from the next call on."),
+    "caller_unblocked": N_("The caller gets through again from the next call on."),
+    "caller_dismissed": N_("The caller is not suggested any more, unless our agents mark the number again."),
     "changed": N_("Saved."),
     "asked": N_("Your order has been placed."),
     "done": N_("The order is done."),
@@ -97,6 +101,7 @@ class Services:
     desk: Desk
     days: Days
     news: Newsroom
+    blocking: Blocking
     phones: BrowserPhones
     clock: Clock
     live: Callable[[CustomerId], Sequence[CallRecord]]

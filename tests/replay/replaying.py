@@ -43,7 +43,7 @@ class Replay:
         self.tale: list[str] = []
         self.records: list[CallRecord] = []
         self._answers: deque[Callable[[Outcome], None]] = deque()
-        self._admitted: deque[tuple[CallId, str]] = deque()
+        self._admitted: deque[tuple[CallId, str, str | None]] = deque()
         self._time = datetime.min
         self.running: dict[tuple[str, str], float] = {}
         performer = Performer(Path("/sounds"), lambda call, event: self.exchange.tell(call, event))  # noqa: PLW0108
@@ -73,7 +73,7 @@ class Replay:
     def _settle(self) -> None:
         while self._answers or self._admitted:
             while self._admitted:
-                call, number = self._admitted.popleft()
+                call, number, _ = self._admitted.popleft()
                 self.exchange.tell(call, _found(number))
             if self._answers:
                 self._answers.popleft()(Response(204, "No Content"))

@@ -91,6 +91,7 @@ _EVENTS: dict[Kind, e.Event] = {
     e.AssignmentLapsed: e.AssignmentLapsed(AgentId("agent2")),
     e.OrderRefused: e.OrderRefused(PlayMusic("default"), "500"),
     e.LinkBack: e.LinkBack(),
+    e.CallerBlocked: e.CallerBlocked(NUMBER, plan(), E164("+49171"), "2026-03-01 12:00 eva@muster.example Werbung"),
     **{name: e.TimerFired(name) for name in Timer},
 }
 

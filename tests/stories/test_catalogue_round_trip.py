@@ -111,6 +111,11 @@ DETAILS: dict[str, st.SearchStrategy[Any]] = {
     "vip_notes": st.lists(VIP, max_size=3),
     "faq": st.lists(entry({"heading": NAMES, "text": TEXTS}), max_size=5),
     "message_fields": st.lists(FIELD, max_size=8, unique_by=lambda field: str(field["label"])),
+    "blocked_callers": st.lists(
+        st.just("+4930998811") | entry({"number": st.just("+4930998812")}, note=NAMES, since=MOMENTS, by=NAMES),
+        unique_by=str,
+        max_size=2,
+    ),
     "shown_numbers": st.lists(entry({"number": LINES, "right": TEXTS}), unique_by=lambda shown: str(shown["number"])),
 }
 

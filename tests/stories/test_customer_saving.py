@@ -78,6 +78,7 @@ EVERYTHING: dict[str, Any] = {
     "faq": [{"heading": "Where?", "text": "Here"}],
     "message_fields": [{"label": "Size", "kind": "choice", "required": True, "choices": ["S", "M"]}],
     "shown_numbers": [{"number": "+493023125001", "right": "Own line"}],
+    "blocked_callers": [{"number": "+493099881", "note": "Werbung", "since": "2026-11-22 10:00", "by": "support"}],
 }  # fmt: skip
 """Another value for each field."""
 

@@ -28,6 +28,7 @@ from engine.ports.messages import Delivery
 from engine.ports.people import AgentNow, TrunkNow
 from engine.service.accounts import Accounts, Passwords
 from engine.service.announcements import Announcements
+from engine.service.blocking import Blocking
 from engine.service.browser_phones import BrowserPhones
 from engine.service.catalogue import CatalogueService
 from engine.service.clock import SteadyClock
@@ -56,6 +57,7 @@ from engine.store.news import StoredNews
 from engine.store.orders import StoredOrders
 from engine.store.people import StoredPeople
 from engine.store.schema import upgrade
+from engine.store.spam import StoredSpam
 from engine.store.support import StoredSupport
 from engine.store.tables import call_trail
 from engine.store.tables import calls as call_rows
@@ -117,6 +119,7 @@ class Office:
     incidents: Incidents
     announcements: Announcements
     messages: Messages
+    blocking: Blocking
     clock: SteadyClock
     database: Database
     app: FastAPI
@@ -220,6 +223,7 @@ def services_on(
         desk=Desk(desks, customers, messages, StoredDesk(database), clock.now, RULES.classes),
         days=Days(StoredAgentDays(database), clock.now, 180),
         news=Newsroom(StoredNews(database), clock.now, desks.board.stirred),
+        blocking=Blocking(StoredSpam(database), customers, clock.now),
         phones=BrowserPhones(StoredAgents(database), switch),
         clock=clock,
         live=lambda customer: [call for call in live if call.customer == customer],
@@ -247,6 +251,7 @@ async def opened(directory: Path) -> AsyncIterator[Office]:
         services.incidents,
         services.announcements,
         services.messages,
+        services.blocking,
     )
     office = Office("", accounts, *own, clock, database, app, live, services.people, board, desks)
     with socket.create_server(("127.0.0.1", 0)) as listener:

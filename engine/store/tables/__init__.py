@@ -18,6 +18,7 @@ from engine.store.tables.base import metadata
 from engine.store.tables.calls import call_trail, calls, journal_files
 from engine.store.tables.customers import (
     access_numbers,
+    blocked_callers,
     customer_details,
     customer_search,
     customers,
@@ -25,7 +26,7 @@ from engine.store.tables.customers import (
     tariffs,
     wait_settings,
 )
-from engine.store.tables.desk import call_closings, message_drafts
+from engine.store.tables.desk import call_closings, message_drafts, spam_dismissals
 from engine.store.tables.messages import message_deliveries, messages
 from engine.store.tables.news import desk_news
 from engine.store.tables.orders import change_orders
@@ -41,6 +42,7 @@ __all__ = [
     "announcements",
     "api_tokens",
     "audit",
+    "blocked_callers",
     "call_closings",
     "call_trail",
     "calls",
@@ -60,6 +62,7 @@ __all__ = [
     "phones",
     "sessions",
     "sign_in_failures",
+    "spam_dismissals",
     "tariffs",
     "trunk_matches",
     "trunks",

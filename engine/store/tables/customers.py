@@ -92,6 +92,19 @@ customer_details = Table(
     Column("shown_numbers", _Json),
 )
 
+# Whose calls are refused: looked up with every call (`engine.store.customers`).
+blocked_callers = Table(
+    "blocked_callers",
+    metadata,
+    Column("customer", ForeignKey(customers.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("number", Text, primary_key=True),
+    Column("note", Text),
+    # On the customer's clocks, as in YAML.
+    Column("since", Text),
+    Column("by", Text),
+    Column("place", Integer, nullable=False),
+)
+
 # What people find customers by (`engine.store.searching`): small, for it is read from end to end.
 customer_search = Table(
     "customer_search",

@@ -97,17 +97,23 @@ _PART = Part(FormOf(CustomerEntry, (_NOTES, _FAQ, _FIELDS)))
 @router.get("/notes")
 async def show(page: Portal) -> Response:
     """All of it."""
-    return _page(page, await _PART.show(page))
+    return await _page(page, await _PART.show(page))
 
 
 @router.post("/notes")
 async def save(page: Portal) -> Response:
     """From the next call on."""
     form, status = await _PART.save(page)
-    return page.go("/notes", "saved") if status == SAVED else _page(page, form, status)
+    return page.go("/notes", "saved") if status == SAVED else await _page(page, form, status)
 
 
-def _page(page: CustomerPage, form: Form[CustomerEntry], status: int = 200) -> Response:
+async def _page(page: CustomerPage, form: Form[CustomerEntry], status: int = 200) -> Response:
     return page.show(
-        "portal/sections.html", status, title=N_("VIP & FAQ"), lead="", form=form, action="/notes", sections=_SECTIONS
+        "portal/notes.html",
+        status,
+        title=N_("VIP & FAQ"),
+        form=form,
+        sections=_SECTIONS,
+        blocked=len((await page.entry()).blocked_callers),
+        suggested=len(await page.web.blocking.suggestions(page.customer, page.identity)),
     )

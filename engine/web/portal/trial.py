@@ -28,7 +28,7 @@ _WRITTEN = timedelta(minutes=1)
 """After the end of looking, what is not written down by then is not waited for."""
 _MOST = 5
 """Calls that are shown, the latest first."""
-_UNTREATED = frozenset({"closed", "blocked", "limited"})
+_UNTREATED = frozenset({"closed", "blocked", "limited", "caller_blocked"})
 Since = Annotated[int, Query(ge=0, le=10**11)]
 """Seconds since 1970, in UTC."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from engine.entries.paths import CONTACTS, split
+from engine.entries.paths import BLOCKED_CALLERS, CONTACTS, split
 from engine.hours.spans import DAYS
 from engine.web.languages import N_, Words
 from engine.web.portal.theirs import NO, YES
@@ -43,6 +43,7 @@ FIELDS = {
     "back_from_text": N_("Back from, in words"),
     "instructions": N_("Instructions for our agents"),
     CONTACTS: N_("Contacts"),
+    BLOCKED_CALLERS: N_("Blocked callers"),
     "company": N_("Company"),
     "vip_notes": N_("VIP notes"),
     "faq": N_("Mini FAQ"),
@@ -51,7 +52,7 @@ FIELDS = {
     _ANNOUNCEMENTS: N_("Own announcements"),
 }
 """The parts of a customer, by the first step of their path; and what stands beside customers."""
-_NAMED = (CONTACTS, _ANNOUNCEMENTS, "agents", "groups", "trunks")
+_NAMED = (CONTACTS, BLOCKED_CALLERS, _ANNOUNCEMENTS, "agents", "groups", "trunks")
 """What is followed by a name."""
 _BELOW = {
     "absence": N_("absence"),
@@ -60,6 +61,7 @@ _BELOW = {
     "announcements": N_("announcements"),
     "bank": N_("bank"),
     "choices": N_("answers to choose from"),
+    "by": N_("by whom"),
     "department": N_("department"),
     "deputy": N_("deputy"),
     "description": N_("description"),
@@ -83,6 +85,7 @@ _BELOW = {
     "message": N_("message"),
     "music": N_("music"),
     "name": N_("name"),
+    "note": N_("note"),
     "notify": N_("notification"),
     "number": N_("number"),
     "number_from": N_("where the dialled number stands"),
