@@ -139,6 +139,14 @@ class LinkBack:
 
 
 @dataclass(frozen=True, slots=True)
+class Remarked:
+    """Something beside the call that its trail must tell (somebody listens in); it changes nothing of the call."""
+
+    what: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class TimerFired:
     """A timer of the call has run out."""
 
@@ -162,5 +170,6 @@ Event = (
     | LegEnded
     | OrderRefused
     | LinkBack
+    | Remarked
     | TimerFired
 )

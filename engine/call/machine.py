@@ -34,6 +34,7 @@ from engine.call.events import (
     NumberUnknown,
     OrderRefused,
     ProgressSent,
+    Remarked,
     RingingSent,
     TimerFired,
 )
@@ -115,7 +116,7 @@ _ROWS: dict[State, dict[Kind, Handler]] = {
 }
 TABLE: dict[tuple[State, Kind], Handler] = {
     (state, kind): handler for state, row in _ROWS.items() for kind, handler in row.items()
-}
+} | {(state, Remarked): c.remarked for state in State if state is not State.ENDED}
 
 KINDS: tuple[Kind, ...] = (
     CustomerFound,
@@ -134,6 +135,7 @@ KINDS: tuple[Kind, ...] = (
     LegEnded,
     OrderRefused,
     LinkBack,
+    Remarked,
     *Timer,
 )
 

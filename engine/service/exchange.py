@@ -189,19 +189,6 @@ class Exchange:
         self.floor.end_wrap_up(login, self._clock.now())
         self._drain()
 
-    def engage(self, login: AgentId, engaged: bool) -> None:
-        """An agent's phone is in use for what is no caller's call, or is free of it (see Floor.engage)."""
-        self.floor.engage(login, engaged, self._clock.now())
-        self._drain()
-
-    def note(self, call: CallId, what: str, detail: str = "") -> bool:
-        """A line for the trail of a live call, of what is no step of it; False = the call is over, nothing is noted."""
-        found = self.calls.get(call)
-        if found:
-            self._trail.note(found, c.Note(what, detail))
-            self._stands(found)
-        return found is not None
-
     def phone_reachable(self, login: AgentId, reachable: bool | None) -> None:
         """An agent's phone has gone, is back, or nobody knows (see Floor.phone_reachable)."""
         self.floor.phone_reachable(login, reachable, self._clock.now())

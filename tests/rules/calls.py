@@ -87,6 +87,7 @@ _EVENTS: dict[Kind, e.Event] = {
     e.LegEnded: e.LegEnded(LEG, HangupCause.BUSY),
     e.OrderRefused: e.OrderRefused(PlayMusic("default"), "500"),
     e.LinkBack: e.LinkBack(),
+    e.Remarked: e.Remarked("listening_over", "sarah"),
     **{name: e.TimerFired(name) for name in Timer},
 }
 
