@@ -23,7 +23,7 @@ from engine.call.commands import (
     Timer,
     Unbridge,
 )
-from engine.call.events import CallerBlocked, CallerGone, Event, LegEnded, OrderRefused
+from engine.call.events import CallerBlocked, CallerGone, Event, LegEnded, OrderRefused, Remarked
 from engine.call.state import Call, Outcome, State, replace
 from engine.terms import AgentId, HangupCause
 
@@ -112,6 +112,12 @@ def clear_time_over(call: Call, _event: Event, now: datetime) -> Step:
     if not call.ended_at:
         orders.append(Release(call.cause or HangupCause.NORMAL))
     return _ended(replace(call, leg=None, ended_at=call.ended_at or now), orders)
+
+
+def remarked(call: Call, event: Event, _now: datetime) -> Step:
+    """In any state but the last: a line of the trail."""
+    assert isinstance(event, Remarked)
+    return call, [Note(event.what, event.detail)]
 
 
 def _freed(agent: AgentId, call: Call) -> Command:

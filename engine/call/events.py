@@ -187,6 +187,14 @@ class LinkBack:
 
 
 @dataclass(frozen=True, slots=True)
+class Remarked:
+    """Something beside the call that its trail must tell (somebody listens in); it changes nothing of the call."""
+
+    what: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class TimerFired:
     """A timer of the call has run out."""
 
@@ -214,6 +222,7 @@ Event = (
     | AssignmentLapsed
     | OrderRefused
     | LinkBack
+    | Remarked
     | TimerFired
     | CallerBlocked
 )

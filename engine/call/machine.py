@@ -41,6 +41,7 @@ from engine.call.events import (
     NumberUnknown,
     OrderRefused,
     ProgressSent,
+    Remarked,
     RingingSent,
     TimerFired,
 )
@@ -130,7 +131,7 @@ _ROWS: dict[State, dict[Kind, Handler]] = {
 }
 TABLE: dict[tuple[State, Kind], Handler] = {
     (state, kind): handler for state, row in _ROWS.items() for kind, handler in row.items()
-}
+} | {(state, Remarked): c.remarked for state in State if state is not State.ENDED}
 
 KINDS: tuple[Kind, ...] = (
     CustomerFound,
@@ -153,6 +154,7 @@ KINDS: tuple[Kind, ...] = (
     AssignmentLapsed,
     OrderRefused,
     LinkBack,
+    Remarked,
     *Timer,
     CallerBlocked,
 )

@@ -5,13 +5,12 @@ Rule of this file: an agent has the call that the floor gives him, and no other;
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from engine.acd.agents import Agent
 from engine.call.state import Call
 from engine.ports.desk import DeskAgent, DeskCall, LineNow, NoSuchAgent, Seen
-from engine.ports.supervision import ListeningIn
 from engine.service.exchange import Exchange
 from engine.service.floor import UnknownAgent
 from engine.terms import AgentId, AgentState, CallId
@@ -20,9 +19,9 @@ from engine.terms import AgentId, AgentState, CallId
 class RunningDesks:
     """Fills `Desks`."""
 
-    def __init__(self, exchange: Exchange, listening: ListeningIn | None = None) -> None:
-        """`listening`: who listens in; None where nobody can."""
-        self._exchange, self._floor, self._listening = exchange, exchange.floor, listening
+    def __init__(self, exchange: Exchange, hears: Callable[[AgentId], AgentId | None] = lambda _: None) -> None:
+        """`hears(agent)`: the supervisor who listens to the agent's conversation."""
+        self._exchange, self._floor, self._hears = exchange, exchange.floor, hears
 
     def agent(self, login: AgentId) -> DeskAgent | None:
         """See Desks."""
@@ -87,7 +86,7 @@ class RunningDesks:
         )
 
     def _heard_by(self, login: AgentId) -> str | None:
-        supervisor = self._listening.heard_by(login) if self._listening else None
+        supervisor = self._hears(login)
         found = self._floor.agents.get(supervisor) if supervisor else None
         return found.name if found else supervisor
 

@@ -61,7 +61,7 @@ def web(engine: Engine, database: Database) -> FastAPI:
         desk=desk_of(
             engine.settings,
             database,
-            RunningDesks(engine.exchange, engine.listening),
+            RunningDesks(engine.exchange, engine.listening.heard_by),
             customers,
             messages,
             engine.clock,

@@ -24,8 +24,8 @@ class RunningSupervision(RunningDesks):
 
     def __init__(self, exchange: Exchange, clock: Clock, listening: ListeningIn | None = None) -> None:
         """`listening`: None = nobody may listen in here."""
-        super().__init__(exchange, listening)
-        self._orders = Supervising(exchange, clock)
+        super().__init__(exchange, listening.heard_by if listening else lambda _: None)
+        self._orders, self._listening = Supervising(exchange, clock), listening
 
     def waiting(self) -> Sequence[WaitingCall]:
         """See Supervision."""

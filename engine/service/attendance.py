@@ -50,11 +50,6 @@ class Attendance(ABC):
         self.floor.end_wrap_up(login, self._clock.now())
         self._drain()
 
-    def engage(self, login: AgentId, engaged: bool) -> None:
-        """An agent's phone is in use for what is no caller's call, or is free of it (see Floor.engage)."""
-        self.floor.engage(login, engaged, self._clock.now())
-        self._drain()
-
     def phone_reachable(self, login: AgentId, reachable: bool | None) -> None:
         """An agent's phone has gone, is back, or nobody knows (see Floor.phone_reachable)."""
         self.floor.phone_reachable(login, reachable, self._clock.now())

@@ -174,14 +174,6 @@ class Exchange(Attendance):
             if call.leg:
                 self.tell(call.id, e.LegEnded(call.leg, HangupCause.NETWORK_FAILURE))
 
-    def note(self, call: CallId, what: str, detail: str = "") -> bool:
-        """A line for the trail of a live call, of what is no step of it; False = the call is over, nothing is noted."""
-        found = self.calls.get(call)
-        if found:
-            self._trail.note(found, c.Note(what, detail))
-            self._stands(found)
-        return found is not None
-
     def _chosen(self, call: CallId, agent: AgentId) -> None:
         self.figures.chosen(call, within=self._busy)
         self._choices.append((call, e.AgentChosen(agent)))

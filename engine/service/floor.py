@@ -143,13 +143,6 @@ class Floor:
             agent.reachable = reachable
             self._next(agent, now)
 
-    def engage(self, login: AgentId, engaged: bool, now: datetime) -> None:
-        """An agent's phone is in use for what is no caller's call, or is free of it; who has left is left alone."""
-        agent = self.agents.get(login)
-        if agent and agent.engaged is not engaged:
-            agent.engaged = engaged
-            self._next(agent, now)
-
     def resume(self, live: LiveAgent, now: datetime) -> None:
         """Go on with an agent as an engine before this one has left him; who has left the house is left alone."""
         agent, before = self.agents.get(live.agent.id), live.agent

@@ -14,6 +14,7 @@ from typing import Protocol
 import structlog
 
 from engine.acd.agents import Agent
+from engine.call.events import Remarked
 from engine.call.state import Call
 from engine.call.state import State as CallState
 from engine.law.listening import MayListen
@@ -67,10 +68,10 @@ class ListeningIn:
         """See Supervision. Raises NotDone."""
         call = self._conversation(supervisor, agent)
         assert call.leg is not None
+        self._supervisor(supervisor).engaged = True
         n = int(self._clock.now().timestamp() * 1000)
         new = Listening(listening_id(call.id, n), call.id, agent, call.leg, supervisor, by)
         self.live[new.id] = new
-        self._exchange.engage(supervisor, True)
         self._watches[new.id] = asyncio.create_task(self._watch(new))
         self._carry_out(*begin(new, self._settings.ring_time))
 
@@ -123,7 +124,7 @@ class ListeningIn:
 
     def left_behind(self, call: CallId) -> None:
         """Something of an earlier listening to this call was found on the switch, and is ended."""
-        self._exchange.note(call, "listening_over", "after a fault")
+        self._exchange.tell(call, Remarked("listening_over", "after a fault"))
 
     def end_all(self) -> None:
         """The engine is about to stop."""
@@ -138,7 +139,7 @@ class ListeningIn:
             raise NotDone(Refusal.NOT_ALLOWED)
         if not self._reachable():
             raise NotDone(Refusal.NO_SWITCH)
-        self._may_be_rung(supervisor)
+        self._supervisor(supervisor)
         talking = self._agent(agent)
         if talking is None:
             raise NotDone(Refusal.NO_SUCH_AGENT)
@@ -151,7 +152,8 @@ class ListeningIn:
             raise NotDone(Refusal.ALREADY)
         return call
 
-    def _may_be_rung(self, supervisor: AgentId) -> None:
+    def _supervisor(self, supervisor: AgentId) -> Agent:
+        """Whose phone may be rung. Raises NotDone."""
         found = self._agent(supervisor)
         if found is None:
             raise NotDone(Refusal.NO_PHONE)
@@ -161,6 +163,7 @@ class ListeningIn:
             raise NotDone(Refusal.BUSY)
         if found.reachable is False:
             raise NotDone(Refusal.UNREACHABLE)
+        return found
 
     def _of(self, supervisor: AgentId) -> list[Listening]:
         return [one for one in self.live.values() if one.supervisor == supervisor]
@@ -176,9 +179,10 @@ class ListeningIn:
             self._switch.perform(after, agent.name if agent else after.agent, commands)
         for order in orders:
             match order:
+                case c.Note(what, detail) if after.call in self._exchange.calls:
+                    self._exchange.tell(after.call, Remarked(what, detail))
                 case c.Note(what, detail):
-                    if not self._exchange.note(after.call, what, detail):
-                        log.info(what, call=after.call, detail=detail)
+                    log.info(what, call=after.call, detail=detail)
                 case c.StartTimer(name, seconds):
                     self._timers.start(after.id, name, seconds)
                 case c.StopTimer(name):
@@ -192,7 +196,11 @@ class ListeningIn:
     def _close(self, over: Listening) -> None:
         del self.live[over.id]
         self._watches.pop(over.id).cancel()
-        self._exchange.engage(over.supervisor, False)
+        agent = self._agent(over.supervisor)
+        if agent:
+            agent.engaged = False
+            if agent.state is AgentState.READY:  # said while the phone was in use: now callers may come
+                self._exchange.set_agent(agent.id, AgentState.READY)
 
     async def _watch(self, listening: Listening) -> None:
         """What no call tells: the supervisor becomes ready, or works here no longer."""

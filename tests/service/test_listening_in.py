@@ -61,7 +61,7 @@ class House:
         timers = World()
         self.timers = timers.timers
         self.listening = ListeningIn(self.exchange, self, timers, world, self.says, lambda: self.linked)
-        self.desks = RunningDesks(self.exchange, self.listening)
+        self.desks = RunningDesks(self.exchange, self.listening.heard_by)
         self.may_listen = may_listen
         self.arrives(1)
         self.told(CALL, e.LegAnswered(LegId("c1-leg-1")), e.CallerAnswered())
