@@ -27,6 +27,7 @@ from engine.main.stored import (
 )
 from engine.main.switch import phones_socket
 from engine.main.switchboard import RunningSwitchboard
+from engine.service.lost_phones import LostPhones
 from engine.service.records import live_records
 from engine.store.customer_calls import StoredCustomerCalls
 from engine.store.database import Database
@@ -56,6 +57,7 @@ def web(engine: Engine, database: Database) -> FastAPI:
         people=people_of(engine.settings, database, RunningSwitchboard(engine)),
         desk=desk_of(engine.settings, database, RunningDesks(engine.exchange), customers, messages, engine.clock),
         phones=phones_of(database, phones_socket(engine.settings)),
+        phone_line=LostPhones(engine.exchange, engine.performer, lambda: engine.watching.is_watching),
         clock=engine.clock,
         live=lambda customer: live_records(engine.exchange.calls.values(), customer),
         ready=lambda: engine.ready,

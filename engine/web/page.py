@@ -19,6 +19,7 @@ from engine.accounts import Identity, Role
 from engine.entries import CustomerEntry
 from engine.ports import CallRecord, Clock
 from engine.ports.customer_calls import CustomerCalls
+from engine.ports.phones import PhoneLine
 from engine.ports.sounds import Sounds
 from engine.service.accounts import Accounts, Session
 from engine.service.announcements import Announcements
@@ -32,6 +33,7 @@ from engine.service.people import People
 from engine.service.support import Support
 from engine.terms import CustomerId
 from engine.web import acting
+from engine.web.absent import Absent
 from engine.web.desk.bells import Bells
 from engine.web.languages import LANGUAGES, N_, Words, wanted
 from engine.web.navigation import entries
@@ -93,6 +95,7 @@ class Services:
     people: People
     desk: Desk
     phones: BrowserPhones
+    phone_line: PhoneLine
     clock: Clock
     live: Callable[[CustomerId], Sequence[CallRecord]]
     ready: Callable[[], bool]
@@ -107,7 +110,10 @@ class Web(Services):
     bells: Bells = field(default_factory=Bells)
     """Between the pages of one agent."""
     unsent: Unsent = field(default_factory=Unsent)
-    sockets: Sockets = field(default_factory=Sockets)
+    sockets: Sockets = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "sockets", Sockets(Absent(self.phone_line)))
 
 
 class OpenPage:

@@ -15,6 +15,9 @@ from fastapi import FastAPI
 from engine.web.relay import LARGEST
 
 STOP_SECONDS = 3
+PING_SECONDS = 5.0
+"""How often a WebSocket is asked whether it is still there, and how long the answer may take: a browser phone whose
+machine has gone to sleep or lost its network says nothing by itself."""
 
 
 class _Server(uvicorn.Server):
@@ -35,6 +38,8 @@ async def serve(app: FastAPI, listener: socket.socket) -> None:
         ws="websockets-sansio",
         ws_max_size=LARGEST,
         ws_per_message_deflate=False,
+        ws_ping_interval=PING_SECONDS,
+        ws_ping_timeout=PING_SECONDS,
         timeout_graceful_shutdown=STOP_SECONDS,
     )
     server = _Server(config)

@@ -145,18 +145,40 @@ async def test_a_call_that_is_declined_goes_back_to_its_place(scene: Scene, brow
     assert await scene.trails() == [[*RUNG, *again, *TALKED]]
 
 
-async def test_with_its_page_the_phone_is_gone(scene: Scene, browser: Browsers) -> None:
-    anna, caller = await at_work(scene, browser, ring_time=4)
+async def test_with_its_page_the_ring_is_gone(scene: Scene, browser: Browsers) -> None:
+    """Long before the ring time of a minute is over."""
+    anna, caller = await at_work(scene, browser, ring_time=60)
     ben = await scene.hires("ben")
     await scene.opens(ben)
     await anna.leaves()
-    await anna.is_reachable(False)
+    await anna.is_reachable(False, within=1.5)
     await ben.takes_the_call()
     await caller.hears_the_agent()
     await ben.hangs_up()
     await caller.is_hung_up_on()
-    missed = ["missed anna: no_answer", "ringing_agent ben", "picked_up ben", "200"]
+    missed = ["missed anna: subscriber_absent", "ringing_agent ben", "picked_up ben", "200"]
     assert await scene.trails() == [[*RUNG, *missed, *TALKED]]
+
+
+async def test_a_page_that_is_loaded_anew_while_it_rings_gives_the_ring_away(scene: Scene, browser: Browsers) -> None:
+    anna, caller = await at_work(scene, browser, ring_time=60)
+    await anna.loads_anew()
+    await anna.phone_is("ready")
+    await anna.phone_is("ringing")
+    await anna.presses("Annehmen")
+    await anna.hears_the_caller()
+    await anna.presses("Auflegen")
+    await caller.is_hung_up_on()
+    again = ["missed anna: subscriber_absent", "ringing_agent anna", "picked_up anna", "200"]
+    assert await scene.trails() == [[*RUNG, *again, *TALKED]]
+
+
+async def test_with_its_page_the_talk_is_over(scene: Scene, browser: Browsers) -> None:
+    anna, caller = await talking(scene, browser)
+    await anna.leaves()
+    await caller.is_hung_up_on()
+    absent = ["agent_left subscriber_absent", "ended answered, normal", "charged 1 min"]
+    assert await scene.trails() == [[*RUNG, "picked_up anna", "200", *absent]]
 
 
 async def test_a_page_that_is_loaded_anew_goes_on_with_its_call(scene: Scene, browser: Browsers) -> None:

@@ -26,6 +26,7 @@ from engine.message.slip import Slip
 from engine.ports import CallRecord
 from engine.ports.messages import Delivery
 from engine.ports.people import AgentNow, TrunkNow
+from engine.ports.phones import PhoneLine
 from engine.service.accounts import Accounts, Passwords
 from engine.service.announcements import Announcements
 from engine.service.browser_phones import BrowserPhones
@@ -62,7 +63,7 @@ from engine.web.server import serve
 from pbx.runtime.own_sounds import OwnSounds
 from pbx.runtime.settings import SwitchSettings
 from tests.catalogue import RULES
-from tests.web.desks import FakeDesks
+from tests.web.desks import FakeDesks, FakePhoneLine
 
 CATALOGUE = """
 trunks: [{name: carrier, match: [192.0.2.10]}]
@@ -122,6 +123,8 @@ class Office:
     board: Board
     desks: FakeDesks
     """The telephone system at agents' desks: nobody works yet."""
+    phone_line: FakePhoneLine
+    """The same for browsers that are phones."""
     customers: dict[str, CustomerId] = field(default_factory=dict)
 
     async def hire(self, login: str, name: str, role: Role, customer: str = "", language: str = "de") -> str:
@@ -191,6 +194,7 @@ def services_on(
     board: Board | None = None,
     desks: FakeDesks | None = None,
     switch: str = "ws://127.0.0.1:9/ws",
+    phone_line: PhoneLine | None = None,
 ) -> Services:
     """Everything behind the pages, on this store; passwords are hashed quickly. `live`: calls that are not over."""
     clock = SteadyClock()
@@ -214,6 +218,7 @@ def services_on(
         people=People(StoredPeople(database), board or Board(), lambda: RULES),
         desk=Desk(desks or FakeDesks(), customers, messages, StoredDesk(database), clock.now),
         phones=BrowserPhones(StoredAgents(database), switch),
+        phone_line=phone_line or FakePhoneLine(),
         clock=clock,
         live=lambda customer: [call for call in live if call.customer == customer],
         ready=lambda: True,
@@ -228,7 +233,8 @@ async def opened(directory: Path) -> AsyncIterator[Office]:
     await CatalogueService(StoredCatalogue(database), RULES).import_text(CATALOGUE)
     live: list[CallRecord] = []
     board, desks = Board(), FakeDesks()
-    services = services_on(database, directory / "home", live, board, desks)
+    phone_line = FakePhoneLine()
+    services = services_on(database, directory / "home", live, board, desks, phone_line=phone_line)
     accounts = services.accounts
     app = public_app(services, build(), lambda: b"")
     clock = services.clock
@@ -241,7 +247,7 @@ async def opened(directory: Path) -> AsyncIterator[Office]:
         services.announcements,
         services.messages,
     )
-    office = Office("", accounts, *own, clock, database, app, live, services.people, board, desks)
+    office = Office("", accounts, *own, clock, database, app, live, services.people, board, desks, phone_line)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         office.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         serving = asyncio.create_task(serve(app, listener))

@@ -33,7 +33,7 @@ async def whole(page: DeskPage) -> dict[str, Values]:
     day = {"calls": calls, "said": said, "present": call.id if call else ""}
     return {
         "call": await _call(page, agent, calls),
-        "state": {"agent": agent, "said": said},
+        "state": {"agent": agent, "said": said, "is_phone": await page.is_phone()},
         "calls": day,
         "figures": day,
         **glance(page),
@@ -51,9 +51,8 @@ def glance(page: DeskPage) -> dict[str, Values]:
 async def whole_page(page: DeskPage, note: Values, status: int = 200) -> Response:
     """The desk as a page, with this form."""
     made = {name: value for values in (await whole(page)).values() for name, value in values.items()}
-    is_phone = await page.web.phones.account(page.identity) is not None
-    keys = (*said.PHONE_KEYS, *said.KEYS) if is_phone else said.KEYS
-    shown = {**made, **note, "keys": keys, "is_phone": is_phone, "now": page.web.clock.now()}
+    keys = (*said.PHONE_KEYS, *said.KEYS) if await page.is_phone() else said.KEYS
+    shown = {**made, **note, "keys": keys, "now": page.web.clock.now()}
     return page.show("desk/desk.html", status, title=N_("Desk"), **shown)
 
 
