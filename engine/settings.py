@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails
@@ -32,6 +33,12 @@ Place = Annotated[Path, AfterValidator(lambda path: path.expanduser().absolute()
 
 class SettingsError(Exception):
     """The settings cannot be used. One line for each mistake: where it is, what is wrong, how to mend it."""
+
+
+def _own_url(known: Mapping[str, Any]) -> str:
+    host, port = known.get("web_host", ""), known.get("web_port", 0)
+    scheme = "http" if known.get("web_tls", "none") == "none" else "https"
+    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
 
 
 class Settings(BaseSettings):
@@ -67,7 +74,13 @@ class Settings(BaseSettings):
     """Calls per second that one trunk may bring where it has no `max_rate` of its own."""
     web_host: str = Field(default="127.0.0.1", min_length=1)
     web_port: Port = 8080
-    web_url: str = Field(default_factory=lambda known: _own_url(known.get("web_host", ""), known.get("web_port", 0)))
+    web_tls: Literal["none", "own", "files"] = "none"
+    """What the web is served with: HTTP; HTTPS with a certificate that we make ourselves; or with one in files."""
+    web_tls_cert: Place | None = None
+    """The certificate with those that lead to its authority, PEM; a renewed file is taken up by itself."""
+    web_tls_key: Place | None = None
+    """Its key, PEM, without a passphrase."""
+    web_url: str = Field(default_factory=_own_url)
     """How people's browsers reach the web: scheme, host and port, without a slash at the end; links begin with it."""
 
     switch: Literal["auto", "own", "system", "external"] = "auto"
@@ -160,6 +173,20 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
+    def _tls_is_whole(self) -> Self:
+        named = self.web_tls_cert, self.web_tls_key
+        if self.web_tls == "files" and None in named:
+            raise ValueError("web_tls: files needs web_tls_cert and web_tls_key: write both")
+        if self.web_tls != "files" and named != (None, None):
+            raise ValueError("web_tls_cert and web_tls_key count with web_tls: files only: write that, too")
+        return self
+
+    @property
+    def web_own_url(self) -> str:
+        """Where the web itself listens, whatever stands before it."""
+        return _own_url(dict(self))
+
+    @model_validator(mode="after")
     def _external_is_described(self) -> Self:
         if self.switch == "external" and not (self.ari_url and self.ari_password_file):
             raise ValueError("an external switch needs ari_url and ari_password_file: write both")
@@ -176,10 +203,6 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """The environment over what `load` has read from the file."""
         return env_settings, init_settings
-
-
-def _own_url(host: str, port: int) -> str:
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def load() -> Settings:

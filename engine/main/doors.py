@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 
@@ -37,8 +38,11 @@ from engine.web.metrics import Metrics
 from engine.web.page import Services
 from engine.web.server import serve
 
+if TYPE_CHECKING:
+    from engine.web.tls import Tls
 
-def web(engine: Engine, database: Database) -> FastAPI:
+
+def web(engine: Engine, database: Database, tls: Tls | None) -> FastAPI:
     """What the web is; its templates and catalogues take a moment."""
     assert engine.announcements is not None
     metrics = Metrics(engine.exchange, engine.clock, engine.watching.around, engine.watching.alarms)
@@ -62,11 +66,14 @@ def web(engine: Engine, database: Database) -> FastAPI:
         live=lambda customer: live_records(engine.exchange.calls.values(), customer),
         ready=lambda: engine.ready,
     )
-    return public_app(services, place(), metrics.text)
+    return public_app(services, place(), metrics.text, is_trusted=tls is None or not tls.is_own)
 
 
-async def open_doors(engine: Engine, database: Database, web_listener: socket.socket, control: socket.socket) -> None:
+async def open_doors(
+    engine: Engine, database: Database, outside: tuple[socket.socket, Tls | None], control: socket.socket
+) -> None:
     """Serve until cancelled: the command line at once, the web when it is loaded, in a thread."""
+    listener, tls = outside
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(serve(control_app(engine.exchange, engine.clock, engine.facts, engine.reload), control))
-        tasks.create_task(serve(await asyncio.to_thread(web, engine, database), web_listener))
+        tasks.create_task(serve(await asyncio.to_thread(web, engine, database, tls), listener, tls))

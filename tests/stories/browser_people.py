@@ -169,8 +169,12 @@ class Browsers:
     async def hires(self, scene: Scene, login: str, **settings: Any) -> BrowserAgent:
         """An agent with a browser; counts after `scene.opens`."""
         scene.employs(login, phone={"kind": "browser"}, **settings)
-        url = f"http://127.0.0.1:{scene.installation.settings['WEB_PORT']}"
-        visitor = await self._stack.enter_async_context(visiting(self._browser, url, permissions=["microphone"]))
+        told = scene.installation.settings
+        scheme = "http" if told.get("WEB_TLS", "none") == "none" else "https"
+        url = f"{scheme}://127.0.0.1:{told['WEB_PORT']}"
+        # A certificate of the installation's own is one that somebody has made an exception for.
+        more: dict[str, Any] = {"permissions": ["microphone"], "ignore_https_errors": scheme == "https"}
+        visitor = await self._stack.enter_async_context(visiting(self._browser, url, **more))
         await visitor.page.add_init_script(PEERS)
         return BrowserAgent(login, visitor, scene.installation)
 

@@ -60,6 +60,7 @@ from engine.terms import AgentId, CallId, CustomerId, UserId
 from engine.web.app import public_app
 from engine.web.page import Services
 from engine.web.server import serve
+from engine.web.tls import Tls
 from pbx.runtime.own_sounds import OwnSounds
 from pbx.runtime.settings import SwitchSettings
 from tests.catalogue import RULES
@@ -226,7 +227,7 @@ def services_on(
 
 
 @contextlib.asynccontextmanager
-async def opened(directory: Path) -> AsyncIterator[Office]:
+async def opened(directory: Path, tls: Tls | None = None) -> AsyncIterator[Office]:
     """An office with its doors open, and one customer's user."""
     database = Database(f"sqlite:///{directory}/office.db")
     await upgrade(database)
@@ -236,7 +237,7 @@ async def opened(directory: Path) -> AsyncIterator[Office]:
     phone_line = FakePhoneLine()
     services = services_on(database, directory / "home", live, board, desks, phone_line=phone_line)
     accounts = services.accounts
-    app = public_app(services, build(), lambda: b"")
+    app = public_app(services, build(), lambda: b"", is_trusted=not (tls and tls.is_own))
     clock = services.clock
     assert isinstance(clock, SteadyClock)
     own = (
@@ -249,8 +250,8 @@ async def opened(directory: Path) -> AsyncIterator[Office]:
     )
     office = Office("", accounts, *own, clock, database, app, live, services.people, board, desks, phone_line)
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        office.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        serving = asyncio.create_task(serve(app, listener))
+        office.url = f"{'https' if tls else 'http'}://127.0.0.1:{listener.getsockname()[1]}"
+        serving = asyncio.create_task(serve(app, listener, tls))
         for number in ("K1001", "K1002"):
             found = await accounts.customer_of(number)
             assert found
