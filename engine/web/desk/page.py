@@ -45,6 +45,11 @@ class DeskPage(AnyPage):
         return self._is_phone
 
     @property
+    def is_known_as_phone(self) -> bool:
+        """The same as far as it was asked for."""
+        return bool(self._is_phone)
+
+    @property
     def by_script(self) -> bool:
         """Whether the page's script asks, which wants a part and no page."""
         return "hx-request" in self.request.headers

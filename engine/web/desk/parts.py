@@ -7,6 +7,7 @@ and the page's script counts. Of a customer only what is released is here.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from fastapi import Response
@@ -40,6 +41,22 @@ async def whole(page: DeskPage) -> dict[str, Values]:
     }
 
 
+def without_store(page: DeskPage, before: Values) -> dict[str, Values]:
+    """What the engine knows by itself, while the store is away: state, line, team, and the call's own facts.
+
+    `before`: the call as it was shown last; of the same call what the customer has told stays.
+    """
+    agent = page.agent
+    there, card = at_desk(agent, ()), before.get("card")
+    shown: Values = {"card": None, "alone": None}
+    if agent and there and card and card.call.id == there.id:
+        shown = {**before, "card": replace(card, call=there), "call": there, "agent": agent, **_moment(agent)}
+    elif agent and there:
+        shown = {**shown, "alone": there, "call": there, "agent": agent, **_moment(agent)}
+    state = {"agent": agent, "said": said, "is_phone": page.is_known_as_phone}
+    return {"call": {**shown, "is_away": True}, "state": state, **glance(page)}
+
+
 def glance(page: DeskPage) -> dict[str, Values]:
     """The line, and who else is there."""
     return {
@@ -65,7 +82,7 @@ async def _call(page: DeskPage, agent: DeskAgent | None, calls: Sequence[OwnCall
     """The call at the desk; nothing where there is none."""
     there = at_desk(agent, calls)
     card = await page.desk.card(page.identity) if there else None
-    return _card(page, card, agent) if card and agent else {"card": None}
+    return _card(page, card, agent) if card and agent else {"card": None, "alone": None}
 
 
 def at_desk(agent: DeskAgent | None, calls: Sequence[OwnCall]) -> DeskCall | None:
@@ -87,12 +104,18 @@ def _card(page: DeskPage, card: Card, agent: DeskAgent) -> Values:
     company = [(LABELS[name], getattr(shown.company, name)) for name in LABELS]
     return {
         "card": card,
+        "alone": None,
+        "is_away": False,
         "call": card.call,
         "agent": agent,
         "contacts": present,
         "company": [(label, value) for label, value in company if value],
-        "rings": agent.state is AgentState.RINGING,
+        **_moment(agent),
         "said": said,
         "outcome": lambda word: call_words.outcome(word, page.words),
         "everybody": message_words.EVERYBODY,
     }
+
+
+def _moment(agent: DeskAgent) -> Values:
+    return {"rings": agent.state is AgentState.RINGING}
