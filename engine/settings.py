@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
+from ipaddress import IPv4Address, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -24,6 +25,9 @@ PROJECT = Path(__file__).resolve().parents[1]
 PREFIX = "VORZIMMER_"
 
 _ORIGIN = re.compile(r"https?://(?:\[[0-9a-fA-F:.]+\]|[^\s/?#@:\[\]]+)(?::[0-9]{1,5})?/?")
+
+_ICE = re.compile(r"stuns?:[^\s:?/]+(:[0-9]{1,5})?|turns?:[^\s:?/]+(:[0-9]{1,5})?(\?transport=(udp|tcp))?")
+_EVERYWHERE = ("0.0.0.0", "::")
 
 Port = Annotated[int, Field(ge=1, le=65_535)]
 Delay = Annotated[float, Field(ge=0, le=3600)]
@@ -67,6 +71,15 @@ class Settings(BaseSettings):
     """The address that carriers and phones reach; `0.0.0.0` is every address of the machine."""
     sip_port: Port = 5060
     """UDP and TCP."""
+    sip_external: IPv4Address | None = None
+    """The address by which others reach `sip_host` through a NAT; SIP and voice name it to them."""
+    sip_local_nets: str = "10.0.0.0/8 172.16.0.0/12 192.168.0.0/16"
+    """Networks on this side of the NAT, with a blank between two of them; loopback always is."""
+    ice_servers: str = ""
+    """STUN and TURN servers that browser phones ask (RFC 7064, 7065), with a blank between two of them."""
+    turn_user: str = ""
+    turn_password_file: str = ""
+    """The login at the TURN servers; a file with nothing but the password. Every agent's browser gets both."""
     rtp_start: Port = 10_000
     rtp_end: Port = 10_999
     """First and last UDP port for voice, both included; a call between caller and agent takes four."""
@@ -170,6 +183,32 @@ class Settings(BaseSettings):
     def _emergency_is_whole(self) -> Self:
         if self.emergency_number and not (self.emergency_trunk and self.emergency_shows):
             raise ValueError("emergency_number needs emergency_trunk and emergency_shows: write both")
+        return self
+
+    @field_validator("sip_local_nets")
+    @classmethod
+    def _are_networks(cls, text: str) -> str:
+        for one in text.split():
+            try:
+                ip_network(one)
+            except ValueError:
+                raise ValueError(f"'{one}' is no network: write e.g. 192.168.0.0/16") from None
+        return text
+
+    @field_validator("ice_servers")
+    @classmethod
+    def _are_servers(cls, text: str) -> str:
+        for one in text.split():
+            if not _ICE.fullmatch(one):
+                raise ValueError(f"'{one}': write it as stun:host:port or turn:host:port?transport=tcp")
+        return text
+
+    @model_validator(mode="after")
+    def _nat_is_whole(self) -> Self:
+        if self.sip_external and self.sip_host in _EVERYWHERE:
+            raise ValueError("sip_external needs sip_host: write the machine's own address behind the NAT")
+        if "turn" in self.ice_servers and not (self.turn_user and self.turn_password_file):
+            raise ValueError("a turn: server in ice_servers needs turn_user and turn_password_file: write both")
         return self
 
     @model_validator(mode="after")

@@ -26,7 +26,7 @@ from engine.main.stored import (
     phones_of,
     support_of,
 )
-from engine.main.switch import phones_socket
+from engine.main.switch import ice_servers, phones_socket
 from engine.main.switchboard import RunningSwitchboard
 from engine.service.lost_phones import LostPhones
 from engine.service.records import live_records
@@ -60,7 +60,7 @@ def web(engine: Engine, database: Database, tls: Tls | None) -> FastAPI:
         announcements=engine.announcements,
         people=people_of(engine.settings, database, RunningSwitchboard(engine)),
         desk=desk_of(engine.settings, database, RunningDesks(engine.exchange), customers, messages, engine.clock),
-        phones=phones_of(database, phones_socket(engine.settings)),
+        phones=phones_of(database, phones_socket(engine.settings), ice_servers(engine.settings)),
         phone_line=LostPhones(engine.exchange, engine.performer, lambda: engine.watching.is_watching),
         clock=engine.clock,
         live=lambda customer: live_records(engine.exchange.calls.values(), customer),

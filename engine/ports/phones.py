@@ -13,14 +13,23 @@ DOMAIN = "vorzimmer.invalid"
 
 
 @dataclass(frozen=True, slots=True)
+class IceServer:
+    """A STUN server (RFC 7064), or a TURN server (RFC 7065) with what it wants to know."""
+
+    url: str
+    user: str = ""
+    password: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class PhoneAccount:
     """With what a browser logs in at the switch."""
 
     user: str
     password: str = field(repr=False)
     domain: str = DOMAIN
-    ice: tuple[str, ...] = ()
-    """URLs of STUN servers (RFC 7064) that the browser asks for its own address."""
+    ice: tuple[IceServer, ...] = ()
+    """Which the browser asks for ways to the switch."""
 
 
 class PhoneStore(Protocol):

@@ -7,6 +7,7 @@ only as long as his session holds. An open phone does not count as using the ses
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from typing import Annotated
 
 import aiohttp
@@ -16,7 +17,7 @@ from fastapi.responses import JSONResponse
 from sqlalchemy.exc import DBAPIError
 
 from engine.accounts import Role
-from engine.ports.phones import PhoneAccount
+from engine.ports.phones import IceServer, PhoneAccount
 from engine.service.accounts import Session
 from engine.store.database import StoreError
 from engine.web.languages import N_
@@ -47,7 +48,8 @@ async def account(page: AtDesk) -> Response:
     found = await page.web.phones.account(page.identity)
     if found is None:
         raise HTTPException(404)
-    facts = {"user": found.user, "password": found.password, "domain": found.domain, "ice": list(found.ice)}
+    ice = [_ice(one) for one in found.ice]
+    facts = {"user": found.user, "password": found.password, "domain": found.domain, "ice": ice}
     return JSONResponse(facts)
 
 
@@ -68,6 +70,12 @@ async def sip(browser: WebSocket) -> None:
     except (aiohttp.ClientError, TimeoutError) as problem:
         log.warning("phone_not_connected", why=str(problem))
         await browser.send_denial_response(Response(status_code=503))
+
+
+def _ice(server: IceServer) -> Mapping[str, str]:
+    """As browsers want it (W3C WebRTC, RTCIceServer)."""
+    login = {"username": server.user, "credential": server.password} if server.user else {}
+    return {"urls": server.url, **login}
 
 
 def _page(window: str, goes_on: str) -> PhonePage:

@@ -45,6 +45,7 @@ def test_the_projects_file_shows_every_setting_with_its_default(file: Path) -> N
         "database_url",
         "web_tls_cert",
         "web_tls_key",
+        "sip_external",
         "switch_user",
         "ari_url",
         "ari_password_file",
@@ -117,6 +118,19 @@ def test_how_browsers_reach_the_web(file: Path, text: str, url: str) -> None:
         ('emergency_number: "112"', [
             "line 1: emergency_number: 112 must not be dialled or shown by us (110, 112, 118, 0137, 0900): "
             "write another"
+        ]),
+        ("ice_servers: stun.example.net", [
+            "line 1: ice_servers: 'stun.example.net': write it as stun:host:port or turn:host:port?transport=tcp"
+        ]),
+        ("ice_servers: stun:a.example.net turn:b.example.net:3478?transport=tcp", [
+            "line 1: a turn: server in ice_servers needs turn_user and turn_password_file: write both"
+        ]),
+        ("sip_host: 0.0.0.0\nsip_external: 203.0.113.7", [
+            "line 1: sip_external needs sip_host: write the machine's own address behind the NAT"
+        ]),
+        ("sip_external: nat.example.net", ["line 1: sip_external: Input is not a valid IPv4 address"]),
+        ("sip_local_nets: 10.0.0.0/8 10.1.1.1/8", [
+            "line 1: sip_local_nets: '10.1.1.1/8' is no network: write e.g. 192.168.0.0/16"
         ]),
         ("web_tls: yes", ["line 1: web_tls: write 'none', 'own' or 'files'"]),
         ("web_tls: files\nweb_tls_key: k.pem", [

@@ -10,7 +10,7 @@ import aiohttp
 import pytest
 from structlog.testing import capture_logs
 
-from engine.ports.phones import PhoneAccount
+from engine.ports.phones import IceServer, PhoneAccount
 from engine.store.agents import StoredAgents
 from engine.terms import AgentId, AgentState
 from engine.web import desk_phone
@@ -54,6 +54,17 @@ async def test_an_agent_with_a_browser_gets_his_own_account(office: Office, swit
     assert 'id="phone-set"' in page
     assert stored.password is not None
     assert stored.password not in page
+
+
+async def test_who_has_a_browser_is_told_the_servers_that_find_ways(office: Office, switch: Switch) -> None:
+    servers = (IceServer("stun:stun.example.net"), IceServer("turn:turn.example.net:3478", "we", "s3cret"))
+    office.app.state.web.phones._ice = servers
+    where = f"{office.url}/desk/phone/account"
+    async with asking(office, "anna@ours.example") as asker, asker.client.get(where) as answer:
+        ice = (await answer.json())["ice"]
+    login = {"username": "we", "credential": "s3cret"}
+    assert ice == [{"urls": "stun:stun.example.net"}, {"urls": "turn:turn.example.net:3478", **login}]
+    assert "s3cret" not in repr(servers)
 
 
 @pytest.mark.parametrize("login", MAY_NOT)
