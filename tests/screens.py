@@ -111,6 +111,7 @@ SCREENS = (
     Screen("desk-saved", desk_ways.saved, "anna"),
     Screen("desk-mistakes", desk_ways.mistakes, "anna"),
     Screen("desk-keys", desk_ways.keys, "anna"),
+    Screen("desk-phone", desk_ways.phone, "anna"),
 )
 
 

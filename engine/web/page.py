@@ -39,7 +39,7 @@ from engine.web.languages import LANGUAGES, N_, Words, wanted
 from engine.web.navigation import entries
 from engine.web.relay import Sockets
 from engine.web.session import FLASH, LANGUAGE, cookie, customer_of, identity_of, keep, session_of
-from engine.web.typed import Unsent, page_of
+from engine.web.typed import Unsent
 
 FLASHES: Mapping[str, str] = {
     "saved": N_("Saved. It counts from the next call on."),
@@ -219,9 +219,8 @@ Key = Annotated[int, Path(ge=1, le=LARGEST)]
 """The number of something in the store, as part of an address."""
 
 
-def sign_in_address(request: Request) -> str:
-    """Where to sign in, with the way back to the page that was wanted."""
-    wanted_page = request.url.path if request.method == "GET" else page_of(request)
+def sign_in_address(wanted_page: str) -> str:
+    """Where to sign in, with the way back to this page of ours."""
     return "/sign-in" if wanted_page == "/" else f"/sign-in?next={quote(wanted_page)}"
 
 

@@ -92,6 +92,38 @@ async def test_the_desks_keys_answer_and_hang_up(scene: Scene, browser: Browsers
     assert await scene.trails() == [[*RUNG, "picked_up anna", "200", *TALKED]]
 
 
+async def test_the_headsets_keys(scene: Scene, browser: Browsers) -> None:
+    """One with a single key, then those of their own."""
+    anna, caller = await at_work(scene, browser)
+    await anna.headset("play")
+    await anna.phone_is("talking")
+    await caller.is_answered()
+    await anna.headset("togglemicrophone")
+    await anna.is_shown("muted")
+    await anna.headset("togglemicrophone")
+    await anna.is_shown("muted", False)
+    await anna.headset("hangup")
+    await caller.is_hung_up_on()
+    await anna.phone_is("ready")
+    assert await scene.trails() == [[*RUNG, "picked_up anna", "200", *TALKED]]
+
+
+async def test_who_declines_again_and_again_is_paused_and_told_why(scene: Scene, browser: Browsers) -> None:
+    anna, caller = await at_work(scene, browser)
+    for _ in range(2):
+        await anna.presses("Ablehnen")
+        await anna.phone_is("ready")
+        await anna.phone_is("ringing")
+    await anna.presses("Ablehnen")
+    await anna.phone_is("ready")
+    await anna.visitor.opens("/desk")
+    await anna.visitor.page.get_by_text("in der Pause: Anrufe nicht angenommen").first.wait_for()
+    await caller.hangs_up()
+    again = ["missed anna: busy", "ringing_agent anna"]
+    gone = ["missed anna: busy", "caller_left", "ended abandoned, normal", "charged 0 min"]
+    assert await scene.trails() == [[*RUNG, *again, *again, *gone]]
+
+
 async def test_who_is_muted_is_not_heard(scene: Scene, browser: Browsers) -> None:
     anna, caller = await talking(scene, browser)
     await anna.key("mute")
