@@ -46,6 +46,13 @@ async def idle(visitor: Visitor, office: Office) -> None:
     await visitor.opens("/desk")
 
 
+async def phone(visitor: Visitor, office: Office) -> None:
+    """The window of its own, before the browser was asked for the microphone."""
+    await visitor.opens("/desk/phone")
+    await expect(visitor.page.locator("#phone-set[data-state=off]")).to_be_visible()
+    await visitor.page.locator("#phone-set > details summary", has_text="Ton und Geräte").click()
+
+
 async def ringing(visitor: Visitor, office: Office) -> None:
     await _day(office)
     now = office.clock.now()

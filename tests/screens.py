@@ -114,6 +114,7 @@ SCREENS = (
     Screen("desk-mistakes", desk_ways.mistakes, "anna"),
     Screen("desk-keys", desk_ways.keys, "anna"),
     Screen("desk-own-fields", desk_ways.own_fields, "anna"),
+    Screen("desk-phone", desk_ways.phone, "anna"),
 )
 
 

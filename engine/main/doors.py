@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 
@@ -28,8 +29,9 @@ from engine.main.stored import (
     phones_of,
     support_of,
 )
-from engine.main.switch import phones_socket
+from engine.main.switch import ice_servers, phones_socket
 from engine.main.switchboard import RunningSwitchboard
+from engine.service.lost_phones import LostPhones
 from engine.service.records import live_records
 from engine.store.customer_calls import StoredCustomerCalls
 from engine.store.database import Database
@@ -40,8 +42,11 @@ from engine.web.metrics import Metrics
 from engine.web.page import Services
 from engine.web.server import serve
 
+if TYPE_CHECKING:
+    from engine.web.tls import Tls
 
-def web(engine: Engine, database: Database) -> FastAPI:
+
+def web(engine: Engine, database: Database, tls: Tls | None) -> FastAPI:
     """What the web is; its templates and catalogues take a moment."""
     assert engine.announcements is not None
     metrics = Metrics(engine.exchange, engine.clock, engine.watching.around, engine.watching.alarms)
@@ -69,17 +74,21 @@ def web(engine: Engine, database: Database) -> FastAPI:
         days=days_of(engine.settings, database, engine.clock),
         news=news_of(database, engine.clock, engine.exchange.floor.board.stirred),
         blocking=blocking_of(engine.settings, database, customers, engine.clock),
-        phones=phones_of(database, phones_socket(engine.settings)),
+        phones=phones_of(database, phones_socket(engine.settings), ice_servers(engine.settings)),
+        phone_line=LostPhones(engine.exchange, engine.performer, lambda: engine.watching.is_watching),
         clock=engine.clock,
         live=lambda customer: live_records(engine.exchange.calls.values(), customer),
         ready=lambda: engine.ready,
     )
-    return public_app(services, place(), metrics.text)
+    return public_app(services, place(), metrics.text, is_trusted=tls is None or not tls.is_own)
 
 
-async def open_doors(engine: Engine, database: Database, web_listener: socket.socket, control: socket.socket) -> None:
+async def open_doors(
+    engine: Engine, database: Database, outside: tuple[socket.socket, Tls | None], control: socket.socket
+) -> None:
     """Serve until cancelled: the command line at once, the web when it is loaded, in a thread."""
+    listener, tls = outside
     async with asyncio.TaskGroup() as tasks:
         commands = control_app(engine.exchange, engine.clock, engine.facts, engine.reload)
         tasks.create_task(serve(add_listening(commands, engine.listening), control))
-        tasks.create_task(serve(await asyncio.to_thread(web, engine, database), web_listener))
+        tasks.create_task(serve(await asyncio.to_thread(web, engine, database, tls), listener, tls))

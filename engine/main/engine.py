@@ -109,7 +109,7 @@ class Engine:
             "pid": os.getpid(),
             "home": str(self.settings.home),
             "sip": f"{self.settings.sip_host}:{self.settings.sip_port}",
-            "web": f"http://{self.settings.web_host}:{self.settings.web_port}",
+            "web": self.settings.web_own_url,
             "switch": self.process.description if self.process else "external",
             **overview.health(self.exchange, self.watching.around(), self.watching.alarms.on),
         }

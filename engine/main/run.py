@@ -10,6 +10,7 @@ import signal
 import socket
 from collections.abc import AsyncIterator, Coroutine, Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from engine.main import show, where
 from engine.main.client import control_socket
@@ -36,6 +37,9 @@ from engine.web.listening import listen_tcp, listen_unix
 from pbx.runtime.asterisk import Asterisk
 from pbx.runtime.secret_files import ARI_USER, ari_password
 
+if TYPE_CHECKING:
+    from engine.web.tls import Tls
+
 CALLS_FIRST = 1.0
 """Seconds that the web waits at most until calls are served."""
 
@@ -46,6 +50,7 @@ RESTART = 60.0
 @contextlib.asynccontextmanager
 async def running(settings: Settings, database: Database, journal: StoredJournal) -> AsyncIterator[Engine]:
     """An engine that serves, with its switch and its doors, as long as the context lasts."""
+    tls = _tls(settings)
     with (
         listen_tcp(settings.web_host, settings.web_port) as web,
         listen_unix(control_socket(settings.home)) as control,
@@ -62,7 +67,7 @@ async def running(settings: Settings, database: Database, journal: StoredJournal
             if process:
                 await process.start(await engine.agents.trunks(), await engine.agents.phones())
             async with asyncio.TaskGroup() as tasks:
-                jobs += [tasks.create_task(job) for job in _work(engine, database, web, control)]
+                jobs += [tasks.create_task(job) for job in _work(engine, database, (web, tls), control)]
                 try:
                     await engine.wait_until_ready()
                     _spare_the_collector()
@@ -91,6 +96,15 @@ def _note_gap(engine: Engine) -> None:
             engine.journal.away([live.agent], max(alive_at, live.agent.since or alive_at))
 
 
+def _tls(settings: Settings) -> Tls | None:
+    """What the web is served with. Raises TlsProblem."""
+    if settings.web_tls == "none":
+        return None
+    from engine.main.own_certificate import tls_of  # here: what makes certificates takes its time to load
+
+    return tls_of(settings)
+
+
 def _has_crashed(jobs: Iterable[asyncio.Task[None]]) -> bool:
     """Whether one of them has ended by an error that no admin can mend."""
     ended = (job.exception() for job in jobs if job.done() and not job.cancelled())
@@ -98,7 +112,7 @@ def _has_crashed(jobs: Iterable[asyncio.Task[None]]) -> bool:
 
 
 def _work(
-    engine: Engine, database: Database, web: socket.socket, control: socket.socket
+    engine: Engine, database: Database, web: tuple[socket.socket, Tls | None], control: socket.socket
 ) -> list[Coroutine[None, None, None]]:
     return [
         engine.run(*_ari(engine.settings)),
@@ -111,7 +125,9 @@ def _work(
     ]
 
 
-async def _doors(engine: Engine, database: Database, web: socket.socket, control: socket.socket) -> None:
+async def _doors(
+    engine: Engine, database: Database, web: tuple[socket.socket, Tls | None], control: socket.socket
+) -> None:
     """The web and the command line's door: loaded when calls are served, who knocks earlier waits for a moment.
 
     In a thread: the frameworks, the templates and the catalogues take a second, which no call must wait for.

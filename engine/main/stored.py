@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import partial
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from engine.ports import Clock
     from engine.ports.desk import Desks
     from engine.ports.people import Switchboard
+    from engine.ports.phones import IceServer
     from engine.service.accounts import Accounts
     from engine.service.announcements import Announcements
     from engine.service.blocking import Blocking
@@ -186,12 +187,12 @@ def people_of(settings: Settings, database: Database, board: Switchboard) -> Peo
     return People(StoredPeople(database), board, lambda: _rules(settings, classes))
 
 
-def phones_of(database: Database, socket: str) -> BrowserPhones:
+def phones_of(database: Database, socket: str, ice: Sequence[IceServer]) -> BrowserPhones:
     """The service over this store. `socket`: the switch's, for SIP."""
     from engine.service.browser_phones import BrowserPhones  # here: as above
     from engine.store.agents import StoredAgents
 
-    return BrowserPhones(StoredAgents(database), socket)
+    return BrowserPhones(StoredAgents(database), socket, ice)
 
 
 def accounts_of(database: Database, clock: Clock | None = None) -> Accounts:

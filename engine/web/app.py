@@ -100,8 +100,11 @@ PAGES = (
 """Every module with pages: each has a `router`."""
 
 
-def public_app(services: Services, bundles: Path, metrics: Callable[[], bytes]) -> FastAPI:
-    """The application. `bundles` is where scripts and styles are; `metrics()` gives the figures for Prometheus."""
+def public_app(services: Services, bundles: Path, metrics: Callable[[], bytes], *, is_trusted: bool = True) -> FastAPI:
+    """The application. `bundles` is where scripts and styles are; `metrics()` gives the figures for Prometheus.
+
+    `is_trusted`: browsers trust the certificate without being told to, so they may be told to insist on it.
+    """
     app = FastAPI(title="Vorzimmer", docs_url=None, redoc_url=None, openapi_url=None)
     words, loaded = load_words(), load_bundles(bundles)
     given = {one.name: getattr(services, one.name) for one in fields(Services)}
@@ -117,7 +120,7 @@ def public_app(services: Services, bundles: Path, metrics: Callable[[], bytes]) 
     mend_errors(app)
     app.add_middleware(GZipMiddleware, compresslevel=5)
     app.add_middleware(BodyLimit)
-    app.add_middleware(Guards, refuse=error_page)
+    app.add_middleware(Guards, refuse=error_page, is_trusted=is_trusted)
     return app
 
 

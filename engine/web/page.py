@@ -19,6 +19,7 @@ from engine.accounts import Identity, Role
 from engine.entries import CustomerEntry
 from engine.ports import CallRecord, Clock
 from engine.ports.customer_calls import CustomerCalls
+from engine.ports.phones import PhoneLine
 from engine.ports.sounds import Sounds
 from engine.service.accounts import Accounts, Session
 from engine.service.announcements import Announcements
@@ -35,13 +36,14 @@ from engine.service.people import People
 from engine.service.support import Support
 from engine.terms import CustomerId
 from engine.web import acting
+from engine.web.absent import Absent
 from engine.web.desk.bells import Bells
 from engine.web.desk.shared import Shared
 from engine.web.languages import LANGUAGES, N_, Words, wanted
 from engine.web.navigation import entries
 from engine.web.relay import Sockets
 from engine.web.session import FLASH, LANGUAGE, cookie, customer_of, identity_of, keep, session_of
-from engine.web.typed import Unsent, page_of
+from engine.web.typed import Unsent
 
 FLASHES: Mapping[str, str] = {
     "saved": N_("Saved. It counts from the next call on."),
@@ -103,6 +105,7 @@ class Services:
     news: Newsroom
     blocking: Blocking
     phones: BrowserPhones
+    phone_line: PhoneLine
     clock: Clock
     live: Callable[[CustomerId], Sequence[CallRecord]]
     ready: Callable[[], bool]
@@ -119,7 +122,10 @@ class Web(Services):
     shared: Shared = field(default_factory=Shared)
     """Among all desks."""
     unsent: Unsent = field(default_factory=Unsent)
-    sockets: Sockets = field(default_factory=Sockets)
+    sockets: Sockets = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "sockets", Sockets(Absent(self.phone_line)))
 
 
 class OpenPage:
@@ -225,9 +231,8 @@ Key = Annotated[int, Path(ge=1, le=LARGEST)]
 """The number of something in the store, as part of an address."""
 
 
-def sign_in_address(request: Request) -> str:
-    """Where to sign in, with the way back to the page that was wanted."""
-    wanted_page = request.url.path if request.method == "GET" else page_of(request)
+def sign_in_address(wanted_page: str) -> str:
+    """Where to sign in, with the way back to this page of ours."""
     return "/sign-in" if wanted_page == "/" else f"/sign-in?next={quote(wanted_page)}"
 
 

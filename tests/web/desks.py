@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -111,3 +112,26 @@ class FakeDesks:
         if login not in self.agents:
             raise NoSuchAgent(login)
         return self.agents[login]
+
+
+@dataclass
+class FakePhoneLine:
+    """Fills `PhoneLine`: what it was told, and what the agents do."""
+
+    states: dict[str, AgentState] = field(default_factory=dict)
+    told: list[str] = field(default_factory=list)
+    lost_one: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def state(self, agent: AgentId) -> AgentState | None:
+        return self.states.get(agent)
+
+    def opened(self, agent: AgentId) -> None:
+        self.told.append(f"opened {agent}")
+
+    def closed(self, agent: AgentId) -> None:
+        self.told.append(f"closed {agent}")
+
+    def lost(self, agent: AgentId) -> None:
+        self.told.append(f"lost {agent}")
+        self.states[agent] = AgentState.READY
+        self.lost_one.set()

@@ -26,6 +26,7 @@ from engine.message.slip import Slip
 from engine.ports import CallRecord
 from engine.ports.messages import Delivery
 from engine.ports.people import AgentNow, TrunkNow
+from engine.ports.phones import PhoneLine
 from engine.service.accounts import Accounts, Passwords
 from engine.service.announcements import Announcements
 from engine.service.blocking import Blocking
@@ -65,10 +66,11 @@ from engine.terms import AgentId, CallId, CustomerId, UserId
 from engine.web.app import public_app
 from engine.web.page import Services
 from engine.web.server import serve
+from engine.web.tls import Tls
 from pbx.runtime.own_sounds import OwnSounds
 from pbx.runtime.settings import SwitchSettings
 from tests.catalogue import RULES
-from tests.web.desks import FakeDesks
+from tests.web.desks import FakeDesks, FakePhoneLine
 
 CATALOGUE = """
 trunks: [{name: carrier, match: [192.0.2.10]}]
@@ -129,6 +131,8 @@ class Office:
     board: Board
     desks: FakeDesks
     """The telephone system at agents' desks: nobody works yet."""
+    phone_line: FakePhoneLine
+    """The same for browsers that are phones."""
     customers: dict[str, CustomerId] = field(default_factory=dict)
 
     async def hire(self, login: str, name: str, role: Role, customer: str = "", language: str = "de") -> str:
@@ -198,6 +202,7 @@ def services_on(
     board: Board | None = None,
     desks: FakeDesks | None = None,
     switch: str = "ws://127.0.0.1:9/ws",
+    phone_line: PhoneLine | None = None,
 ) -> Services:
     """Everything behind the pages, on this store; passwords are hashed quickly. `live`: calls that are not over."""
     clock = SteadyClock()
@@ -225,6 +230,7 @@ def services_on(
         news=Newsroom(StoredNews(database), clock.now, desks.board.stirred),
         blocking=Blocking(StoredSpam(database), customers, clock.now),
         phones=BrowserPhones(StoredAgents(database), switch),
+        phone_line=phone_line or FakePhoneLine(),
         clock=clock,
         live=lambda customer: [call for call in live if call.customer == customer],
         ready=lambda: True,
@@ -232,16 +238,17 @@ def services_on(
 
 
 @contextlib.asynccontextmanager
-async def opened(directory: Path) -> AsyncIterator[Office]:
+async def opened(directory: Path, tls: Tls | None = None) -> AsyncIterator[Office]:
     """An office with its doors open, and one customer's user."""
     database = Database(f"sqlite:///{directory}/office.db")
     await upgrade(database)
     await CatalogueService(StoredCatalogue(database), RULES).import_text(CATALOGUE)
     live: list[CallRecord] = []
     board, desks = Board(), FakeDesks()
-    services = services_on(database, directory / "home", live, board, desks)
+    phone_line = FakePhoneLine()
+    services = services_on(database, directory / "home", live, board, desks, phone_line=phone_line)
     accounts = services.accounts
-    app = public_app(services, build(), lambda: b"")
+    app = public_app(services, build(), lambda: b"", is_trusted=not (tls and tls.is_own))
     clock = services.clock
     assert isinstance(clock, SteadyClock)
     own = (
@@ -253,10 +260,10 @@ async def opened(directory: Path) -> AsyncIterator[Office]:
         services.messages,
         services.blocking,
     )
-    office = Office("", accounts, *own, clock, database, app, live, services.people, board, desks)
+    office = Office("", accounts, *own, clock, database, app, live, services.people, board, desks, phone_line)
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        office.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        serving = asyncio.create_task(serve(app, listener))
+        office.url = f"{'https' if tls else 'http'}://127.0.0.1:{listener.getsockname()[1]}"
+        serving = asyncio.create_task(serve(app, listener, tls))
         for number in ("K1001", "K1002"):
             found = await accounts.customer_of(number)
             assert found

@@ -128,7 +128,7 @@ async def test_states_and_wrap_up_by_buttons_and_by_themselves(anna: AtWork, off
         ("anna", AgentState.PAUSED, "lunch"), ("anna", AgentState.READY, None), ("anna", AgentState.OFFLINE, None),
     ]  # fmt: skip
     await hire(office, reachable=False)
-    await expect(state).to_contain_text("Ihr Telefon ist nicht erreichbar.")
+    await expect(state).to_contain_text("Das Telefon in Ihrem Browser ist nicht verbunden.")
 
 
 async def test_who_is_listened_to_sees_by_whom(anna: AtWork, office: Office) -> None:

@@ -122,6 +122,7 @@ function isHeld() {
 }
 
 function follow() {
+  if ($("[data-away]", part("call"))) return; // the store is away: there is no form to be had
   const [now, shown] = [call(), message().dataset.call];
   const other = $("[data-other]");
   if (other) other.hidden = !now || now === shown;

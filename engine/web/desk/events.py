@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
-from typing import Any
+from collections.abc import AsyncIterator, Awaitable, Mapping
+from typing import Any, TypeVar
 
 import structlog
 from fastapi import APIRouter, Response
+from sqlalchemy.exc import DBAPIError
 from starlette.responses import StreamingResponse
 
 from engine.ports.desk import Seen
@@ -29,6 +30,9 @@ _LOOK = 0.8
 """Seconds between two looks at whether a customer has changed what is on the desk (§6.1)."""
 _GUARD = 5.0
 """Seconds after which a stream that tells of others only asks again whether its session holds."""
+_PATIENCE, _SHORT = 2.0, 0.5
+"""Seconds that the store has for an answer, and while it is known to be away."""
+T = TypeVar("T")
 log = structlog.get_logger()
 _HEADERS = {"X-Accel-Buffering": "no"}
 
@@ -49,20 +53,31 @@ class Stream:
         self._is_own = self._is_others = True
         self._edition = (0, 0)
         self._read = -BEAT
+        self._call = parts.Values()
+        self._is_away = False
         self._checked = self._told = -BEAT
 
     async def news(self) -> AsyncIterator[str]:
-        """Every event as it goes over the wire; it breaks off where the store is away, and the page asks again."""
+        """Every event as it goes over the wire."""
+        while await self._asked(self._holds(), True):
+            changed = await self._changes()
+            if changed or self._now() - self._told >= BEAT:
+                self._told = self._now()
+                yield self._event("look", parts=changed)
+            await self._wait()
+        yield self._event("over")
+
+    async def _asked(self, question: Awaitable[T], otherwise: T) -> T:
+        """What the store says to it; while it is away a desk goes on with what is known without it."""
         try:
-            while await self._holds():
-                changed = await self._changes()
-                if changed or self._now() - self._told >= BEAT:
-                    self._told = self._now()
-                    yield self._event("look", parts=changed)
-                await self._wait()
-            yield self._event("over")
-        except StoreError as problem:
-            log.warning("desk_broken_off", agent=self._page.login, why=str(problem))
+            async with asyncio.timeout(_SHORT if self._is_away else _PATIENCE):
+                said = await question
+        except (StoreError, DBAPIError, TimeoutError) as problem:
+            if not self._is_away:
+                log.warning("desk_without_store", agent=self._page.login, why=str(problem).partition("\n")[0])
+            self._is_away = True
+            return otherwise
+        return said
 
     def _now(self) -> float:
         return asyncio.get_running_loop().time()
@@ -83,13 +98,26 @@ class Stream:
         if not (self._is_own or self._is_others):
             return {}
         page = self._page
-        if self._is_own:
-            self._edition = await self._edited()
-        own = parts.html(page, await parts.own(page)) if self._is_own else {}
+        own = parts.html(page, await self._own()) if self._is_own else {}
         made = {**own, **parts.glance(page)}
         changed = {name: html for name, html in made.items() if self._shown.get(name) != html}
         self._shown |= changed
         return changed
+
+    async def _own(self) -> Mapping[str, parts.Values]:
+        """Everything; without the store as much as there is, and from then on every look asks for the rest again."""
+        was_away, nothing = self._is_away, dict[str, parts.Values]()
+        whole = await self._asked(self._whole(), nothing)
+        if whole is nothing:
+            return parts.without_store(self._page, self._call)
+        self._is_away, self._call = False, whole["call"]
+        if was_away:
+            log.info("desk_with_store", agent=self._page.login)
+        return whole
+
+    async def _whole(self) -> dict[str, parts.Values]:
+        self._edition = await self._edited()
+        return await parts.own(self._page)
 
     async def _wait(self) -> None:
         """Until there may be news, of whatever kind."""
@@ -111,7 +139,7 @@ class Stream:
         is_due = self._now() - self._told >= BEAT
         self._is_others = before.others != self._seen.others
         is_own = (before.own, rung) != (self._seen.own, self._rung)
-        self._is_own = is_own or is_due or await self._is_edited()
+        self._is_own = is_own or is_due or self._is_away or await self._asked(self._is_edited(), True)
 
     async def _is_edited(self) -> bool:
         """Whether a customer has changed what is on the desk; asked now and then, however often there is other news."""

@@ -7,6 +7,7 @@ and the page's script counts. Of a customer only what is released is here.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from fastapi import Response
@@ -33,10 +34,26 @@ async def own(page: DeskPage) -> dict[str, Values]:
     day = {"calls": calls, "said": said, "present": call.id if call else ""}
     return {
         "call": await _call(page, agent, calls),
-        "state": {"agent": agent, "said": said},
+        "state": {"agent": agent, "said": said, "is_phone": await page.is_phone()},
         "calls": day,
         "figures": day,
     }
+
+
+def without_store(page: DeskPage, before: Values) -> dict[str, Values]:
+    """What the engine knows by itself of this agent, while the store is away: state, and the call's own facts.
+
+    `before`: the call as it was shown last; of the same call what the customer has told stays.
+    """
+    agent = page.agent
+    there, card = at_desk(agent, ()), before.get("card")
+    shown: Values = {"card": None, "alone": None}
+    if agent and there and card and card.call.id == there.id:
+        shown = {**before, "card": replace(card, call=there), "call": there, "agent": agent, **_moment(agent)}
+    elif agent and there:
+        shown = {**shown, "alone": there, "call": there, "agent": agent, **_moment(agent)}
+    state = {"agent": agent, "said": said, "is_phone": page.is_known_as_phone}
+    return {"call": {**shown, "is_away": True}, "state": state}
 
 
 def html(page: DeskPage, parts: Mapping[str, Values]) -> dict[str, str]:
@@ -72,9 +89,8 @@ async def whole_page(page: DeskPage, note: Values, status: int = 200) -> Respons
     """The desk as a page, with this form."""
     made = {name: value for values in (await own(page)).values() for name, value in values.items()}
     made |= {name: Markup(html) for name, html in glance(page).items()}
-    is_phone = await page.web.phones.account(page.identity) is not None
-    keys = (*said.PHONE_KEYS, *said.KEYS) if is_phone else said.KEYS
-    shown = {**made, **note, "keys": keys, "is_phone": is_phone, "now": page.web.clock.now()}
+    keys = (*said.PHONE_KEYS, *said.KEYS) if await page.is_phone() else said.KEYS
+    shown = {**made, **note, "keys": keys, "now": page.web.clock.now()}
     return page.show("desk/desk.html", status, title=N_("Desk"), **shown)
 
 
@@ -82,7 +98,7 @@ async def _call(page: DeskPage, agent: DeskAgent | None, calls: Sequence[OwnCall
     """The call at the desk; nothing where there is none."""
     there = at_desk(agent, calls)
     card = await page.desk.card(page.identity) if there else None
-    return _card(page, card, agent) if card and agent else {"card": None}
+    return _card(page, card, agent) if card and agent else {"card": None, "alone": None}
 
 
 def at_desk(agent: DeskAgent | None, calls: Sequence[OwnCall]) -> DeskCall | None:
@@ -104,12 +120,18 @@ def _card(page: DeskPage, card: Card, agent: DeskAgent) -> Values:
     company = [(LABELS[name], getattr(shown.company, name)) for name in LABELS]
     return {
         "card": card,
+        "alone": None,
+        "is_away": False,
         "call": card.call,
         "agent": agent,
         "contacts": present,
         "company": [(label, value) for label, value in company if value],
-        "rings": agent.state is AgentState.RINGING,
+        **_moment(agent),
         "said": said,
         "outcome": lambda word: call_words.outcome(word, page.words),
         "everybody": message_words.EVERYBODY,
     }
+
+
+def _moment(agent: DeskAgent) -> Values:
+    return {"rings": agent.state is AgentState.RINGING}
