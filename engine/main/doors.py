@@ -11,7 +11,6 @@ import socket
 from fastapi import FastAPI
 
 from engine.main.assets import place
-from engine.main.desks import RunningDesks
 from engine.main.engine import Engine
 from engine.main.listening import InstalledSounds
 from engine.main.stored import (
@@ -19,12 +18,14 @@ from engine.main.stored import (
     customers_of,
     desk_of,
     incidents_of,
+    leading_of,
     messages_of,
     orders_of,
     people_of,
     phones_of,
     support_of,
 )
+from engine.main.supervision import RunningSupervision
 from engine.main.switch import phones_socket
 from engine.main.switchboard import RunningSwitchboard
 from engine.service.records import live_records
@@ -43,6 +44,7 @@ def web(engine: Engine, database: Database) -> FastAPI:
     metrics = Metrics(engine.exchange, engine.clock, engine.watching.around, engine.watching.alarms)
     customers = customers_of(engine.settings, database, engine.clock, engine.snapshots.take_soon)
     messages = messages_of(engine.settings, database, engine.clock)
+    floor = RunningSupervision(engine.exchange, engine.clock)
     services = Services(
         accounts=accounts_of(database, engine.clock),
         customers=customers,
@@ -54,7 +56,8 @@ def web(engine: Engine, database: Database) -> FastAPI:
         incidents=incidents_of(engine.settings, database, engine.clock),
         announcements=engine.announcements,
         people=people_of(engine.settings, database, RunningSwitchboard(engine)),
-        desk=desk_of(engine.settings, database, RunningDesks(engine.exchange), customers, messages, engine.clock),
+        desk=desk_of(engine.settings, database, floor, customers, messages, engine.clock),
+        leading=leading_of(database, floor, engine.clock),
         phones=phones_of(database, phones_socket(engine.settings)),
         clock=engine.clock,
         live=lambda customer: live_records(engine.exchange.calls.values(), customer),

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from engine.ports import Clock
     from engine.ports.desk import Desks
     from engine.ports.people import Switchboard
+    from engine.ports.supervision import Supervision
     from engine.service.accounts import Accounts
     from engine.service.announcements import Announcements
     from engine.service.browser_phones import BrowserPhones
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from engine.service.messages import Messages
     from engine.service.orders import Orders
     from engine.service.people import People
+    from engine.service.supervision import Leading
     from engine.service.support import Support
 
 RETRY = 1.0
@@ -127,6 +129,14 @@ def desk_of(
 
     store = StoredDesk(database, settings.country)
     return Desk(desks, customers, messages, store, clock.now, settings.country)
+
+
+def leading_of(database: Database, floor: Supervision, clock: Clock) -> Leading:
+    """The service over this store, for this engine."""
+    from engine.service.supervision import Leading  # here: as above
+    from engine.store.floor_days import StoredFloorDays
+
+    return Leading(floor, StoredFloorDays(database), clock.now)
 
 
 def announcements_of(settings: Settings, database: Database, clock: Clock) -> Announcements:

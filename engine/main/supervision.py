@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from engine.acd.match import may_answer
 from engine.acd.waiting import Waiting
 from engine.main.desks import RunningDesks
+from engine.ports import Clock
 from engine.ports.desk import DeskCall
 from engine.ports.supervision import Listener, NotDone, Refusal, WaitingCall
+from engine.service.exchange import Exchange
 from engine.terms import AgentId, AgentState, CallId
 
 _AWAY = (AgentState.OFFLINE, AgentState.PAUSED)
@@ -20,15 +21,13 @@ _AWAY = (AgentState.OFFLINE, AgentState.PAUSED)
 class RunningSupervision(RunningDesks):
     """Fills `Supervision`."""
 
+    def __init__(self, exchange: Exchange, clock: Clock) -> None:
+        super().__init__(exchange)
+        self._clock = clock
+
     def waiting(self) -> Sequence[WaitingCall]:
         """See Supervision."""
         return [self._waiting(one) for one in self._floor.line]
-
-    def may_answer(self, call: CallId) -> frozenset[AgentId]:
-        """See Supervision."""
-        caller = self._floor.line.get(call)
-        agents = self._floor.agents.values() if caller else ()
-        return frozenset(one.id for one in agents if caller and may_answer(one, caller))
 
     def to_front(self, call: CallId, by: str) -> None:
         """See Supervision."""

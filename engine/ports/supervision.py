@@ -15,6 +15,9 @@ from typing import Protocol
 from engine.ports.desk import DeskCall, Desks
 from engine.terms import AgentId, CallId, Treatment
 
+NOBODY = AgentId("")
+"""No agent's login: who watches under this name is told of everything as of others'."""
+
 
 @dataclass(frozen=True, slots=True)
 class WaitingCall:

@@ -16,13 +16,11 @@ import structlog
 from engine.accounts import Identity, Role
 from engine.ports.desk import DeskAgent, NoSuchAgent, Seen
 from engine.ports.floor_days import FloorDays
-from engine.ports.supervision import Listener, NotDone, Refusal, Supervision, WaitingCall
+from engine.ports.supervision import NOBODY, Listener, NotDone, Refusal, Supervision, WaitingCall
 from engine.service.floor_day import FloorDay, Today
 from engine.terms import AgentId, AgentState, CallId
 
 LEADERS = (Role.SUPERVISOR, Role.ADMIN)
-_NOBODY = AgentId("")
-"""Nobody's login: who looks at the whole floor has nothing of his own on it."""
 _AT_WORK = frozenset({AgentState.READY, AgentState.RINGING, AgentState.TALKING, AgentState.WRAP_UP})
 log = structlog.get_logger()
 
@@ -83,12 +81,12 @@ class Leading:
     def seen(self, by: Identity) -> Seen:
         """What a look now has seen. Raises NotALeader."""
         _leader(by)
-        return self._floor.seen(_NOBODY)
+        return self._floor.seen(NOBODY)
 
     async def changed(self, by: Identity, seen: Seen) -> Seen:
         """Wait until something of the floor is not as it was. Raises NotALeader."""
         _leader(by)
-        return await self._floor.changed(_NOBODY, seen)
+        return await self._floor.changed(NOBODY, seen)
 
     async def figures(self, by: Identity) -> FloorDay:
         """Today's, some seconds old. Raises NotALeader, StoreError."""

@@ -29,9 +29,12 @@ from engine.service.incidents import Incidents
 from engine.service.messages import Messages
 from engine.service.orders import Orders
 from engine.service.people import People
+from engine.service.supervision import Leading
 from engine.service.support import Support
 from engine.terms import CustomerId
 from engine.web import acting
+from engine.web.board import words as board_words
+from engine.web.board.wall import Wall
 from engine.web.desk.bells import Bells
 from engine.web.languages import LANGUAGES, N_, Words, wanted
 from engine.web.navigation import entries
@@ -68,6 +71,7 @@ FLASHES: Mapping[str, str] = {
     "session_over_lost": N_(
         "Your session has ended. Please sign in again. What you have sent could not be kept: please enter it once more."
     ),
+    **board_words.DONE,
 }
 """What is told once after a change, by the word that the browser keeps in between."""
 _WARNINGS = ("not_taken_over", "session_over", "session_over_kept", "session_over_lost")
@@ -92,6 +96,7 @@ class Services:
     incidents: Incidents
     people: People
     desk: Desk
+    leading: Leading
     phones: BrowserPhones
     clock: Clock
     live: Callable[[CustomerId], Sequence[CallRecord]]
@@ -106,6 +111,8 @@ class Web(Services):
     templates: Mapping[str, Jinja2Templates]
     bells: Bells = field(default_factory=Bells)
     """Between the pages of one agent."""
+    wall: Wall = field(default_factory=Wall)
+    """What every live board shows."""
     unsent: Unsent = field(default_factory=Unsent)
     sockets: Sockets = field(default_factory=Sockets)
 

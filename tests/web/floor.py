@@ -32,6 +32,8 @@ class FakeSupervision(FakeDesks):
     """Why every order is refused from now on."""
     able: dict[CallId, frozenset[AgentId]] = field(default_factory=dict)
     """Who may answer; everybody where nothing is said."""
+    is_there: bool = True
+    """Whether calls can be taken."""
     looks: int = 0
     """How often somebody has asked who waits."""
 

@@ -37,6 +37,7 @@ from engine.service.incidents import Incidents
 from engine.service.messages import Messages
 from engine.service.orders import Orders
 from engine.service.people import People
+from engine.service.supervision import Leading
 from engine.service.support import Support
 from engine.settings import Settings
 from engine.store.accounts import StoredAccounts
@@ -47,6 +48,7 @@ from engine.store.customer_calls import StoredCustomerCalls
 from engine.store.customer_store import StoredCustomerEntries
 from engine.store.database import Database
 from engine.store.desk import StoredDesk
+from engine.store.floor_days import StoredFloorDays
 from engine.store.incidents import StoredIncidents
 from engine.store.messages import StoredMessages
 from engine.store.orders import StoredOrders
@@ -62,7 +64,7 @@ from engine.web.server import serve
 from pbx.runtime.own_sounds import OwnSounds
 from pbx.runtime.settings import SwitchSettings
 from tests.catalogue import RULES
-from tests.web.desks import FakeDesks
+from tests.web.floor import FakeSupervision
 
 CATALOGUE = """
 trunks: [{name: carrier, match: [192.0.2.10]}]
@@ -120,7 +122,7 @@ class Office:
     """Calls that are not over."""
     people: People
     board: Board
-    desks: FakeDesks
+    desks: FakeSupervision
     """The telephone system at agents' desks: nobody works yet."""
     customers: dict[str, CustomerId] = field(default_factory=dict)
 
@@ -189,7 +191,7 @@ def services_on(
     home: Path,
     live: Sequence[CallRecord] = (),
     board: Board | None = None,
-    desks: FakeDesks | None = None,
+    desks: FakeSupervision | None = None,
     switch: str = "ws://127.0.0.1:9/ws",
 ) -> Services:
     """Everything behind the pages, on this store; passwords are hashed quickly. `live`: calls that are not over."""
@@ -198,6 +200,7 @@ def services_on(
     entries = StoredCustomerEntries(database)
     customers = CustomerService(entries, lambda: RULES, clock.now)
     messages = Messages(StoredMessages(database), entries, clock.now)
+    floor = desks or FakeSupervision()
     return Services(
         accounts=Accounts(StoredAccounts(database), clock, fast),
         customers=customers,
@@ -212,11 +215,12 @@ def services_on(
         orders=Orders(StoredOrders(database), entries, clock.now),
         incidents=Incidents(StoredIncidents(database), lambda: RULES, clock.now),
         people=People(StoredPeople(database), board or Board(), lambda: RULES),
-        desk=Desk(desks or FakeDesks(), customers, messages, StoredDesk(database), clock.now),
+        desk=Desk(floor, customers, messages, StoredDesk(database), clock.now),
+        leading=Leading(floor, StoredFloorDays(database), clock.now),
         phones=BrowserPhones(StoredAgents(database), switch),
         clock=clock,
         live=lambda customer: [call for call in live if call.customer == customer],
-        ready=lambda: True,
+        ready=lambda: floor.is_there,
     )
 
 
@@ -227,7 +231,7 @@ async def opened(directory: Path) -> AsyncIterator[Office]:
     await upgrade(database)
     await CatalogueService(StoredCatalogue(database), RULES).import_text(CATALOGUE)
     live: list[CallRecord] = []
-    board, desks = Board(), FakeDesks()
+    board, desks = Board(), FakeSupervision()
     services = services_on(database, directory / "home", live, board, desks)
     accounts = services.accounts
     app = public_app(services, build(), lambda: b"")

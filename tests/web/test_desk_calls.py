@@ -212,6 +212,6 @@ async def test_who_is_no_agent_has_no_desk(office: Office, visitor: Visitor) -> 
 
     await office.sign_up("sven", "Sven Sommer", Role.SUPERVISOR)
     await visitor.signs_in("sven", PASSWORD)
-    assert await visitor.path() == "/account"
+    assert await visitor.path() == "/desk/board"
     await visitor.opens("/desk")
     assert await visitor.heading() == "Das dürfen Sie nicht sehen"
