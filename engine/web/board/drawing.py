@@ -7,8 +7,8 @@ and known from then on. Nothing here depends on who looks.
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from jinja2 import Environment
@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from engine.ports.desk import DeskAgent
 from engine.ports.supervision import Listener, WaitingCall
+from engine.service.customers import ZONE
 from engine.service.floor_day import FloorDay
 from engine.service.supervision import FloorNow
 from engine.terms import AgentId
@@ -42,6 +43,7 @@ class Drawing:
         # A template's module is made once; `render` would make its imports anew for each row.
         self._macros = {name: environment.get_template(f"board/{name}.html").module for name in ("rows", "parts")}
         self._known: dict[str, dict[Hashable, Markup]] = {"waiting": {}, "team": {}}
+        self._figures: tuple[FloorDay | None, Markup] | None = None
 
     def draw(self, floor: FloorNow, ready: bool, *days: FloorDay | None) -> Drawn:
         """Everything. `ready`: the switch is there; `days`: today, None if the store is away; none = not asked yet."""
@@ -53,7 +55,9 @@ class Drawing:
         }
         parts = {"count": self._made("parts", "count", floor.waiting), "health": self._made("parts", "health", ready)}
         for day in days:
-            parts["figures"] = self._made("parts", "figures", day, span)
+            if self._figures is None or self._figures[0] != day:
+                self._figures = day, self._made("parts", "figures", day, span)
+            parts["figures"] = self._figures[1]
         return Drawn(lists, parts)
 
     def _rows(self, name: str, shown: Sequence[tuple[str, Hashable, Any]]) -> Rows:
@@ -68,10 +72,12 @@ class Drawing:
         return made
 
 
-def _caller(one: WaitingCall, names: Mapping[AgentId, str]) -> tuple[str, Hashable, Any]:
+def _caller(caller: WaitingCall, names: Mapping[AgentId, str]) -> tuple[str, Hashable, Any]:
+    # How many could answer changes with every agent, in each row; shown is whether anybody could.
+    one = replace(caller, could_answer=min(caller.could_answer, 1))
     called = {login: names.get(login, login) for login in (one.rings_at, one.kept_for) if login}
     deadline = one.call.arrived_at + timedelta(seconds=one.max_wait) if one.max_wait is not None else None
-    return one.call.id, (one, *called.items()), (one, called, deadline, said)
+    return one.call.id, (one, *called.items()), (one, called, deadline, clock, said)
 
 
 def _member(
@@ -79,7 +85,12 @@ def _member(
 ) -> tuple[str, Hashable, Any]:
     listener = heard.get(one.login)
     by = names.get(listener.supervisor, listener.supervisor) if listener else ""
-    return one.login, (one, listener, by), (one, listener, by, desk_words)
+    return one.login, (one, listener, by), (one, listener, by, clock, desk_words)
+
+
+def clock(moment: datetime) -> str:
+    """The time of day, for who has no script: German time, as German and English write it alike."""
+    return f"{moment.astimezone(ZONE):%H:%M}"
 
 
 def span(seconds: float | None) -> str:

@@ -12,9 +12,7 @@ from fastapi import APIRouter, HTTPException, Response
 from engine.ports.supervision import Refusal
 from engine.terms import CallId
 from engine.web.board import words as said
-from engine.web.board.drawing import Drawing
 from engine.web.board.page import AtBoard, BoardPage
-from engine.web.board.wall import day_of
 from engine.web.desk import words as desk_words
 from engine.web.languages import N_
 
@@ -50,8 +48,7 @@ async def for_agent(page: AtBoard, login: str) -> Response:
 async def whole(page: BoardPage, status: int = 200, choice: str = "", told: str = "", **values: Any) -> Response:
     """The board as a page: with that choice open, and what was not done."""
     web, by = page.web, page.identity
-    drawing = Drawing(web.templates[page.language].env)
-    drawn = drawing.draw(page.leading.look(by), web.ready(), await day_of(web, by))
+    drawn = await web.wall.page(web, by, page.language)
     shown = {
         "drawn": drawn, "keys": said.KEYS, "now": web.clock.now(), "own": page.leading.own(by), "choice": choice,
         "told": told, **values,

@@ -79,13 +79,16 @@ class Wall:
         self._is_counted = False
         """Whether the store has been asked for the day."""
 
+    async def page(self, web: Web, by: Identity, language: str) -> Drawn:
+        """Everything as it is now, for a page that is loaded. Raises NotALeader."""
+        day = await _day_of(web, by)
+        return self._face(web, language).drawing.draw(web.leading.look(by), web.ready(), day)
+
     @asynccontextmanager
     async def watched(self, web: Web, by: Identity, language: str) -> AsyncIterator[_Face]:
         """For as long as somebody looks. Raises NotALeader."""
         web.leading.seen(by)
-        face = self._faces.get(language)
-        if face is None:
-            face = self._faces[language] = _Face(Drawing(web.templates[language].env))
+        face = self._face(web, language)
         face.looks += 1
         self._leaders.append(by)
         if self._task is None or self._task.done():
@@ -102,6 +105,11 @@ class Wall:
             if not self._leaders and self._task:
                 self._task.cancel()
                 self._task, self._is_counted = None, False
+
+    def _face(self, web: Web, language: str) -> _Face:
+        if language not in self._faces:
+            self._faces[language] = _Face(Drawing(web.templates[language].env))
+        return self._faces[language]
 
     async def edition(self, face: _Face, shown: int, seconds: float) -> Edition | None:
         """The first one other than that, or None after so many seconds. Raises BrokenOff."""
@@ -135,7 +143,7 @@ class Wall:
 
     async def _follow_day(self, web: Web) -> None:
         while self._leaders:
-            self._day, self._is_counted = await day_of(web, self._leaders[0]), True
+            self._day, self._is_counted = await _day_of(web, self._leaders[0]), True
             self._draw(web)
             await asyncio.sleep(EVERY.total_seconds())
 
@@ -153,7 +161,7 @@ class Wall:
                 _wake(face)
 
 
-async def day_of(web: Web, by: Identity) -> FloorDay | None:
+async def _day_of(web: Web, by: Identity) -> FloorDay | None:
     """The figures of the day; None while the store is away."""
     try:
         return await web.leading.figures(by)

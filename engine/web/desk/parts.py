@@ -35,7 +35,7 @@ async def whole(page: DeskPage) -> dict[str, Values]:
         "call": await _call(page, agent, calls),
         "state": {"agent": agent, "said": said},
         "calls": day,
-        "figures": day,
+        "figures": {**day, "today": page.desk.of_today(calls)},
         **glance(page),
     }
 
