@@ -91,20 +91,23 @@ class Wall:
         face = self._face(web, language)
         face.looks += 1
         self._leaders.append(by)
-        if self._task is None or self._task.done():
-            self._task = asyncio.create_task(self._run(web), name="board")
-        elif face.edition is None:
-            self._draw(web)
         try:
+            if self._task is None or self._task.done():
+                self._task = asyncio.create_task(self._run(web), name="board")
+            elif face.edition is None:
+                self._draw(web)
             yield face
         finally:
-            face.looks -= 1
-            self._leaders.remove(by)
-            if not face.looks:
-                face.edition = None
-            if not self._leaders and self._task:
-                self._task.cancel()
-                self._task, self._is_counted = None, False
+            self._leave(face, by)
+
+    def _leave(self, face: _Face, by: Identity) -> None:
+        face.looks -= 1
+        self._leaders.remove(by)
+        if not face.looks:
+            face.edition = None
+        if not self._leaders and self._task:
+            self._task.cancel()
+            self._task, self._is_counted = None, False
 
     def _face(self, web: Web, language: str) -> _Face:
         if language not in self._faces:
