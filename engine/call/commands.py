@@ -141,6 +141,20 @@ class ReturnToLine:
 
 
 @dataclass(frozen=True, slots=True)
+class MoveInLine:
+    """Wait in this rank from now on (`engine.acd.waiting`)."""
+
+    rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeepFor:
+    """This agent is to take the call, and nobody else."""
+
+    agent: AgentId
+
+
+@dataclass(frozen=True, slots=True)
 class LeaveLine:
     """Wait no longer."""
 
@@ -167,14 +181,23 @@ class AgentMissed:
 
 @dataclass(frozen=True, slots=True)
 class AgentSpared:
-    """The caller hung up while the agent's phone rang: nobody's fault, the agent keeps the longest idle time."""
+    """The ring was taken back, or the caller hung up: nobody's fault, the agent keeps the longest idle time."""
 
     agent: AgentId
+    rest: float = 0.0
+    """Seconds for which the phone is left alone, ≥ 0: it may not have stopped ringing yet."""
 
 
 @dataclass(frozen=True, slots=True)
 class AgentDone:
     """The conversation is over and the agent's phone is free: wrap-up begins."""
+
+    agent: AgentId
+
+
+@dataclass(frozen=True, slots=True)
+class AgentLost:
+    """The agent's phone was lost in the middle of the talk."""
 
     agent: AgentId
 
@@ -203,5 +226,6 @@ SwitchCommand = (
     | Merge
 )
 TimerCommand = StartTimer | StopTimer
-AcdCommand = JoinLine | ReturnToLine | LeaveLine | Widen | AgentTalks | AgentMissed | AgentSpared | AgentDone
+FreeingCommand = AgentMissed | AgentSpared | AgentDone | AgentLost
+AcdCommand = JoinLine | ReturnToLine | MoveInLine | KeepFor | LeaveLine | Widen | AgentTalks | FreeingCommand
 Command = SwitchCommand | TimerCommand | AcdCommand | Note

@@ -126,6 +126,42 @@ class LegEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class LegLost:
+    """The agent's phone is gone without a word, as far as one can tell: a browser was closed, a cable pulled."""
+
+    leg: LegId
+    silent: float = 0.0
+    """Seconds, ≥ 0, for which nothing has been heard of it."""
+    cause: HangupCause = HangupCause.OUT_OF_ORDER
+
+
+@dataclass(frozen=True, slots=True)
+class MovedToFront:
+    """A supervisor lets this caller be served before others."""
+
+    rank: int
+    """As `engine.acd.waiting` has it, < 0."""
+    by: str
+    """A login."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """A supervisor lets this agent take this caller."""
+
+    agent: AgentId
+    by: str
+    """A login."""
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentLapsed:
+    """The agent whom a supervisor had chosen will not come."""
+
+    agent: AgentId
+
+
+@dataclass(frozen=True, slots=True)
 class OrderRefused:
     """The switch would not do it, and not because the channel was gone."""
 
@@ -160,6 +196,10 @@ Event = (
     | LegRinging
     | LegAnswered
     | LegEnded
+    | LegLost
+    | MovedToFront
+    | Assigned
+    | AssignmentLapsed
     | OrderRefused
     | LinkBack
     | TimerFired

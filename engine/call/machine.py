@@ -15,11 +15,15 @@ from datetime import datetime
 
 from engine.call import clearing as c
 from engine.call import resuming as r
+from engine.call import returning as b
+from engine.call import steps_supervised as s
 from engine.call import steps_waiting as w
 from engine.call.commands import Command, DropLeg, Note, Timer
 from engine.call.events import (
     AgentChosen,
     AnnouncementEnded,
+    Assigned,
+    AssignmentLapsed,
     CallerAnswered,
     CallerGone,
     CustomerBlocked,
@@ -27,10 +31,12 @@ from engine.call.events import (
     Event,
     LegAnswered,
     LegEnded,
+    LegLost,
     LegRinging,
     LimitReached,
     LinkBack,
     LookupFailed,
+    MovedToFront,
     NumberUnknown,
     OrderRefused,
     ProgressSent,
@@ -56,6 +62,8 @@ _WAITING: dict[Kind, Handler] = {
     AnnouncementEnded: w.announcement_ended,
     OrderRefused: w.refused,
     LinkBack: r.waits_on,
+    MovedToFront: s.moved_to_front,
+    AssignmentLapsed: s.assignment_lapsed,
     Timer.ANNOUNCE: w.announcement_due,
     Timer.OVERFLOW: w.overflow,
 }
@@ -78,6 +86,7 @@ _ROWS: dict[State, dict[Kind, Handler]] = {
     State.WAITING: {
         **_WAITING,
         AgentChosen: w.agent_chosen,
+        Assigned: s.assigned,
         Timer.MAX_WAIT: w.max_wait,
     },
     State.RINGING: {
@@ -85,6 +94,8 @@ _ROWS: dict[State, dict[Kind, Handler]] = {
         LegRinging: w.leg_ringing,
         LegAnswered: w.leg_answered,
         LegEnded: w.leg_ended,
+        LegLost: w.leg_ended,
+        Assigned: s.assigned_while_ringing,
         Timer.RING: w.ring_time_over,
         Timer.ALERT: w.phone_silent,
         Timer.MAX_WAIT: w.max_wait_while_ringing,
@@ -92,7 +103,8 @@ _ROWS: dict[State, dict[Kind, Handler]] = {
     State.TALKING: {
         CallerAnswered: w.caller_answered,
         CallerGone: c.caller_left_agent,
-        LegEnded: w.agent_left,
+        LegEnded: b.agent_left,
+        LegLost: b.agent_lost,
         OrderRefused: c.not_joined,
         LinkBack: r.joined_again,
     },
@@ -109,6 +121,7 @@ _ROWS: dict[State, dict[Kind, Handler]] = {
         CallerAnswered: w.caller_answered,
         CallerGone: c.caller_cleared,
         LegEnded: c.leg_cleared,
+        LegLost: c.leg_cleared,
         Timer.CLEAR: c.clear_time_over,
     },
     State.ENDED: {},
@@ -132,6 +145,10 @@ KINDS: tuple[Kind, ...] = (
     LegRinging,
     LegAnswered,
     LegEnded,
+    LegLost,
+    MovedToFront,
+    Assigned,
+    AssignmentLapsed,
     OrderRefused,
     LinkBack,
     *Timer,
@@ -142,6 +159,7 @@ _LATE_TIMER = "a timer that ran out in the moment in which it was stopped"
 _OVER = "nothing that happens after the end changes a call"
 _ASK_AGAIN = "the look-up answers once; its second answer changes nothing"
 _CUT_OFF = "the end of a sound that was cut off"
+_NOT_FOR_HIM = "the caller has left the line in the same moment"
 
 _TIMERS_OF_WAITING: dict[Kind, str] = {name: _LATE_TIMER for name in Timer if name is not Timer.CLEAR}
 
@@ -155,11 +173,13 @@ _RACES: dict[State, dict[Kind, str]] = {
         AnnouncementEnded: _CUT_OFF,
         LegRinging: "a phone may say that it rings after it was picked up (UDP)",
         LegAnswered: "the switch says so twice",
+        AssignmentLapsed: _NOT_FOR_HIM,
         **_TIMERS_OF_WAITING,
     },
     State.DISMISSING: {
         RingingSent: _LATE_WORD,
         ProgressSent: _LATE_WORD,
+        AssignmentLapsed: _NOT_FOR_HIM,
         **{name: why for name, why in _TIMERS_OF_WAITING.items() if name is not Timer.ANNOUNCE},
     },
     State.CLEARING: {
@@ -173,6 +193,7 @@ _RACES: dict[State, dict[Kind, str]] = {
         AnnouncementEnded: _CUT_OFF,
         LegRinging: "the phone was told to stop ringing already",
         LegAnswered: "picked up in the moment in which it was told to stop ringing; the leg's end follows",
+        AssignmentLapsed: _NOT_FOR_HIM,
         OrderRefused: "what is refused now has no importance any more",
         LinkBack: "the time to clear is running, and what is left then is told to end again",
         **_TIMERS_OF_WAITING,
@@ -194,7 +215,7 @@ def step(call: Call, event: Event, now: datetime) -> tuple[Call, Sequence[Comman
 
     `now` is an aware time. Raises Impossible for an event that is neither in the table nor a known race.
     """
-    if isinstance(event, LegRinging | LegAnswered | LegEnded) and event.leg != call.leg:
+    if isinstance(event, LegRinging | LegAnswered | LegEnded | LegLost) and event.leg != call.leg:
         return call, _late_leg(call, event)
     key = (call.state, kind_of(event))
     handler = TABLE.get(key)
@@ -205,7 +226,7 @@ def step(call: Call, event: Event, now: datetime) -> tuple[Call, Sequence[Comman
     raise Impossible(f"call {call.id} is {call.state}: {event} cannot happen")
 
 
-def _late_leg(call: Call, event: LegRinging | LegAnswered | LegEnded) -> Sequence[Command]:
+def _late_leg(call: Call, event: LegRinging | LegAnswered | LegEnded | LegLost) -> Sequence[Command]:
     """A leg that was given up: if it was picked up after all, it is told again to end."""
     if isinstance(event, LegAnswered):
         return (DropLeg(event.leg), Note("late_pick_up", event.leg))

@@ -80,3 +80,7 @@ class Plan:
     alert_time: float = 5.0
     """Seconds within which an agent's phone must say that it rings, else it counts as unreachable."""
     limits: Limits = UNLIMITED
+    may_hold: bool = True
+    """Whether the caller may be held, put through and consulted about (L3): False where he would pay for that wait."""
+    may_return: bool = True
+    """Whether the caller may wait in the line again after he has talked: False where he would pay for it (L2, L3)."""

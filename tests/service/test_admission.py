@@ -135,6 +135,24 @@ async def test_other_treatments_may_wait_without_limit() -> None:
     assert (plan.ring_time, plan.alert_time) == (20.0, 5.0)
 
 
+@pytest.mark.parametrize(
+    ("number_class", "may_hold", "may_return"),
+    [
+        (NumberClass.GEOGRAPHIC, True, True),
+        (NumberClass.FIXED_PRICE, True, True),
+        (NumberClass.BUDGET_30S, True, False),
+        (NumberClass.PER_MINUTE, False, False),
+        (NumberClass.UNKNOWN, False, False),
+    ],
+)
+async def test_l3_who_would_pay_for_waiting_does_not_wait_again(
+    number_class: NumberClass, may_hold: bool, may_return: bool
+) -> None:
+    line = Line(E164("+4918012345"), number_class)
+    plan = await plan_of(replace(customer(), lines=(line,)))
+    assert (plan.may_hold, plan.may_return) == (may_hold, may_return)
+
+
 async def test_l5_the_customers_lines_say_what_callers_hear_first() -> None:
     line = Line(E164("+491806123456"), NumberClass.FIXED_PRICE)
     plan = await plan_of(replace(customer(greeting="welcome"), lines=(line,)))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from engine.accounts import Identity, Role
+from engine.main.supervision import RunningSupervision
 from engine.ports.floor_days import Counted
 from engine.ports.supervision import NotDone, Refusal
 from engine.service.floor_day import EVERY, Today, Totals, hours_of
@@ -15,6 +17,7 @@ from engine.service.supervision import Leading, NotALeader
 from engine.terms import AgentId, AgentState, CallId, CustomerId
 from tests.accounts import TurnedClock
 from tests.customers import OWNER, SUPPORT, somebody
+from tests.service.test_desks import House as EngineHouse
 from tests.web.desks import a_call, an_agent
 from tests.web.floor import FakeSupervision, a_caller
 
@@ -163,3 +166,29 @@ def test_a_day_is_the_german_one_also_when_the_clocks_change(now: datetime, begi
     moments = hours_of(now)
     assert (moments[0], len(moments) - 1) == (begin, hours)
     assert moments[-2] <= now < moments[-1]
+
+
+async def test_what_happens_in_the_engine_is_seen_within_half_a_second_and_ordered_there() -> None:
+    house = EngineHouse()
+    lead = Leading(RunningSupervision(house.exchange, house.world), Days(), house.world.now)
+    first = house.arrives(1)  # rings at Anna
+    seen = lead.seen(ADMIN)
+    second, third = house.arrives(2), house.arrives(3)
+    async with asyncio.timeout(0.5):
+        await lead.changed(ADMIN, seen)
+    assert [(one.call.id, one.rings_at, one.could_answer) for one in lead.look(ADMIN).waiting] == [
+        (first, "anna", 1), (second, None, 1), (third, None, 1),
+    ]  # fmt: skip
+    house.answered(first)
+    lead.to_front(ADMIN, third)
+    lead.assign(ADMIN, second, ANNA)
+    assert [(one.call.id, one.to_front, one.kept_for) for one in lead.look(ADMIN).waiting] == [
+        (third, True, None), (second, False, "anna"),
+    ]  # fmt: skip
+    choice = lead.choice(ADMIN, second)
+    assert choice is not None
+    assert [(one.login, fits) for one, fits in choice.agents] == [("anna", True)]  # Ben is at lunch
+    with pytest.raises(NotDone) as refused:
+        lead.assign(ADMIN, second, AgentId("ben"))
+    assert refused.value.why is Refusal.AWAY
+    assert [entry.what for entry in house.world.trail if ADMIN.login in entry.detail] == ["to_front", "assigned"]

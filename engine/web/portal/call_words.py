@@ -41,6 +41,7 @@ _STEPS: Mapping[str, str] = {
     "picked_up": N_("A person has answered"),
     "200": N_("The call is connected"),
     "agent_left": N_("The conversation with us is over"),
+    "agent_lost": N_("The connection to the person who had answered was lost"),
     "caller_left": N_("The caller has hung up"),
     "max_wait": N_("The longest wait is over"),
     "ended": N_("The call is over"),
