@@ -83,8 +83,13 @@ async function order(form, button) {
   if (answer?.ok && form.closest("[data-choice]")) close();
 }
 
+const TOLD = 8_000; // ms that good news stands; a refusal stands until the next order, or Escape
+let told;
+
 function tell(html) {
+  clearTimeout(told);
   document.getElementById("told").replaceChildren(made(html));
+  if ($("#told .good")) told = setTimeout(() => tell(""), TOLD);
 }
 
 board.addEventListener("submit", (event) => {
@@ -176,6 +181,7 @@ const DOES = {
   listen: () => press("listen"),
   stop: () => press("stop", board),
   leave: () => {
+    tell("");
     if (!close() && !help(false)) document.activeElement.blur();
   },
   help: () => help(document.getElementById("keys").hidden),
