@@ -195,10 +195,13 @@ class Exchange:
         self._drain()
 
     def phone_lost(self, login: AgentId) -> None:
-        """An agent's phone is gone for good: if he talks, the talk is over, and the caller may be served again."""
+        """An agent's phone is gone for good: if he talks, the talk is over, and the caller may be served again.
+
+        Nothing happens while the switch cannot be reached: it could not be told.
+        """
         agent = self.floor.agents.get(login)
         call = self.calls.get(agent.call) if agent and agent.call else None
-        if call and call.leg and call.state is State.TALKING:
+        if call and call.leg and call.state is State.TALKING and self._lost_at is None:
             self.tell(call.id, e.LegLost(call.leg))
 
     def _chosen(self, call: CallId, agent: AgentId) -> None:

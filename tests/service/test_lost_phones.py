@@ -7,7 +7,7 @@ import pytest
 from engine.acd.waiting import RETURNED
 from engine.service.floor import HOLD_OFF, timer_owner
 from engine.terms import AgentId, AgentState, CallId
-from tests.service.supervised import ANNA, BEN, READY, busy_house
+from tests.service.supervised import ANNA, BEN, READY, House, busy_house
 
 
 def test_a_caller_whose_agents_phone_is_lost_is_the_next_one_and_the_desk_keeps_the_call() -> None:
@@ -52,3 +52,20 @@ def test_a_returned_caller_goes_on_with_the_next_engine() -> None:
     assert house.line() == ["c1", "c2", "c3", "c4"]
     assert house.rings() == {"c1": BEN}
     assert house.state(BEN)[0] is AgentState.RINGING
+
+
+def test_while_the_switch_cannot_be_reached_a_lost_phone_changes_nothing() -> None:
+    house = busy_house()
+    house.exchange.switch_lost()
+    house.exchange.phone_lost(ANNA)
+    assert house.exchange.calls[CallId("c1")].state == "talking"
+    house.exchange.switch_back()
+    house.exchange.phone_lost(ANNA)
+    assert house.line()[0] == "c1"
+
+
+def test_a_phone_that_only_rings_is_not_lost_but_missed() -> None:
+    house = House()
+    house.arrives(1)
+    house.exchange.phone_lost(ANNA)
+    assert house.rings() == {"c1": ANNA}
