@@ -38,7 +38,7 @@ async def _day(office: Office) -> None:
     desks = office.desks
     desks.works(an_agent("jonas", "Jonas Petersen", AgentState.TALKING, since=now - timedelta(minutes=2)))
     desks.works(an_agent("leyla", "Leyla Aydın", AgentState.PAUSED, since=now - timedelta(minutes=9), reason="lunch"))
-    desks.waiting = LineNow(3, now - timedelta(seconds=75))
+    desks.line_now = LineNow(3, now - timedelta(seconds=75))
 
 
 async def idle(visitor: Visitor, office: Office) -> None:

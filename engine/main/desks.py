@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from engine.acd.agents import Agent
+from engine.acd.match import may_answer
 from engine.call.state import Call
 from engine.ports.desk import DeskAgent, DeskCall, LineNow, NoSuchAgent, Seen
 from engine.service.exchange import Exchange
@@ -36,6 +37,12 @@ class RunningDesks:
     def line(self) -> LineNow:
         """See Desks."""
         return LineNow(len(self._floor.line), min((one.place[0] for one in self._floor.line), default=None))
+
+    def may_answer(self, call: CallId) -> frozenset[AgentId]:
+        """See Supervision."""
+        caller = self._floor.line.get(call)
+        agents = self._floor.agents.values() if caller else ()
+        return frozenset(one.id for one in agents if caller and may_answer(one, caller))
 
     def call(self, login: AgentId, call: CallId) -> DeskCall | None:
         """See Desks."""

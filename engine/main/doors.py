@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from fastapi import FastAPI
 
 from engine.main.assets import place
-from engine.main.desks import RunningDesks
 from engine.main.engine import Engine
 from engine.main.listening import InstalledSounds
 from engine.main.stored import (
@@ -22,6 +21,7 @@ from engine.main.stored import (
     days_of,
     desk_of,
     incidents_of,
+    leading_of,
     messages_of,
     news_of,
     orders_of,
@@ -29,6 +29,7 @@ from engine.main.stored import (
     phones_of,
     support_of,
 )
+from engine.main.supervision import RunningSupervision
 from engine.main.switch import ice_servers, phones_socket
 from engine.main.switchboard import RunningSwitchboard
 from engine.service.lost_phones import LostPhones
@@ -52,6 +53,7 @@ def web(engine: Engine, database: Database, tls: Tls | None) -> FastAPI:
     metrics = Metrics(engine.exchange, engine.clock, engine.watching.around, engine.watching.alarms)
     customers = customers_of(engine.settings, database, engine.clock, engine.snapshots.take_soon)
     messages = messages_of(engine.settings, database, engine.clock)
+    floor = RunningSupervision(engine.exchange, engine.clock, engine.listening)
     services = Services(
         accounts=accounts_of(database, engine.clock),
         customers=customers,
@@ -63,14 +65,8 @@ def web(engine: Engine, database: Database, tls: Tls | None) -> FastAPI:
         incidents=incidents_of(engine.settings, database, engine.clock),
         announcements=engine.announcements,
         people=people_of(engine.settings, database, RunningSwitchboard(engine)),
-        desk=desk_of(
-            engine.settings,
-            database,
-            RunningDesks(engine.exchange, engine.listening.heard_by),
-            customers,
-            messages,
-            engine.clock,
-        ),
+        desk=desk_of(engine.settings, database, floor, customers, messages, engine.clock),
+        leading=leading_of(database, floor, engine.clock),
         days=days_of(engine.settings, database, engine.clock),
         news=news_of(database, engine.clock, engine.exchange.floor.board.stirred),
         blocking=blocking_of(engine.settings, database, customers, engine.clock),

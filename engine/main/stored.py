@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from engine.ports.desk import Desks
     from engine.ports.people import Switchboard
     from engine.ports.phones import IceServer
+    from engine.ports.supervision import Supervision
     from engine.service.accounts import Accounts
     from engine.service.announcements import Announcements
     from engine.service.blocking import Blocking
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from engine.service.newsroom import Newsroom
     from engine.service.orders import Orders
     from engine.service.people import People
+    from engine.service.supervision import Leading
     from engine.service.support import Support
 
 RETRY = 1.0
@@ -156,6 +158,14 @@ def blocking_of(settings: Settings, database: Database, customers: CustomerServi
     from engine.store.spam import StoredSpam
 
     return Blocking(StoredSpam(database), customers, clock.now, settings.country)
+
+
+def leading_of(database: Database, floor: Supervision, clock: Clock) -> Leading:
+    """The service over this store, for this engine."""
+    from engine.service.supervision import Leading  # here: as above
+    from engine.store.floor_days import StoredFloorDays
+
+    return Leading(floor, StoredFloorDays(database), clock.now)
 
 
 def announcements_of(settings: Settings, database: Database, clock: Clock) -> Announcements:

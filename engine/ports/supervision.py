@@ -109,6 +109,9 @@ class Supervision(Desks, Protocol):
     def waiting(self) -> Sequence[WaitingCall]:
         """Everybody in the line, in the order in which they will be served."""
 
+    def may_answer(self, call: CallId) -> frozenset[AgentId]:
+        """Every agent, at work or not, who may answer this caller at this moment; nobody if the call does not wait."""
+
     def to_front(self, call: CallId, by: str) -> None:
         """Serve this caller before all others who wait; `by` (a login) goes into the trail. Raises NotDone."""
 

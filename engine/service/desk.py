@@ -123,8 +123,7 @@ class Desk:
         The call at his desk is among them once he has picked up. Raises NotAtADesk.
         """
         login = _agent(by)
-        now = self._now()
-        today = now.astimezone(ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
+        now, today = self._now(), self._midnight()
         kept = await self._store.calls_of(login, min(today, now - OPEN_FOR))
         shown = [one for one in kept if one.is_open or one.arrived_at >= today]
         agent = self._desks.agent(login)
@@ -132,6 +131,10 @@ class Desk:
         if call is None or call.picked_up_at is None or any(one.call == call.id for one in kept):
             return shown
         return [await self._own_call(call, now), *shown]
+
+    def of_today(self, calls: Sequence[OwnCall]) -> Sequence[OwnCall]:
+        """Those of them that have come today, in German time: what is still to be closed may be older."""
+        return [one for one in calls if one.arrived_at >= self._midnight()]
 
     async def draft(self, by: Identity, call: CallId) -> Mapping[str, Any]:
         """What was typed for this call so far. Raises NotAtADesk, NoSuchCall."""
@@ -183,6 +186,9 @@ class Desk:
         if not found:
             raise NoSuchCall(call)
         return found[0]
+
+    def _midnight(self) -> datetime:
+        return self._now().astimezone(ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
 
     async def _own_call(self, call: DeskCall, now: datetime) -> OwnCall:
         talked = (call.ended_at or now) - (call.picked_up_at or now)

@@ -18,6 +18,9 @@ from engine.web import days, desk_phone
 from engine.web.account import link, second_factor, settings, sign_in, tokens, typed
 from engine.web.admin import agents, log, trunks
 from engine.web.api.description import ROUTERS
+from engine.web.board import events as board_events
+from engine.web.board import orders as board_orders
+from engine.web.board import show as board
 from engine.web.bundles import load_bundles, static
 from engine.web.desk import events as desk_events
 from engine.web.desk import show as desk
@@ -72,6 +75,9 @@ PAGES = (
     desk_taking,
     desk_events,
     days,
+    board,
+    board_orders,
+    board_events,
     sign_in,
     link,
     settings,

@@ -47,8 +47,10 @@ SUPPORT = (
     PORTAL[-1],
 )
 DAYS = Entry("/days", N_("Agents' days"), "clock")
+BOARD = Entry("/desk/board", N_("Live board"), "screen")
 ADMIN = (
     *SUPPORT[:-1],
+    BOARD,
     Entry("/admin/agents", N_("Agents"), "speech"),
     DAYS,
     Entry("/admin/trunks", N_("Trunks"), "phone"),
@@ -56,7 +58,8 @@ ADMIN = (
     Entry("/admin/log", N_("Changes"), "clock"),
     PORTAL[-1],
 )
-AGENT = (Entry("/desk", N_("Desk"), "speech"), PORTAL[-1])
+AGENT = (Entry("/desk", N_("Desk"), "speech"),)
+SUPERVISOR = (BOARD, DAYS, PORTAL[-1])
 OTHERS = (PORTAL[-1],)
 
 
@@ -65,9 +68,9 @@ def entries(request: Request, identity: Identity | None) -> list[Entry]:
     if identity is None:
         return []
     portal = identity.tenant is not None
-    others = AGENT if identity.agent is not None else OTHERS
-    others = (*others[:-1], DAYS, others[-1]) if identity.role is Role.SUPERVISOR else others
-    staff = {Role.SUPPORT: SUPPORT, Role.ADMIN: ADMIN}.get(identity.role, others)
+    own = AGENT if identity.agent is not None else ()
+    others = {Role.SUPPORT: SUPPORT, Role.ADMIN: ADMIN, Role.SUPERVISOR: SUPERVISOR}.get(identity.role, OTHERS)
+    staff = (*own, *others)
     there: frozenset[str] = request.app.state.paths
     shown = [one for one in (PORTAL if portal else staff) if one.path in there]
     here = request.url.path

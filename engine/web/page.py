@@ -33,10 +33,13 @@ from engine.service.messages import Messages
 from engine.service.newsroom import Newsroom
 from engine.service.orders import Orders
 from engine.service.people import People
+from engine.service.supervision import Leading
 from engine.service.support import Support
 from engine.terms import CustomerId
 from engine.web import acting
 from engine.web.absent import Absent
+from engine.web.board import words as board_words
+from engine.web.board.wall import Wall
 from engine.web.desk.bells import Bells
 from engine.web.desk.shared import Shared
 from engine.web.languages import LANGUAGES, N_, Words, wanted
@@ -77,6 +80,7 @@ FLASHES: Mapping[str, str] = {
     "session_over_lost": N_(
         "Your session has ended. Please sign in again. What you have sent could not be kept: please enter it once more."
     ),
+    **board_words.DONE,
 }
 """What is told once after a change, by the word that the browser keeps in between."""
 _WARNINGS = ("not_taken_over", "session_over", "session_over_kept", "session_over_lost")
@@ -104,6 +108,7 @@ class Services:
     days: Days
     news: Newsroom
     blocking: Blocking
+    leading: Leading
     phones: BrowserPhones
     phone_line: PhoneLine
     clock: Clock
@@ -121,6 +126,8 @@ class Web(Services):
     """Between the pages of one agent."""
     shared: Shared = field(default_factory=Shared)
     """Among all desks."""
+    wall: Wall = field(default_factory=Wall)
+    """What every live board shows."""
     unsent: Unsent = field(default_factory=Unsent)
     sockets: Sockets = field(init=False)
 

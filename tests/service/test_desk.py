@@ -283,3 +283,12 @@ async def test_wishes_and_changes_are_the_agents_own(house: House) -> None:
     agent = house.service.agent(ANNA)
     assert agent
     assert (agent.state, agent.reason, house.service.line(ANNA).waiting) == (AgentState.PAUSED, "lunch", 2)
+
+
+async def test_what_was_left_open_yesterday_is_on_the_list_but_not_among_todays_calls(house: House) -> None:
+    await house.had("yesterday", 20)
+    await house.had("this-morning", 2)
+    house.talks(call="now")
+    calls = await house.service.calls(ANNA)
+    assert [one.call for one in calls] == ["now", "this-morning", "yesterday"]
+    assert [one.call for one in house.service.of_today(calls)] == ["now", "this-morning"]

@@ -208,8 +208,7 @@ async def test_a_page_that_is_loaded_anew_while_it_rings_gives_the_ring_away(sce
 async def test_with_its_page_the_talk_is_over_and_the_caller_is_served_again(scene: Scene, browser: Browsers) -> None:
     anna, caller = await talking(scene, browser)
     await anna.leaves()
-    await scene.trail_has("agent_lost anna")
-    await caller.hears("music")
+    await caller.hears_music()
     await caller.hangs_up()
     lost = ["agent_lost anna", "music default", "caller_left", "ended answered, normal", "charged 1 min"]
     assert await scene.trails() == [[*RUNG, "picked_up anna", "200", *lost]]

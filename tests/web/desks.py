@@ -33,7 +33,7 @@ class FakeDesks:
     """Fills `Desks`. What a test does to it wakes who is looking, as in the engine."""
 
     agents: dict[AgentId, DeskAgent] = field(default_factory=dict)
-    waiting: LineNow = field(default_factory=lambda: LineNow(0, None))
+    line_now: LineNow = field(default_factory=lambda: LineNow(0, None))
     wishes: list[tuple[str, AgentState, str | None]] = field(default_factory=list)
     """What agents have asked for."""
     board: Noticeboard = field(default_factory=Noticeboard)
@@ -67,7 +67,7 @@ class FakeDesks:
 
     def line_is(self, waiting: int, first_since: datetime | None = None) -> None:
         """So many wait."""
-        self.waiting = LineNow(waiting, first_since)
+        self.line_now = LineNow(waiting, first_since)
         self.board.stirred()
 
     def _becomes(self, login: str, state: AgentState, since: datetime | None, **more: Any) -> None:
@@ -82,7 +82,7 @@ class FakeDesks:
         return sorted(self.agents.values(), key=lambda one: (one.name, one.login))
 
     def line(self) -> LineNow:
-        return self.waiting
+        return self.line_now
 
     def call(self, login: AgentId, call: CallId) -> DeskCall | None:
         agent = self.agents.get(login)

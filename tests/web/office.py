@@ -41,6 +41,7 @@ from engine.service.messages import Messages
 from engine.service.newsroom import Newsroom
 from engine.service.orders import Orders
 from engine.service.people import People
+from engine.service.supervision import Leading
 from engine.service.support import Support
 from engine.settings import Settings
 from engine.store.accounts import StoredAccounts
@@ -52,6 +53,7 @@ from engine.store.customer_calls import StoredCustomerCalls
 from engine.store.customer_store import StoredCustomerEntries
 from engine.store.database import Database
 from engine.store.desk import StoredDesk
+from engine.store.floor_days import StoredFloorDays
 from engine.store.incidents import StoredIncidents
 from engine.store.messages import StoredMessages
 from engine.store.news import StoredNews
@@ -70,7 +72,8 @@ from engine.web.tls import Tls
 from pbx.runtime.own_sounds import OwnSounds
 from pbx.runtime.settings import SwitchSettings
 from tests.catalogue import RULES
-from tests.web.desks import FakeDesks, FakePhoneLine
+from tests.web.desks import FakePhoneLine
+from tests.web.floor import FakeSupervision
 
 CATALOGUE = """
 trunks: [{name: carrier, match: [192.0.2.10]}]
@@ -129,7 +132,7 @@ class Office:
     """Calls that are not over."""
     people: People
     board: Board
-    desks: FakeDesks
+    desks: FakeSupervision
     """The telephone system at agents' desks: nobody works yet."""
     phone_line: FakePhoneLine
     """The same for browsers that are phones."""
@@ -200,17 +203,17 @@ def services_on(
     home: Path,
     live: Sequence[CallRecord] = (),
     board: Board | None = None,
-    desks: FakeDesks | None = None,
+    desks: FakeSupervision | None = None,
     switch: str = "ws://127.0.0.1:9/ws",
     phone_line: PhoneLine | None = None,
 ) -> Services:
     """Everything behind the pages, on this store; passwords are hashed quickly. `live`: calls that are not over."""
     clock = SteadyClock()
-    desks = desks or FakeDesks()
     fast = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     entries = StoredCustomerEntries(database)
     customers = CustomerService(entries, lambda: RULES, clock.now)
     messages = Messages(StoredMessages(database), entries, clock.now)
+    floor = desks or FakeSupervision()
     return Services(
         accounts=Accounts(StoredAccounts(database), clock, fast),
         customers=customers,
@@ -225,15 +228,16 @@ def services_on(
         orders=Orders(StoredOrders(database), entries, clock.now),
         incidents=Incidents(StoredIncidents(database), lambda: RULES, clock.now),
         people=People(StoredPeople(database), board or Board(), lambda: RULES),
-        desk=Desk(desks, customers, messages, StoredDesk(database), clock.now, RULES.classes),
+        desk=Desk(floor, customers, messages, StoredDesk(database), clock.now, RULES.classes),
+        leading=Leading(floor, StoredFloorDays(database), clock.now),
         days=Days(StoredAgentDays(database), clock.now, 180),
-        news=Newsroom(StoredNews(database), clock.now, desks.board.stirred),
+        news=Newsroom(StoredNews(database), clock.now, floor.board.stirred),
         blocking=Blocking(StoredSpam(database), customers, clock.now),
         phones=BrowserPhones(StoredAgents(database), switch),
         phone_line=phone_line or FakePhoneLine(),
         clock=clock,
         live=lambda customer: [call for call in live if call.customer == customer],
-        ready=lambda: True,
+        ready=lambda: floor.is_there,
     )
 
 
@@ -244,7 +248,7 @@ async def opened(directory: Path, tls: Tls | None = None) -> AsyncIterator[Offic
     await upgrade(database)
     await CatalogueService(StoredCatalogue(database), RULES).import_text(CATALOGUE)
     live: list[CallRecord] = []
-    board, desks = Board(), FakeDesks()
+    board, desks = Board(), FakeSupervision()
     phone_line = FakePhoneLine()
     services = services_on(database, directory / "home", live, board, desks, phone_line=phone_line)
     accounts = services.accounts

@@ -50,6 +50,15 @@ async def test_an_agent_lands_at_the_desk_which_tells_of_the_day_the_line_and_th
     await expect(anna.page.locator("nav a[aria-current]")).to_have_text("Telefonmaske")
 
 
+async def test_the_days_figures_are_todays_and_what_is_open_is_of_all_days(anna: AtWork, office: Office) -> None:
+    begun = office.clock.now() - timedelta(days=1)
+    told = {"agent": "anna", "outcome": "answered", "talked_ms": 60_000, "picked_up_at": begun}
+    await office.had_call("K1001", "vz-80", begun, **told)
+    office.desks.works(an_agent("anna", "Anna Lindner", since=office.clock.now()))
+    await expect(anna.part("figures").locator("dd")).to_have_text(["0", "0:00", "0", "1"])
+    await expect(anna.part("calls").locator("li.open")).to_have_count(1)
+
+
 async def test_5_1_when_it_rings_everything_to_say_is_there(anna: AtWork) -> None:
     anna.rings()
     call = anna.part("call")
@@ -224,6 +233,6 @@ async def test_who_is_no_agent_has_no_desk(office: Office, visitor: Visitor) -> 
 
     await office.sign_up("sven", "Sven Sommer", Role.SUPERVISOR)
     await visitor.signs_in("sven", PASSWORD)
-    assert await visitor.path() == "/account"
+    assert await visitor.path() == "/desk/board"
     await visitor.opens("/desk")
     assert await visitor.heading() == "Das dürfen Sie nicht sehen"

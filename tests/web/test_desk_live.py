@@ -24,15 +24,15 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 class Listener:
     """Somebody who reads the stream, and all that came over it."""
 
-    def __init__(self, office: Office, token: str) -> None:
-        self._office, self._token, self.text = office, token, ""
+    def __init__(self, office: Office, token: str, path: str = "/desk/events") -> None:
+        self._office, self._token, self._path, self.text = office, token, path, ""
 
     async def reads(self) -> AsyncIterator[tuple[str, dict[str, Any]]]:
         """Event by event, until the server ends it."""
         timeout = aiohttp.ClientTimeout(total=20)
         async with (
             aiohttp.ClientSession(cookies={SESSION: self._token}, timeout=timeout) as session,
-            session.get(f"{self._office.url}/desk/events") as answer,
+            session.get(f"{self._office.url}{self._path}") as answer,
         ):
             assert (answer.status, answer.content_type) == (200, "text/event-stream")
             name = ""

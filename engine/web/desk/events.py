@@ -1,46 +1,40 @@
-"""What happens, told to an open desk as it happens: server-sent events (WHATWG HTML §9.2).
+"""What happens, told to an open desk as it happens (`engine.web.live`).
 
 Rule of this file: every look is the whole truth of a part, and only parts that are not as they were are sent, so who
 comes back after a lost connection has seen nothing wrong. What is the agent's own is told at once. A session that is
-over hears nothing more. Data is one line of JSON, so no text of anybody can be an event of its own.
+over hears nothing more.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import AsyncIterator, Awaitable, Mapping
 from typing import Any, TypeVar
 
 import structlog
 from fastapi import APIRouter, Response
 from sqlalchemy.exc import DBAPIError
-from starlette.responses import StreamingResponse
 
 from engine.ports.desk import Seen
 from engine.store.database import StoreError
 from engine.terms import AgentState
 from engine.web.desk import parts
 from engine.web.desk.page import AtDesk, DeskPage
+from engine.web.live import BEAT, GUARD, event, holds, streamed
 
 router = APIRouter(prefix="/desk")
-BEAT = 15.0
-"""Seconds after which a silent stream says that it is still there."""
 _LOOK = 0.8
 """Seconds between two looks at whether a customer has changed what is on the desk (§6.1)."""
-_GUARD = 5.0
-"""Seconds after which a stream that tells of others only asks again whether its session holds."""
 _PATIENCE, _SHORT = 2.0, 0.5
 """Seconds that the store has for an answer, and while it is known to be away."""
 T = TypeVar("T")
 log = structlog.get_logger()
-_HEADERS = {"X-Accel-Buffering": "no"}
 
 
 @router.get("/events")
 async def events(page: AtDesk) -> Response:
     """Without end."""
-    return StreamingResponse(Stream(page).news(), media_type="text/event-stream", headers=_HEADERS)
+    return streamed(Stream(page).news())
 
 
 class Stream:
@@ -87,12 +81,11 @@ class Stream:
         return page.desk.seen(page.identity), page.web.bells.count(page.login)
 
     async def _holds(self) -> bool:
-        """Whether the session is there; asking this does not count as using it."""
-        if not self._is_own and self._now() - self._checked < _GUARD:
+        """Whether the session is there."""
+        if not self._is_own and self._now() - self._checked < GUARD:
             return True
-        self._checked, session = self._now(), self._page.session
-        there = await self._page.web.accounts.sessions(session.identity.user)
-        return any((one.id, one.identity.agent) == (session.id, self._page.login) for one in there)
+        self._checked = self._now()
+        return await holds(self._page.web, self._page.session)
 
     async def _changes(self) -> dict[str, str]:
         if not (self._is_own or self._is_others):
@@ -155,5 +148,4 @@ class Stream:
         return agent.call.customer, last[0].id if last else 0
 
     def _event(self, name: str, **data: Any) -> str:
-        now = self._page.web.clock.now().timestamp()
-        return f"event: {name}\ndata: {json.dumps({'now': now, **data}, ensure_ascii=False)}\n\n"
+        return event(name, self._page.web.clock.now().timestamp(), **data)

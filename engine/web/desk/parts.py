@@ -36,7 +36,7 @@ async def own(page: DeskPage) -> dict[str, Values]:
         "call": await _call(page, agent, calls),
         "state": {"agent": agent, "said": said, "is_phone": await page.is_phone()},
         "calls": day,
-        "figures": day,
+        "figures": {**day, "today": page.desk.of_today(calls)},
     }
 
 
