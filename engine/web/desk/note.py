@@ -24,7 +24,7 @@ from engine.web.desk import words as said
 from engine.web.desk.page import DeskPage
 from engine.web.desk.parts import at_desk
 from engine.web.forms import Field, Form, FormOf, Kind
-from engine.web.languages import N_
+from engine.web.languages import N_, as_written
 from engine.web.portal import message_words
 
 
@@ -74,7 +74,7 @@ def form_of(asked: Asked) -> FormOf[Note]:
     return FormOf(
         create_model("OwnNote", __base__=Note, **more),
         (
-            Field("contact", N_("For"), Kind.SELECT, choices={"": message_words.EVERYBODY, **{n: n for n in contacts}}),
+            Field("contact", N_("For"), Kind.SELECT, choices={"": message_words.EVERYBODY, **as_written(contacts)}),
             Field("urgency", N_("Urgency"), Kind.SELECT, choices=_words(message_words.URGENCIES)),
             Field("caller_name", N_("Caller's name")),
             Field("company", N_("Caller's company")),
