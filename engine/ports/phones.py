@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from engine.ports import Phone
-from engine.terms import AgentId, AgentState
+from engine.terms import AgentId, AgentState, CallId
 
 DOMAIN = "vorzimmer.invalid"
 """In a browser phone's SIP addresses: there must be one, nobody looks it up (RFC 2606 § 2), the user part counts."""
@@ -44,6 +44,9 @@ class PhoneLine(Protocol):
 
     def state(self, agent: AgentId) -> AgentState | None:
         """What the agent does at this moment; None = the engine does not know of him."""
+
+    def call(self, agent: AgentId) -> CallId | None:
+        """Which call the agent has at this moment; None = none."""
 
     def opened(self, agent: AgentId) -> None:
         """The page is there: it may be rung as soon as it has registered."""

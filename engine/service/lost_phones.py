@@ -14,7 +14,7 @@ from engine.call import events as e
 from engine.call.state import State
 from engine.ports import Switch
 from engine.service.exchange import Exchange
-from engine.terms import AgentId, AgentState, HangupCause
+from engine.terms import AgentId, AgentState, CallId, HangupCause
 
 _ABSENT = HangupCause.SUBSCRIBER_ABSENT
 
@@ -29,6 +29,11 @@ class LostPhones:
         """See PhoneLine."""
         found = self._exchange.floor.agents.get(agent)
         return found.state if found else None
+
+    def call(self, agent: AgentId) -> CallId | None:
+        """See PhoneLine."""
+        found = self._exchange.floor.agents.get(agent)
+        return found.call if found else None
 
     def opened(self, agent: AgentId) -> None:
         """See PhoneLine. Where nobody watches registrations, it counts as there until ringing it fails."""

@@ -2,7 +2,8 @@
 
 Rule of this file: a page that is loaded anew, or has lost its connection for a moment, costs nobody a call. Each page's
 phone has a name of its own (`window`): the same one that is back has what it had; another one has a talk only if it
-says that it goes on with it, and never a ring, which came to the one before.
+says that it goes on with it, and never a ring, which came to the one before. One that knows nothing of the talk may
+have been quicker than the page that is being loaded anew: the talk is waited for as if no page had come.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import asyncio
 from collections.abc import Mapping
 
 from engine.ports.phones import PhoneLine
-from engine.terms import AgentId, AgentState
+from engine.terms import AgentId, AgentState, CallId
 
 GRACE: Mapping[AgentState, float] = {AgentState.RINGING: 3.0, AgentState.TALKING: 8.0}
 """Seconds for a page to be back, by what its agent does. A reload takes one or two; a caller in a talk, who has heard
@@ -25,30 +26,54 @@ class Absent:
         """None yet."""
         self._line, self._grace = line, grace
         self._windows: dict[AgentId, str] = {}
-        self._waiting: dict[AgentId, list[asyncio.TimerHandle]] = {}
+        self._waiting: dict[AgentId, dict[AgentState, asyncio.TimerHandle]] = {}
+        self._deserted: dict[CallId, asyncio.TimerHandle] = {}
+        """Talks whose page is away while the agent's phone is another one, which knows nothing of them."""
 
     def opens(self, agent: AgentId, window: str, *, goes_on: bool) -> None:
         """The phone is there. `goes_on`: it takes up the talk of a page that was there before it."""
-        self._forget(agent)
+        waiting = self._forget(agent)
         before, self._windows[agent] = self._windows.get(agent, window), window
         self._line.opened(agent)
-        if before == window:
-            return
-        self._lost(agent, AgentState.RINGING)
-        if not goes_on:
-            self._lost(agent, AgentState.TALKING)
+        if before != window:
+            self._lost(agent, AgentState.RINGING)
+        call = self._line.call(agent)
+        if call and goes_on:
+            self._is_back(call)
+        elif call and before != window and self._line.state(agent) is AgentState.TALKING:
+            self._desert(agent, call, waiting.get(AgentState.TALKING))
 
     def closes(self, agent: AgentId) -> None:
         """Its connection has ended."""
         self._forget(agent)
         self._line.closed(agent)
         later = asyncio.get_running_loop().call_later
-        self._waiting[agent] = [later(wait, self._lost, agent, state) for state, wait in self._grace.items()]
+        self._waiting[agent] = {state: later(wait, self._lost, agent, state) for state, wait in self._grace.items()}
+
+    def _desert(self, agent: AgentId, call: CallId, waiting: asyncio.TimerHandle | None) -> None:
+        """Its page may still be back, but no later than if this one had not come."""
+        if call in self._deserted:
+            return
+        loop = asyncio.get_running_loop()
+        until = waiting.when() if waiting else loop.time() + self._grace[AgentState.TALKING]
+        self._deserted[call] = loop.call_at(until, self._given_up, agent, call)
+
+    def _given_up(self, agent: AgentId, call: CallId) -> None:
+        del self._deserted[call]
+        if self._line.call(agent) == call:  # not another one that he has taken since
+            self._lost(agent, AgentState.TALKING)
+
+    def _is_back(self, call: CallId) -> None:
+        if deserted := self._deserted.pop(call, None):
+            deserted.cancel()
 
     def _lost(self, agent: AgentId, state: AgentState) -> None:
         if self._line.state(agent) is state:
             self._line.lost(agent)
 
-    def _forget(self, agent: AgentId) -> None:
-        for waiting in self._waiting.pop(agent, ()):
-            waiting.cancel()
+    def _forget(self, agent: AgentId) -> dict[AgentState, asyncio.TimerHandle]:
+        """What was waited for until now."""
+        waiting = self._waiting.pop(agent, {})
+        for one in waiting.values():
+            one.cancel()
+        return waiting

@@ -2,13 +2,15 @@
 
 Rules of this file: nothing is read, changed or kept: who may do what is the switch's business, which asks for the
 phone's own password. A side that is slow makes the other wait, so nothing gathers here. An agent has one such phone:
-who opens another one takes it over, as a telephone does that logs in elsewhere. Who comes and goes is told on.
+who opens another one takes it over, as a telephone does that logs in elsewhere; the page it was taken from does not get
+it back by connecting anew. Who comes and goes is told on.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
@@ -29,6 +31,8 @@ CONNECTING = 5.0
 OURS = "127.80.49.1"
 """Where we come from on the switch's own machine: an address of the loopback net that nobody else has. A trunk or phone
 that is known by 127.0.0.1 stays somebody else than a browser that has not shown a password yet."""
+_REMEMBERED = 32
+"""Pages of one agent that had the phone before; a page tries for minutes, and each one once only."""
 log = structlog.get_logger()
 
 
@@ -60,10 +64,15 @@ class Sockets:
         """None yet. `absent` is told who comes and goes."""
         self._absent = absent
         self._open: dict[AgentId, asyncio.Event] = {}
+        self._last: dict[AgentId, str] = {}
+        self._before: dict[AgentId, deque[str]] = {}
 
     @contextlib.contextmanager
     def _taken(self, agent: AgentId, page: PhonePage) -> Iterator[asyncio.Event]:
         """This agent's phone is here; the event tells when it is elsewhere."""
+        if (last := self._last.get(agent)) and last != page.window:
+            self._before.setdefault(agent, deque(maxlen=_REMEMBERED)).append(last)
+        self._last[agent] = page.window
         if before := self._open.pop(agent, None):
             before.set()
         self._open[agent] = taken = asyncio.Event()
@@ -84,6 +93,11 @@ class Sockets:
         over: Callable[[], Awaitable[None]],
     ) -> None:
         """Pass on until one side ends, the agent opens another phone, or `over` returns: the session is over."""
+        if page.window in self._before.get(
+            agent, ()
+        ):  # its own attempt to be back; whoever opens a phone has a new name
+            await browser.accept(SUBPROTOCOL)
+            return await browser.close(Close.ELSEWHERE)
         with self._taken(agent, page) as taken:
             await browser.accept(SUBPROTOCOL)
             why = await _first(

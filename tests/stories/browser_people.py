@@ -118,6 +118,21 @@ class BrowserAgent:
         self.visitor.page.once("dialog", lambda dialog: dialog.accept())
         await self.visitor.page.reload()
 
+    async def opens_another_tab(self) -> BrowserAgent:
+        """The phone's page again, beside this one, in the same browser."""
+        made = BrowserAgent(self.login, await self._beside(), self.installation)
+        await made.visitor.opens(self.at)
+        return made
+
+    async def _beside(self) -> Visitor:
+        page = await self.visitor.page.context.new_page()
+        await page.add_init_script(PEERS)
+        return Visitor(page, self.visitor.url)
+
+    async def tries_again_soon(self) -> None:
+        """A lost connection is tried anew after one second; JsSIP draws one or two (`Transport._reconnect`)."""
+        await self.visitor.page.evaluate("const drawn = Math.random; Math.random = () => drawn() / 2")
+
     async def leaves(self) -> None:
         """The page is closed, whatever it has to say to that."""
         await self.visitor.page.close(run_before_unload=False)
@@ -182,6 +197,10 @@ class Browsers:
     async def hires(self, scene: Scene, login: str, **settings: Any) -> BrowserAgent:
         """An agent with a browser; counts after `scene.opens`."""
         scene.employs(login, phone={"kind": "browser"}, **settings)
+        return await self.another(scene, login)
+
+    async def another(self, scene: Scene, login: str) -> BrowserAgent:
+        """One more browser of an agent, signed in nowhere yet."""
         told = scene.installation.settings
         scheme = "http" if told.get("WEB_TLS", "none") == "none" else "https"
         url = f"{scheme}://127.0.0.1:{told['WEB_PORT']}"

@@ -121,9 +121,15 @@ class FakePhoneLine:
     states: dict[str, AgentState] = field(default_factory=dict)
     told: list[str] = field(default_factory=list)
     lost_one: asyncio.Event = field(default_factory=asyncio.Event)
+    calls: int = 1
+    """How many there have been: whoever rings or talks has the last one."""
 
     def state(self, agent: AgentId) -> AgentState | None:
         return self.states.get(agent)
+
+    def call(self, agent: AgentId) -> CallId | None:
+        busy = self.states.get(agent) in (AgentState.RINGING, AgentState.TALKING)
+        return CallId(f"c{self.calls}") if busy else None
 
     def opened(self, agent: AgentId) -> None:
         self.told.append(f"opened {agent}")

@@ -87,10 +87,44 @@ async def test_a_ring_does_not_come_along_to_another_page(goes_on: bool) -> None
     assert page.told == ["closed anna", "opened anna", "lost anna"]
 
 
-async def test_a_page_that_knows_nothing_of_the_talk_ends_it_at_once() -> None:
+async def test_a_page_that_knows_nothing_of_the_talk_leaves_it_its_time() -> None:
     page = Page(AgentState.TALKING)
     page.absent.opens(ANNA, "elsewhere", goes_on=False)  # takes over; nobody has closed anything
-    assert page.told == ["opened anna", "lost anna"]
+    assert page.told == ["opened anna"]
+    page.absent.closes(ANNA)
+    page.absent.opens(ANNA, "elsewhere", goes_on=False)  # which is no way back to the talk
+    await page.is_lost()
+    await page.longest_wait()
+    assert page.told == ["opened anna", "closed anna", "opened anna", "lost anna"]
+
+
+async def test_another_window_is_quicker_than_the_page_that_is_loaded_anew() -> None:
+    page = Page(AgentState.TALKING)
+    page.absent.closes(ANNA)
+    page.absent.opens(ANNA, "beside it", goes_on=False)
+    page.absent.opens(ANNA, "second", goes_on=True)
+    await page.longest_wait()
+    assert page.told == ["closed anna", "opened anna", "opened anna"]
+
+
+async def test_the_caller_waits_no_longer_for_another_window() -> None:
+    page = Page(AgentState.TALKING)
+    loop = asyncio.get_running_loop()
+    page.absent.closes(ANNA)
+    latest = loop.time() + SOON[AgentState.TALKING]
+    loop.call_at(latest - 0.01, lambda: page.absent.opens(ANNA, "beside it", goes_on=False))
+    await page.is_lost()
+    assert page.told == ["closed anna", "opened anna", "lost anna"]
+    assert loop.time() < latest + SOON[AgentState.TALKING] - 0.01
+
+
+async def test_what_is_taken_at_the_other_window_is_another_talk() -> None:
+    """The caller has hung up meanwhile, and the next one is there."""
+    page = Page(AgentState.TALKING)
+    page.absent.opens(ANNA, "elsewhere", goes_on=False)
+    page.line.calls += 1
+    await page.longest_wait()
+    assert page.told == ["opened anna"]
 
 
 async def test_an_engine_that_knows_no_page_before_leaves_the_talk_alone() -> None:

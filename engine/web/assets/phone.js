@@ -2,13 +2,13 @@
 //
 // The page may fire `desk:answer`, `desk:hangup`, `desk:mute`, `desk:hold` at the document; it is told of every change
 // by `phone:state` with {state, muted, held}. `data-hold` of #phone-set says whether the call may be held (L3).
+import { alone } from "./phone/alone.js";
 import { Line } from "./phone/line.js";
 import { kept } from "./phone/revival.js";
 import { Bell, choose, chosen, isGranted, listDevices, microphone } from "./phone/sound.js";
 
 const ACCOUNT = "/desk/phone/account";
 const SOCKET = "/desk/phone/ws";
-const LOCK = "vorzimmer-phone"; // one window of a browser is the phone
 const REFUSED = ["NotAllowedError", "SecurityError"];
 
 const root = document.getElementById("phone-set");
@@ -17,7 +17,6 @@ const bell = new Bell();
 let line = null;
 let state = "begin";
 let ringing = false;
-let mine = false; // this window is the phone, not another one of this browser
 
 function show(next) {
   state = next;
@@ -66,7 +65,7 @@ async function switchOn() {
   if (!stream) return;
   await listDevices(root);
   await bell.sink(chosen("bell"));
-  alone(() => connect(stream));
+  alone(() => show("waiting"), () => connect(stream));
 }
 
 // The microphone, or what is in the way of it.
@@ -88,24 +87,6 @@ async function unplugged() {
   if (stream) return line.speak(stream);
   line?.stop(); // hangs up, too
   line = null;
-}
-
-// One window of this browser is the phone: another one waits until that one is closed.
-function alone(work) {
-  if (mine || !navigator.locks) return work();
-  navigator.locks.request(LOCK, { ifAvailable: true }, (lock) => {
-    if (!lock) {
-      show("waiting");
-      return navigator.locks.request(LOCK, () => begun(work));
-    }
-    return begun(work);
-  });
-}
-
-function begun(work) {
-  mine = true;
-  work();
-  return new Promise(() => {}); // held as long as the window is open
 }
 
 async function connect(stream) {

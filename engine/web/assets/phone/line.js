@@ -9,6 +9,7 @@ export class Line {
   #ua = null;
   #session = null;
   #answered = false;
+  #final = null; // the state in which it has ended for good
   #changed;
   #heard;
 
@@ -102,15 +103,24 @@ export class Line {
   }
 
   #become(state) {
-    this.state = state;
+    this.state = this.#final ?? state;
     const track = this.stream?.getAudioTracks()[0];
-    if (track && state !== "talking") track.enabled = false;
+    if (track && this.state !== "talking") track.enabled = false;
     this.#changed();
   }
 
   #lost(code) {
-    if (FOR_GOOD[code]) this.#ua.stop();
-    if (FOR_GOOD[code] || !this.#session) this.#become(FOR_GOOD[code] ?? "offline");
+    if (FOR_GOOD[code]) this.#end(FOR_GOOD[code]);
+    else if (!this.#session) this.#become("offline");
+  }
+
+  // For good, and without a word to the switch: by connecting anew to say goodbye JsSIP would take the phone back.
+  #end(state) {
+    this.#final = state;
+    this.#session?._close();
+    this.#ua.stop();
+    this.#ua.transport.disconnect(); // which `stop` leaves for later where an answer might be due
+    this.#over();
   }
 
   #ready() {

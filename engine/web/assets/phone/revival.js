@@ -1,12 +1,14 @@
 // A call that goes on after the page was loaded anew. What SIP knows of it is kept as long as it lasts, in this tab
-// alone; the new page takes the dialog up where it was and offers new media in it (RFC 3264 § 8). The switch keeps its leg
+// alone; that there is one is known to all windows of this browser, so that none takes the phone away meanwhile. The new page takes the dialog up where it was and offers new media in it (RFC 3264 § 8). The switch keeps its leg
 // meanwhile, for as long as its `rtp_timeout` says.
 import JsSIP from "jssip";
 import Parser from "jssip/lib/Parser.js";
 
 const KEY = "phone-call";
+const TALK = "phone-talk"; // its tag, which tells the windows which one has it
 
 export function keep(request) {
+  localStorage.setItem(TALK, request.to_tag);
   note({ invitation: request.data, tag: request.to_tag, since: Date.now(), muted: false });
 }
 
@@ -17,6 +19,13 @@ export function note(facts) {
 
 export function forget() {
   sessionStorage.removeItem(KEY);
+  localStorage.removeItem(TALK);
+}
+
+// Whether another window of this browser talks, or did when it was closed.
+export function isElsewhere() {
+  const talk = localStorage.getItem(TALK);
+  return talk !== null && talk !== kept()?.tag;
 }
 
 export function kept() {
