@@ -46,7 +46,16 @@ class Overheard:
     event: l.Event
 
 
-Meaning = e.Offered | Told | Overheard | None
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Caller or agent holds the conversation, or takes it back: who holds hears nothing of what is said or played."""
+
+    call: CallId
+    channel: str
+    begins: bool
+
+
+Meaning = e.Offered | Told | Overheard | Hold | None
 
 
 def decode(event: m.AnyEvent) -> Meaning:
@@ -155,6 +164,14 @@ def _played(event: m.PlaybackFinished) -> Meaning:
     return None
 
 
+def _held(event: m.ChannelHold | m.ChannelUnhold) -> Hold | None:
+    """A supervisor's phone on hold concerns nobody."""
+    channel = event.channel.id
+    if channel.startswith(PREFIX):
+        return None
+    return Hold(leg_of(channel) or CallId(channel), channel, isinstance(event, m.ChannelHold))
+
+
 def _caller(channel: m.Channel, event: e.Event) -> Told:
     return CallId(channel.id), event
 
@@ -164,6 +181,8 @@ _READERS: dict[type, Callable[..., Meaning]] = {
     m.Dial: _dialled,
     m.ChannelHangupRequest: _hung_up,
     m.ChannelDestroyed: _destroyed,
+    m.ChannelHold: _held,
+    m.ChannelUnhold: _held,
     m.StasisEnd: _left,
     m.PlaybackFinished: _played,
 }

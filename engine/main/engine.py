@@ -156,6 +156,8 @@ class Engine:
             self._tell(*told)
         elif isinstance(told, e.Offered):
             self.exchange.offered(told)
+        elif isinstance(told, decode.Hold):
+            self.listening.holds(told.call, told.channel, told.begins)
         elif told:
             self.listening.tell(told.listening, told.event)
 

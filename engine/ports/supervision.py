@@ -56,6 +56,8 @@ class Refusal(StrEnum):
     """The supervisor is no agent, so there is no phone to ring."""
     NOT_TALKING = "not_talking"
     """There is no conversation to listen to."""
+    ON_HOLD = "on_hold"
+    """Caller or agent holds the conversation, and would not hear that somebody listens."""
     NOT_ALLOWED = "not_allowed"
     """Listening in is switched off in this installation."""
     CUSTOMER_FORBIDS = "customer_forbids"

@@ -13,7 +13,7 @@ from engine.listening import events as l
 from engine.listening.state import Listening, ListeningId
 from engine.terms import AgentId, CallId, HangupCause
 from pbx.ari import LinkDown, Outcome, Response
-from pbx.decode import Overheard
+from pbx.decode import Hold, Overheard
 from pbx.perform import Performer
 from pbx.perform_listening import ListeningPerformer
 from pbx.reconcile import empty_bridges, left_listening, missed, orphans
@@ -117,6 +117,14 @@ def test_only_who_was_joined_hears() -> None:
         assert told == ([l.Joined()] if isinstance(command, c.Join) else [])
         lost = Switch(command)
         assert lost.answers(*[LinkDown("gone")] * len(lost.asked)) == []
+
+
+@pytest.mark.parametrize("begins", [True, False])
+def test_who_holds_a_conversation_and_whose_hold_concerns_nobody(begins: bool) -> None:
+    kind = "ChannelHold" if begins else "ChannelUnhold"
+    assert meaning(kind, channel=channel("vz-1.7-leg-2")) == Hold(CallId("vz-1.7"), "vz-1.7-leg-2", begins)
+    assert meaning(kind, channel=channel("vz-1.7")) == Hold(CallId("vz-1.7"), "vz-1.7", begins)
+    assert meaning(kind, channel=channel(LEG)) is None, "a supervisor's own phone"
 
 
 NO = Response(404, "No")

@@ -9,7 +9,6 @@ import pytest
 from engine.acd.need import Circle, Need
 from engine.call import commands as c
 from engine.call import events as e
-from engine.main.desks import RunningDesks
 from engine.main.supervision import RunningSupervision
 from engine.ports.supervision import Listener, NotDone, Refusal
 from engine.service.deadlines import HOLD_OFF, timer_owner
@@ -56,21 +55,6 @@ def test_the_line_as_the_board_shows_it() -> None:
     house.becomes(BEN, OFFLINE)
     house.misses(2)
     assert [one.could_answer for one in house.chief.waiting()] == [0, 0, 0, 0]
-
-
-def test_the_board_shows_with_whom_each_agent_talks_and_wraps_up() -> None:
-    house = busy_house()
-    house.becomes(BEN, READY)
-    talks, rings, leads = house.chief.team()
-    assert [one.login for one in (talks, rings, leads)] == [ANNA, BEN, CHIEF], "by name"
-    assert talks.call and (talks.call.id, talks.call.name, talks.call.caller) == ("c1", "Muster", "+49171")
-    assert talks.call.picked_up_at is not None
-    assert rings.call and (rings.call.id, rings.call.picked_up_at, leads.call) == ("c2", None, None)
-    house.hangs_up(1)
-    after = house.chief.team()[0]
-    assert (after.state, after.call and after.call.id) == (AgentState.WRAP_UP, "c1")
-    colleagues = RunningDesks(house.exchange).team()
-    assert [one.call for one in colleagues] == [None] * 3, "an agent's desk is told of nobody else's"
 
 
 def test_the_third_is_moved_to_the_front_and_is_served_first() -> None:
