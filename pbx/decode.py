@@ -15,6 +15,7 @@ from engine.call import events as e
 from engine.listening import events as l
 from engine.listening.state import PREFIX, ListeningId
 from engine.terms import CallId, HangupCause, LegId, PlayId
+from pbx.ari import Outcome, Response
 from pbx.ari import model as m
 
 APP = "vorzimmer"
@@ -55,6 +56,8 @@ class Hold:
     begins: bool
 
 
+IS_HELD = "CHANNEL(rtp,hold)"
+"""What a PJSIP channel is asked, to know whether its far end holds: "1" or "0" (Asterisk, channels/pjsip)."""
 Meaning = e.Offered | Told | Overheard | Hold | None
 
 
@@ -68,6 +71,11 @@ def leg_of(channel: str) -> CallId | None:
     """The call whose agent's leg this channel is; None for other channels."""
     match = _LEG.fullmatch(channel)
     return CallId(match["call"]) if match else None
+
+
+def is_held(answer: Outcome) -> bool:
+    """Whether a channel that was asked IS_HELD is held; one that is gone, or cannot be asked now, is not."""
+    return isinstance(answer, Response) and answer.ok and answer.body().get("value") == "1"
 
 
 def listened_to(channel: str) -> CallId | None:

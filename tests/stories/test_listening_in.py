@@ -239,6 +239,25 @@ async def test_an_engine_killed_while_somebody_listens_ends_that_and_nothing_els
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("who", ["anna", "caller"])
+async def test_who_held_while_no_engine_was_there_is_known_to_hold(scene: Scene, who: str) -> None:
+    talk = await talk_in(scene)
+    phone = talk.anna if who == "anna" else talk.caller
+    scene.installation.kill()
+    assert await phone.call.offer("sendonly") == 200
+    await scene.installation.start()
+    with pytest.raises(Problem, match=r"^on_hold$"):
+        await talk.orders()
+    assert await phone.call.offer("sendrecv") == 200
+    await talk.goes_on()
+    await talk.is_heard()
+    await talk.caller.hangs_up()
+    await talk.sarah.rings_no_more()
+    assert await talk.trail() == [
+        *TALK, "taken_over talking", ORDERED, *HEARD, "caller_left", f"listening_over {OVER}", *CALLER_ENDS[1:],
+    ]  # fmt: skip
+
+
 async def test_an_agent_who_hangs_up_while_no_engine_is_there_is_heard_no_longer(scene: Scene) -> None:
     talk = await talk_in(scene)
     await talk.is_heard()
