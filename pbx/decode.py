@@ -15,6 +15,7 @@ from engine.call import events as e
 from engine.listening import events as l
 from engine.listening.state import PREFIX, ListeningId
 from engine.terms import CallId, HangupCause, LegId, PlayId
+from pbx.ari import Outcome, Response
 from pbx.ari import model as m
 
 APP = "vorzimmer"
@@ -46,7 +47,18 @@ class Overheard:
     event: l.Event
 
 
-Meaning = e.Offered | Told | Overheard | None
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Caller or agent holds the conversation, or takes it back: who holds hears nothing of what is said or played."""
+
+    call: CallId
+    channel: str
+    begins: bool
+
+
+IS_HELD = "CHANNEL(rtp,hold)"
+"""What a PJSIP channel is asked, to know whether its far end holds: "1" or "0" (Asterisk, channels/pjsip)."""
+Meaning = e.Offered | Told | Overheard | Hold | None
 
 
 def decode(event: m.AnyEvent) -> Meaning:
@@ -59,6 +71,11 @@ def leg_of(channel: str) -> CallId | None:
     """The call whose agent's leg this channel is; None for other channels."""
     match = _LEG.fullmatch(channel)
     return CallId(match["call"]) if match else None
+
+
+def is_held(answer: Outcome) -> bool:
+    """Whether a channel that was asked IS_HELD is held; one that is gone, or cannot be asked now, is not."""
+    return isinstance(answer, Response) and answer.ok and answer.body().get("value") == "1"
 
 
 def listened_to(channel: str) -> CallId | None:
@@ -155,6 +172,14 @@ def _played(event: m.PlaybackFinished) -> Meaning:
     return None
 
 
+def _held(event: m.ChannelHold | m.ChannelUnhold) -> Hold | None:
+    """A supervisor's phone on hold concerns nobody."""
+    channel = event.channel.id
+    if channel.startswith(PREFIX):
+        return None
+    return Hold(leg_of(channel) or CallId(channel), channel, isinstance(event, m.ChannelHold))
+
+
 def _caller(channel: m.Channel, event: e.Event) -> Told:
     return CallId(channel.id), event
 
@@ -164,6 +189,8 @@ _READERS: dict[type, Callable[..., Meaning]] = {
     m.Dial: _dialled,
     m.ChannelHangupRequest: _hung_up,
     m.ChannelDestroyed: _destroyed,
+    m.ChannelHold: _held,
+    m.ChannelUnhold: _held,
     m.StasisEnd: _left,
     m.PlaybackFinished: _played,
 }

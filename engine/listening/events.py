@@ -31,6 +31,11 @@ class NotTold:
 
 
 @dataclass(frozen=True, slots=True)
+class OnHold:
+    """Caller or agent holds the conversation, and hears no announcement."""
+
+
+@dataclass(frozen=True, slots=True)
 class Tapped:
     """What is listened with is there."""
 
@@ -83,6 +88,7 @@ Event = (
     | LegEnded
     | Told
     | NotTold
+    | OnHold
     | Tapped
     | SnoopEnded
     | Joined

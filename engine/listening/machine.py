@@ -17,6 +17,7 @@ from engine.listening.events import (
     LegEnded,
     LinkLost,
     NotTold,
+    OnHold,
     OrderRefused,
     PickedUp,
     SnoopEnded,
@@ -43,11 +44,18 @@ _ALWAYS: dict[Kind, Handler] = {
     OrderRefused: s.refused,
 }
 _ROWS: dict[State, dict[Kind, Handler]] = {
-    State.RINGING: {**_ALWAYS, PickedUp: s.picked_up, LegEnded: s.not_picked_up, Timer.RING: s.rang_in_vain},
+    State.RINGING: {
+        **_ALWAYS,
+        PickedUp: s.picked_up,
+        OnHold: s.on_hold,
+        LegEnded: s.not_picked_up,
+        Timer.RING: s.rang_in_vain,
+    },
     State.TELLING: {
         **_ALWAYS,
         Told: s.told,
         NotTold: s.not_told,
+        OnHold: s.on_hold,
         LegEnded: s.supervisor_left,
         Timer.TELL: s.too_late,
     },
@@ -85,6 +93,7 @@ KINDS: tuple[Kind, ...] = (
     LegEnded,
     Told,
     NotTold,
+    OnHold,
     Tapped,
     SnoopEnded,
     Joined,
@@ -96,17 +105,19 @@ KINDS: tuple[Kind, ...] = (
 )
 
 _TWICE = "the switch says so twice"
+_KNOWN = "both have been told before"
 _LATE_TIMER = "a timer that ran out in the moment in which it was stopped"
 _OVER = "nothing that happens after the end changes it"
 _RACES: dict[State, dict[Kind, str]] = {
     State.RINGING: {},
     State.TELLING: {PickedUp: _TWICE, Timer.RING: _LATE_TIMER},
-    State.TAPPING: {PickedUp: _TWICE, Told: _TWICE, NotTold: _TWICE, Timer.TELL: _LATE_TIMER},
-    State.JOINING: {PickedUp: _TWICE, Told: _TWICE, NotTold: _TWICE, Tapped: _TWICE},
+    State.TAPPING: {PickedUp: _TWICE, Told: _TWICE, NotTold: _TWICE, OnHold: _KNOWN, Timer.TELL: _LATE_TIMER},
+    State.JOINING: {PickedUp: _TWICE, Told: _TWICE, NotTold: _TWICE, OnHold: _KNOWN, Tapped: _TWICE},
     State.HEARING: {
         PickedUp: _TWICE,
         Told: _TWICE,
         NotTold: _TWICE,
+        OnHold: _KNOWN,
         Tapped: _TWICE,
         Joined: _TWICE,
         Timer.TAP: _LATE_TIMER,
@@ -115,6 +126,7 @@ _RACES: dict[State, dict[Kind, str]] = {
         Told: "the announcement ended in the moment in which it was given up",
         NotTold: "the announcement was cut off",
         Joined: "joined in the moment in which it was given up; both channels end",
+        OnHold: _OVER,
         TalkOver: _OVER,
         Stopped: _OVER,
         Timer.RING: _LATE_TIMER,

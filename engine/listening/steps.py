@@ -97,6 +97,11 @@ def not_told(listening: Listening, _event: e.Event, _now: datetime) -> Step:
     return _clear(listening, "announcement not played")
 
 
+def on_hold(listening: Listening, _event: e.Event, _now: datetime) -> Step:
+    """Who holds the conversation cannot be told."""
+    return _clear(listening, "on hold")
+
+
 def refused(listening: Listening, event: e.Event, _now: datetime) -> Step:
     """The switch would not do it. A drop that it refuses is none: that channel's end is told."""
     assert isinstance(event, e.OrderRefused)

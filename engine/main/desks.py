@@ -31,8 +31,7 @@ class RunningDesks:
 
     def team(self) -> Sequence[DeskAgent]:
         """See Desks."""
-        agents = sorted(self._floor.agents.values(), key=lambda one: (one.name, one.id))
-        return [self._agent(one, None) for one in agents]
+        return [self._agent(one, None) for one in self._staff()]
 
     def line(self) -> LineNow:
         """See Desks."""
@@ -73,6 +72,9 @@ class RunningDesks:
     async def changed(self, login: AgentId, seen: Seen) -> Seen:
         """See Desks."""
         return await self._floor.board.changed(login, seen)
+
+    def _staff(self) -> Sequence[Agent]:
+        return sorted(self._floor.agents.values(), key=lambda one: (one.name, one.id))
 
     def _call(self, agent: Agent) -> DeskCall | None:
         over = self._floor.talked.last(agent.id)

@@ -71,7 +71,7 @@ def web(engine: Engine, database: Database, tls: Tls | None) -> FastAPI:
         news=news_of(database, engine.clock, engine.exchange.floor.board.stirred),
         blocking=blocking_of(engine.settings, database, customers, engine.clock),
         phones=phones_of(database, phones_socket(engine.settings), ice_servers(engine.settings)),
-        phone_line=LostPhones(engine.exchange, engine.performer, lambda: engine.watching.is_watching),
+        phone_line=LostPhones(engine.exchange, engine.performer, engine.listening, lambda: engine.watching.is_watching),
         clock=engine.clock,
         live=lambda customer: live_records(engine.exchange.calls.values(), customer),
         ready=lambda: engine.ready,

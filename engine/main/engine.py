@@ -12,6 +12,7 @@ import os
 import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import structlog
@@ -37,7 +38,7 @@ from engine.store.journal_file import Kept
 from engine.store.journal_lines import Closed
 from engine.terms import CallId, HangupCause
 from pbx import decode
-from pbx.ari import AriLink
+from pbx.ari import AriLink, Outcome
 from pbx.ari import model as m
 from pbx.ari import requests as r
 from pbx.perform import Performer
@@ -156,6 +157,8 @@ class Engine:
             self._tell(*told)
         elif isinstance(told, e.Offered):
             self.exchange.offered(told)
+        elif isinstance(told, decode.Hold):
+            self.listening.holds(told.call, told.channel, told.begins)
         elif told:
             self.listening.tell(told.listening, told.event)
 
@@ -179,11 +182,23 @@ class Engine:
                 self.exchange.tell(*told)
         for call in set(left.values()):
             self.listening.left_behind(call)
+        if self.settings.listening_in:
+            self._ask_who_holds(link)
         link.send(*r.set_global(ENGINE, uuid.uuid4().hex))
         self._synchronised.set()
         self.exchange.switch_back(hold=True)
         arriving = [call.id for call in self.exchange.calls.values() if call.state is State.ARRIVING]
         self._entering = asyncio.create_task(self._let_in([*arriving, *netted(channels)]))
+
+    def _ask_who_holds(self, link: AriLink) -> None:
+        """Of holds that began or ended while nobody listened no event comes any more."""
+        for call in self.exchange.calls.values():
+            if call.state is State.TALKING and call.leg:
+                for channel in (call.id, call.leg):
+                    link.send(*r.get_variable(channel, decode.IS_HELD), on_done=partial(self._holds, call.id, channel))
+
+    def _holds(self, call: CallId, channel: str, outcome: Outcome) -> None:
+        self.listening.holds(call, channel, decode.is_held(outcome))
 
     async def wait_until_served(self) -> None:
         """Wait until those who came out of the safety net have taken their places; not at all without a link."""

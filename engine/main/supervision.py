@@ -11,6 +11,7 @@ from engine.acd.match import could_ever_answer
 from engine.acd.waiting import Waiting
 from engine.main.desks import RunningDesks, shown
 from engine.ports import Clock
+from engine.ports.desk import DeskAgent
 from engine.ports.supervision import Listener, ListeningIn, NotDone, Refusal, WaitingCall
 from engine.service.exchange import Exchange
 from engine.service.supervising import Supervising
@@ -26,6 +27,10 @@ class RunningSupervision(RunningDesks):
         """`listening`: None = nobody may listen in here."""
         super().__init__(exchange, listening.heard_by if listening else lambda _: None)
         self._orders, self._listening = Supervising(exchange, clock), listening
+
+    def team(self) -> Sequence[DeskAgent]:
+        """See Supervision."""
+        return [self._agent(one, self._call(one)) for one in self._staff()]
 
     def waiting(self) -> Sequence[WaitingCall]:
         """See Supervision."""

@@ -54,5 +54,9 @@ class PhoneLine(Protocol):
     def closed(self, agent: AgentId) -> None:
         """The page is gone: the next caller must not be sent there. A call that is there is not touched."""
 
+    def listens(self, agent: AgentId) -> bool:
+        """Whether the agent's phone is in use, or about to be, for listening in to somebody else."""
+
     def lost(self, agent: AgentId) -> None:
-        """The page does not come back, nor does what it had: its ring is another agent's, its talk is over."""
+        """The page does not come back, nor does what it had: its ring is another agent's, its talk is over, and nobody
+        listens with it."""

@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from engine.ports.desk import DeskCall, Desks
+from engine.ports.desk import DeskAgent, DeskCall, Desks
 from engine.terms import AgentId, CallId, Treatment
 
 NOBODY = AgentId("")
@@ -56,6 +56,8 @@ class Refusal(StrEnum):
     """The supervisor is no agent, so there is no phone to ring."""
     NOT_TALKING = "not_talking"
     """There is no conversation to listen to."""
+    ON_HOLD = "on_hold"
+    """Caller or agent holds the conversation, and would not hear that somebody listens."""
     NOT_ALLOWED = "not_allowed"
     """Listening in is switched off in this installation."""
     CUSTOMER_FORBIDS = "customer_forbids"
@@ -105,6 +107,9 @@ class ListeningIn(Protocol):
 
 class Supervision(Desks, Protocol):
     """The running engine, for who leads the agents. Who is no agent himself watches as `NOBODY` (`seen`, `changed`)."""
+
+    def team(self) -> Sequence[DeskAgent]:
+        """Every agent, by name; here with their calls, for who leads them (`Desks` has them without)."""
 
     def waiting(self) -> Sequence[WaitingCall]:
         """Everybody in the line, in the order in which they will be served."""

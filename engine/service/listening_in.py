@@ -60,6 +60,8 @@ class ListeningIn:
         self.live: dict[ListeningId, Listening] = {}
         self._exchange, self._switch, self._timers, self._clock = exchange, switch, timers, clock
         self._settings, self._reachable = settings, reachable
+        self._held: dict[str, CallId] = {}
+        """The channels that hold, with the call of each."""
         self._watches: dict[ListeningId, asyncio.Task[None]] = {}
 
     # --- orders (see engine.ports.supervision)
@@ -117,6 +119,14 @@ class ListeningIn:
             elif not _is_at_rest(self._agent(one.supervisor)):
                 self.tell(one.id, e.Stopped("supervisor no longer paused"))
 
+    def holds(self, call: CallId, channel: str, begins: bool) -> None:
+        """Caller or agent (`channel`) holds the conversation, or takes it back: until then nobody can be told."""
+        self._held = {held: its for held, its in self._held.items() if its in self._exchange.calls and held != channel}
+        if begins and call in self._exchange.calls:
+            self._held[channel] = call
+            for one in [one for one in self.live.values() if one.call == call]:
+                self.tell(one.id, e.OnHold())
+
     def switch_lost(self) -> None:
         """The switch cannot be reached. What is left there is ended when it can be (`pbx.reconcile`)."""
         for listening in list(self.live):
@@ -150,6 +160,8 @@ class ListeningIn:
             raise NotDone(_FORBIDDEN[call.settings.may_listen])
         if any(one.call == call.id for one in self.live.values()):
             raise NotDone(Refusal.ALREADY)
+        if not {call.id, call.leg}.isdisjoint(self._held):
+            raise NotDone(Refusal.ON_HOLD)
         return call
 
     def _supervisor(self, supervisor: AgentId) -> Agent:

@@ -2,7 +2,7 @@
 
 Rule of this file: whose page is closed is not rung. A ring that nobody can pick up any more ends at once (Q.850 cause
 20, subscriber absent), so that the caller does not wait out the ring time beside an agent who is free; a talk ends, and
-the caller is served again.
+the caller is served again; who listened in does not any more, and both who talk are no longer told so.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from engine.call import commands as c
 from engine.call import events as e
 from engine.call.state import State
 from engine.ports import Switch
+from engine.ports.supervision import ListeningIn
 from engine.service.exchange import Exchange
 from engine.terms import AgentId, AgentState, CallId, HangupCause
 
@@ -22,8 +23,10 @@ _ABSENT = HangupCause.SUBSCRIBER_ABSENT
 class LostPhones:
     """Fills `PhoneLine`. `is_watched()`: whether somebody else tells when a phone has registered."""
 
-    def __init__(self, exchange: Exchange, switch: Switch, is_watched: Callable[[], bool]) -> None:
-        self._exchange, self._switch, self._is_watched = exchange, switch, is_watched
+    def __init__(
+        self, exchange: Exchange, switch: Switch, listening: ListeningIn, is_watched: Callable[[], bool]
+    ) -> None:
+        self._exchange, self._switch, self._listening, self._is_watched = exchange, switch, listening, is_watched
 
     def state(self, agent: AgentId) -> AgentState | None:
         """See PhoneLine."""
@@ -44,8 +47,13 @@ class LostPhones:
         """See PhoneLine."""
         self._exchange.phone_reachable(agent, False)
 
+    def listens(self, agent: AgentId) -> bool:
+        """See PhoneLine."""
+        return any(one.supervisor == agent for one in self._listening.listeners())
+
     def lost(self, agent: AgentId) -> None:
         """See PhoneLine. A ring ends without waiting for the switch's word, which comes late and counts for nothing."""
+        self._listening.stop_listening(agent)
         found = self._exchange.floor.agents.get(agent)
         call = self._exchange.calls.get(found.call) if found and found.call else None
         if call and call.leg and call.state is State.RINGING:

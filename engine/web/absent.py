@@ -16,7 +16,7 @@ from engine.terms import AgentId, AgentState, CallId
 
 GRACE: Mapping[AgentState, float] = {AgentState.RINGING: 3.0, AgentState.TALKING: 8.0}
 """Seconds for a page to be back, by what its agent does. A reload takes one or two; a caller in a talk, who has heard
-the agent and hears nothing now, waits a little longer before it is given up."""
+the agent and hears nothing now, waits a little longer before it is given up. Who listens in is given as long."""
 
 
 class Absent:
@@ -68,7 +68,8 @@ class Absent:
             deserted.cancel()
 
     def _lost(self, agent: AgentId, state: AgentState) -> None:
-        if self._line.state(agent) is state:
+        listens = state is AgentState.TALKING and self._line.listens(agent)
+        if listens or self._line.state(agent) is state:
             self._line.lost(agent)
 
     def _forget(self, agent: AgentId) -> dict[AgentState, asyncio.TimerHandle]:

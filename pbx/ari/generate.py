@@ -20,6 +20,8 @@ EVENTS = (
     "ChannelDestroyed",
     "ChannelDtmfReceived",
     "ChannelHangupRequest",
+    "ChannelHold",
+    "ChannelUnhold",
     "Dial",
     "PlaybackFinished",
     "StasisEnd",

@@ -140,6 +140,19 @@ class ChannelHangupRequest(Event, frozen=True, kw_only=True, gc=False, tag=True)
     tech_cause: int | None = None
 
 
+class ChannelHold(Event, frozen=True, kw_only=True, gc=False, tag=True):
+    """ARI event `ChannelHold`."""
+
+    channel: Channel
+    musicclass: str | None = None
+
+
+class ChannelUnhold(Event, frozen=True, kw_only=True, gc=False, tag=True):
+    """ARI event `ChannelUnhold`."""
+
+    channel: Channel
+
+
 class Dial(Event, frozen=True, kw_only=True, gc=False, tag=True):
     """ARI event `Dial`."""
 
@@ -188,6 +201,8 @@ AnyEvent = (
     | ChannelDestroyed
     | ChannelDtmfReceived
     | ChannelHangupRequest
+    | ChannelHold
+    | ChannelUnhold
     | Dial
     | PlaybackFinished
     | StasisEnd

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from engine.listening import events as l
 from engine.listening.state import Listening, ListeningId
 from engine.terms import AgentId, CallId, HangupCause
 from pbx.ari import LinkDown, Outcome, Response
-from pbx.decode import Overheard
+from pbx.decode import Hold, Overheard, is_held
 from pbx.perform import Performer
 from pbx.perform_listening import ListeningPerformer
 from pbx.reconcile import empty_bridges, left_listening, missed, orphans
@@ -117,6 +118,21 @@ def test_only_who_was_joined_hears() -> None:
         assert told == ([l.Joined()] if isinstance(command, c.Join) else [])
         lost = Switch(command)
         assert lost.answers(*[LinkDown("gone")] * len(lost.asked)) == []
+
+
+@pytest.mark.parametrize("begins", [True, False])
+def test_who_holds_a_conversation_and_whose_hold_concerns_nobody(begins: bool) -> None:
+    kind = "ChannelHold" if begins else "ChannelUnhold"
+    assert meaning(kind, channel=channel("vz-1.7-leg-2")) == Hold(CallId("vz-1.7"), "vz-1.7-leg-2", begins)
+    assert meaning(kind, channel=channel("vz-1.7")) == Hold(CallId("vz-1.7"), "vz-1.7", begins)
+    assert meaning(kind, channel=channel(LEG)) is None, "a supervisor's own phone"
+
+
+def test_a_channel_is_asked_whether_it_is_held() -> None:
+    for value, held in (("1", True), ("0", False), ("", False)):
+        assert is_held(Response(200, "OK", json.dumps({"value": value}).encode())) is held
+    assert not is_held(Response(404, "Not Found"))
+    assert not is_held(LinkDown("gone"))
 
 
 NO = Response(404, "No")

@@ -54,6 +54,7 @@ _EVENTS: dict[Kind, e.Event] = {
     e.LegEnded: e.LegEnded(),
     e.Told: e.Told(),
     e.NotTold: e.NotTold(),
+    e.OnHold: e.OnHold(),
     e.Tapped: e.Tapped(),
     e.SnoopEnded: e.SnoopEnded(),
     e.Joined: e.Joined(),

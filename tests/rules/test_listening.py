@@ -78,6 +78,8 @@ ENDS: list[tuple[State, e.Event, list[c.Command]]] = [
         e.TimerFired(c.Timer.RING),
         [c.DropSupervisor(HangupCause.NO_ANSWER), c.Note(FAILED, "sarah, not picked up, no_answer"), CLEAR],
     ),
+    (State.RINGING, e.OnHold(), [c.DropSupervisor(), c.Note(FAILED, "sarah, on hold"), CLEAR]),
+    (State.TELLING, e.OnHold(), [c.StopTelling(), c.DropSupervisor(), c.Note(FAILED, "sarah, on hold"), CLEAR]),
     (
         State.TELLING,
         e.TalkOver(),

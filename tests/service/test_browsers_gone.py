@@ -9,9 +9,30 @@ import pytest
 from engine.call import commands as c
 from engine.call import events as e
 from engine.call.state import State
+from engine.listening import commands as lc
+from engine.listening import events as le
+from engine.listening.state import Listening
+from engine.service.listening_in import ListeningIn
 from engine.service.lost_phones import LostPhones
 from engine.terms import AgentId, AgentState, CallId, HangupCause, LegId
+from tests.rules.world import World
 from tests.service.test_desks import ANNA, BEN, House
+from tests.service.test_listening_in import BEGAN, HEARING, SARAH, Says
+from tests.service.test_listening_in import House as HouseWithEars
+
+
+def listening_to(house: House) -> ListeningIn:
+    """Where nobody listens in yet."""
+    world = World()
+    return ListeningIn(house.exchange, Silent(), world, world, Says(), lambda: True)
+
+
+class Silent:
+    """Carries out nothing of a listening."""
+
+    def perform(self, listening: Listening, shown: str, commands: Sequence[lc.SwitchCommand]) -> None:
+        raise AssertionError("nobody listens")
+
 
 LEG = LegId("c1-leg-1")
 ABSENT = HangupCause.SUBSCRIBER_ABSENT
@@ -23,7 +44,7 @@ class Switchboard:
     def __init__(self, is_watched: bool = True) -> None:
         self.house = House()
         self.ordered: list[tuple[CallId, c.SwitchCommand]] = []
-        self.phones = LostPhones(self.house.exchange, self, lambda: is_watched)
+        self.phones = LostPhones(self.house.exchange, self, listening_to(self.house), lambda: is_watched)
 
     def perform(self, call: CallId, commands: Sequence[c.SwitchCommand]) -> None:
         self.ordered += [(call, command) for command in commands]
@@ -85,3 +106,20 @@ def test_who_has_no_call_loses_none(who: AgentId) -> None:
     here.phones.lost(who)
     assert (here.state(call), here.ordered) == ((State.RINGING, ANNA), [])
     assert here.phones.state(who) is (AgentState.PAUSED if who == BEN else None)
+
+
+async def test_a_supervisor_whose_page_is_gone_listens_no_longer_and_both_are_not_told_so_any_more() -> None:
+    house = HouseWithEars()
+    phones = LostPhones(house.exchange, house.world, house.listening, lambda: True)
+    assert not phones.listens(SARAH)
+    await house.begins(*HEARING)
+    house.taken()
+    assert (phones.listens(SARAH), phones.listens(ANNA), phones.state(SARAH)) == (True, False, AgentState.PAUSED)
+    phones.closed(SARAH)
+    assert (house.taken(), house.listening.heard_by(ANNA)) == ([], SARAH), "the page may come back"
+    phones.lost(SARAH)
+    assert house.taken() == [lc.Untap(), lc.Unjoin(), lc.DropSupervisor()]
+    assert house.listening.heard_by(ANNA) is None
+    house.says_of_it(le.SnoopEnded(), le.LegEnded())
+    assert not phones.listens(SARAH)
+    assert house.trail() == [*BEGAN, "listening_over sarah, stopped"]

@@ -164,6 +164,40 @@ async def test_what_customer_or_law_forbid_rings_no_phone(scene: Scene, customer
     assert not any("listening" in word for word in trail)
 
 
+@pytest.mark.parametrize("who", ["anna", "caller"])
+async def test_nobody_listens_to_a_conversation_on_hold_and_who_holds_while_being_told_was_not(
+    scene: Scene, who: str
+) -> None:
+    talk = await talk_in(scene)
+    phone = talk.anna if who == "anna" else talk.caller
+    other = talk.caller if who == "anna" else talk.anna
+    assert await phone.call.offer("sendonly") == 200
+    await other.hears_music()
+    with pytest.raises(Problem, match=r"^on_hold$"):
+        await talk.orders()
+    assert await phone.call.offer("sendrecv") == 200
+    await talk.goes_on()
+    await talk.orders()
+    await talk.sarah.takes_the_call()
+    await talk.both_are_told()
+    assert await phone.call.offer("sendonly") == 200
+    await talk.sarah.rings_no_more()
+    assert talk.sarah.call.heard.packets == 0
+    assert await phone.call.offer("sendrecv") == 200
+    await talk.goes_on()
+    await talk.is_heard()
+    assert await phone.call.offer("sendonly") == 200
+    await other.hears_music()
+    assert await phone.call.offer("sendrecv") == 200
+    await talk.hears_both()
+    await talk.caller.hangs_up()
+    await talk.sarah.rings_no_more()
+    assert await talk.trail() == [
+        *TALK, ORDERED, "listening_failed sarah, on hold",
+        ORDERED, *HEARD, "caller_left", f"listening_over {OVER}", *CALLER_ENDS[1:],
+    ]  # fmt: skip
+
+
 async def test_a_supervisor_who_becomes_ready_is_rung_when_the_phone_is_free(scene: Scene) -> None:
     talk = await talk_in(scene)
     await talk.is_heard()
@@ -202,6 +236,25 @@ async def test_an_engine_killed_while_somebody_listens_ends_that_and_nothing_els
     assert await talk.trail() == [
         *TALK, ORDERED, *HEARD, "taken_over talking", "listening_over after a fault",
         ORDERED, *HEARD, "caller_left", f"listening_over {OVER}", *CALLER_ENDS[1:],
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("who", ["anna", "caller"])
+async def test_who_held_while_no_engine_was_there_is_known_to_hold(scene: Scene, who: str) -> None:
+    talk = await talk_in(scene)
+    phone = talk.anna if who == "anna" else talk.caller
+    scene.installation.kill()
+    assert await phone.call.offer("sendonly") == 200
+    await scene.installation.start()
+    with pytest.raises(Problem, match=r"^on_hold$"):
+        await talk.orders()
+    assert await phone.call.offer("sendrecv") == 200
+    await talk.goes_on()
+    await talk.is_heard()
+    await talk.caller.hangs_up()
+    await talk.sarah.rings_no_more()
+    assert await talk.trail() == [
+        *TALK, "taken_over talking", ORDERED, *HEARD, "caller_left", f"listening_over {OVER}", *CALLER_ENDS[1:],
     ]  # fmt: skip
 
 

@@ -119,6 +119,8 @@ class FakePhoneLine:
     """Fills `PhoneLine`: what it was told, and what the agents do."""
 
     states: dict[str, AgentState] = field(default_factory=dict)
+    listeners: set[str] = field(default_factory=set)
+    """Who listens in."""
     told: list[str] = field(default_factory=list)
     lost_one: asyncio.Event = field(default_factory=asyncio.Event)
     calls: int = 1
@@ -137,7 +139,11 @@ class FakePhoneLine:
     def closed(self, agent: AgentId) -> None:
         self.told.append(f"closed {agent}")
 
+    def listens(self, agent: AgentId) -> bool:
+        return agent in self.listeners
+
     def lost(self, agent: AgentId) -> None:
         self.told.append(f"lost {agent}")
+        self.listeners.discard(agent)
         self.states[agent] = AgentState.READY
         self.lost_one.set()

@@ -131,3 +131,33 @@ async def test_an_engine_that_knows_no_page_before_leaves_the_talk_alone() -> No
     line = FakePhoneLine({ANNA: AgentState.TALKING})
     Absent(line, SOON).opens(ANNA, "any", goes_on=False)
     assert line.told == ["opened anna"]
+
+
+class Listener(Page):
+    """Anna, on a break, listens in to somebody with it."""
+
+    def __init__(self) -> None:
+        super().__init__(AgentState.PAUSED)
+        self.line.listeners.add(ANNA)
+
+
+async def test_who_listens_in_and_closes_the_page_listens_no_longer() -> None:
+    page = Listener()
+    page.absent.closes(ANNA)
+    await page.is_lost()
+    await page.longest_wait()
+    assert page.told == ["closed anna", "lost anna"]
+
+
+async def test_who_listens_in_and_loads_the_page_anew_goes_on_listening() -> None:
+    page = Listener()
+    page.absent.closes(ANNA)
+    page.absent.opens(ANNA, "second", goes_on=True)
+    await page.longest_wait()
+    assert page.told == ["closed anna", "opened anna"]
+
+
+async def test_another_page_that_knows_nothing_of_it_ends_the_listening_at_once() -> None:
+    page = Listener()
+    page.absent.opens(ANNA, "elsewhere", goes_on=False)
+    assert page.told == ["opened anna", "lost anna"]

@@ -65,11 +65,17 @@ async def test_a_supervisor_sees_who_works_with_whom_and_who_listens(sven: AtBoa
     await expect(anna).to_contain_text("Bäckerei Korn K1001 +49 30 555")
     office.desks.wish(AgentId("anna"), AgentState.PAUSED, "lunch")
     await expect(anna).to_contain_text("nach dem Anruf: in der Pause")
+    listen = anna.locator("[data-act=listen]")
+    await expect(listen).to_be_visible()
     now = office.clock.now()
     office.desks.listens(Listener(AgentId("sven"), AgentId("anna"), CallId("vz-90"), None))
     await expect(anna).to_contain_text("Sven Sommer hört gleich mit")
+    await expect(listen).to_have_count(0)  # one listener is all that a conversation may have
     office.desks.listens(Listener(AgentId("sven"), AgentId("anna"), CallId("vz-90"), now))
     await expect(anna).to_contain_text("Sven Sommer hört mit")
+    await expect(listen).to_have_count(0)
+    office.desks.listens()
+    await expect(listen).to_be_visible()
     office.desks.hangs_up("anna", now, now + timedelta(seconds=30))
     await expect(anna).to_contain_text("endet von selbst in 0:2")
     office.desks.works(an_agent("anna", "Anna Lindner", reachable=False))
@@ -102,6 +108,8 @@ async def test_every_order_is_a_button_and_says_what_came_of_it(sven: AtBoard, o
     await expect(stop).to_have_attribute("aria-disabled", "true")
     await sven.row("anna").locator("[data-act=listen]").click()
     await expect(stop).to_have_attribute("aria-disabled", "false")
+    await expect(sven.row("anna").locator("[data-act=listen]")).to_have_count(0)
+    await expect(sven.row("anna")).to_be_focused()  # who stood on the button has not lost the place
     await stop.click()
     await expect(sven.told).to_have_text(" Sie hören nicht mehr mit.")
     assert office.desks.orders == [

@@ -46,6 +46,10 @@ REFUSALS: Mapping[Refusal, str] = {
     Refusal.NOT_TALKING: N_(
         "There is nothing to listen to: this agent is not in conversation. Please try it again in the next call."
     ),
+    Refusal.ON_HOLD: N_(
+        "Nobody may listen to this conversation now: it is on hold, and who holds it would not be told. Please try it "
+        "again when they talk."
+    ),
     Refusal.NOT_ALLOWED: N_(
         "Listening in is switched off in this installation. Who runs it can switch it on, if the agents have agreed."
     ),

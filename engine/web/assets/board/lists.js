@@ -27,7 +27,7 @@ export class List {
     for (const [key, html] of Object.entries(rows)) {
       const fresh = made(html).firstElementChild;
       const there = this.row(key);
-      if (there) renewElement(there, fresh);
+      if (there) renewed(there, fresh);
       else this.place.append(fresh);
     }
     this.settle();
@@ -49,6 +49,13 @@ export class List {
       if (row && this.place.children[n] !== row) this.place.insertBefore(row, this.place.children[n]);
     });
   }
+}
+
+// Who stood on what is no longer offered stands in the row.
+function renewed(row, fresh) {
+  const stood = row.contains(document.activeElement);
+  renewElement(row, fresh);
+  if (stood && !row.contains(document.activeElement)) row.focus({ preventScroll: true });
 }
 
 function gone(row, is) {
