@@ -147,7 +147,7 @@ class Happenings(RuleBasedStateMachine):
         talked = agent is not None and agent.state is AgentState.TALKING and agent.call in self.exchange.calls
         call = self.exchange.calls[agent.call] if agent and agent.call and talked else None
         self.exchange.phone_lost(login)
-        if call and call.state is State.TALKING and agent:
+        if call and call.state is State.TALKING and agent and not self.lost:
             assert agent.call != call.id
 
     @rule(login=st.sampled_from([a.id for a in STAFF]), reachable=st.sampled_from([True, False, None]))
