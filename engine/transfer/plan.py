@@ -1,0 +1,124 @@
+"""The ordered list that a caller is put through by, and the ways that lead to each target (§5.2.4).
+
+Rules of this file: the list is tried from the first target on; each target by its routes in their order, the next one
+only where the carrier, not the target, has failed. Everything that was tried is kept, in the order of the tries.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from engine.terms import E164, HangupCause, LegId
+
+
+class Kind(StrEnum):
+    """How a caller is put through."""
+
+    ANNOUNCED = "announced"
+    """The agent speaks to the target first, then joins the two or takes the caller back."""
+    BLIND = "blind"
+    """The agent is free at once; the caller is joined with whoever answers first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One way to a target: by this trunk, as it wants to be asked."""
+
+    trunk: str
+    number: str
+    """As this carrier wants it dialled: `+49301234`, `0049301234`, `0301234` …"""
+    shown: E164 | None
+    """The number that the target sees; None = hidden (L7 allows none)."""
+    diversion: E164 | None = None
+    """The customer's number by which the caller came, where the carrier wants to be told (RFC 5806)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One number of a contact."""
+
+    contact: str
+    number: E164
+    ring_time: float
+    """Seconds, > 0."""
+    routes: tuple[Route, ...]
+    """At least one, the first is tried first."""
+    accept: bool = False
+    """Whoever answers must press 1, so that no voicemail swallows the caller."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What an agent wants."""
+
+    kind: Kind
+    targets: tuple[Target, ...]
+    """At least one."""
+    by: str
+    """Login of who wants it."""
+
+
+class Result(StrEnum):
+    """What came of a try."""
+
+    OPEN = "open"
+    """It is not over yet."""
+    PUT_THROUGH = "put_through"
+    """The target has talked to the caller."""
+    SPOKEN = "spoken"
+    """The target has talked to the agent only."""
+    BUSY = "busy"
+    NO_ANSWER = "no_answer"
+    REJECTED = "rejected"
+    UNREACHABLE = "unreachable"
+    NOT_ACCEPTED = "not_accepted"
+    """Somebody, or something, has answered and did not press 1."""
+    CARRIER_FAILED = "carrier_failed"
+    """It is not known whether the target could have been reached."""
+    LIMITED = "limited"
+    """Not dialled: one of the limits against toll fraud."""
+    SKIPPED = "skipped"
+    """The agent wanted the next one."""
+    STOPPED = "stopped"
+    """The agent has taken the caller back."""
+    CALLER_LEFT = "caller_left"
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One leg to a target, for the record. Times are aware."""
+
+    leg: LegId
+    contact: str
+    number: E164
+    trunk: str
+    kind: Kind
+    dialled_at: datetime
+    ringing_at: datetime | None = None
+    answered_at: datetime | None = None
+    """Somebody, or something, has picked up."""
+    joined_at: datetime | None = None
+    """Heard the caller for the first time without the agent, or in a conference."""
+    ended_at: datetime | None = None
+    result: Result = Result.OPEN
+    cause: HangupCause | None = None
+
+
+_BY_CAUSE = {
+    HangupCause.BUSY: Result.BUSY,
+    HangupCause.NO_ANSWER: Result.NO_ANSWER,
+    HangupCause.NO_USER_RESPONSE: Result.NO_ANSWER,
+    HangupCause.NORMAL: Result.REJECTED,
+    HangupCause.REJECTED: Result.REJECTED,
+    HangupCause.UNALLOCATED: Result.UNREACHABLE,
+    HangupCause.NO_ROUTE: Result.UNREACHABLE,
+    HangupCause.SUBSCRIBER_ABSENT: Result.UNREACHABLE,
+    HangupCause.OUT_OF_ORDER: Result.UNREACHABLE,
+}
+
+
+def result_of(cause: HangupCause) -> Result:
+    """What a leg that ended by itself before it was answered has come to; what is nobody's word is the carrier's."""
+    return _BY_CAUSE.get(cause, Result.CARRIER_FAILED)
