@@ -1,7 +1,7 @@
 """ARI's JSON, decoded, as events of the rules. The only file that reads what ARI says.
 
 Rule of this file: a channel's id tells whose it is, so nothing is remembered here. The caller's channel has the call's
-id, an agent's leg `<call>-leg-<n>`, an announcement `<call>-play-<n>`.
+id, an agent's leg `<call>-leg-<n>`, a transfer target's `<call>-out-<n>`, an announcement `<call>-play-<n>`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ APP = "vorzimmer"
 TRUNK = "trunk:"
 """Begins the names of trunks' endpoints: agents' logins have no colon, so a trunk is never taken for a phone."""
 Told = tuple[CallId, e.Event]
-_LEG = re.compile(r"(?P<call>.+)-leg-\d+")
+_LEG = re.compile(r"(?P<call>.+)-(?:leg|(?P<out>out))-\d+")
 _PLAY = re.compile(r"(?P<call>.+)-play-\d+")
 _NUMBER = re.compile(r"[0-9A-Za-z+*#._-]{1,64}")
 """What may stand for a caller; anything else that a carrier lets through is treated as no number."""
@@ -36,15 +36,23 @@ def decode(event: m.AnyEvent) -> e.Offered | Told | None:
 
 
 def leg_of(channel: str) -> CallId | None:
-    """The call whose agent's leg this channel is; None for other channels."""
+    """The call whose leg this channel is, an agent's or a target's; None for other channels."""
     match = _LEG.fullmatch(channel)
     return CallId(match["call"]) if match else None
+
+
+def is_target(channel: str) -> bool:
+    """Whether the leg is one to a transfer target."""
+    match = _LEG.fullmatch(channel)
+    return bool(match and match["out"])
 
 
 def _started(event: m.StasisStart) -> e.Offered | Told | None:
     match event.args:
         case ["leg", call]:
             return CallId(call), e.LegAnswered(LegId(event.channel.id))
+        case ["out", call]:
+            return CallId(call), e.TargetAnswered(LegId(event.channel.id))
         case ["inbound", *facts]:
             return offered(event.channel, *facts)
     return None
@@ -67,7 +75,10 @@ def offered(
 def _dialled(event: m.Dial) -> Told | None:
     """180 or 183 from a phone. Its answer is told a moment later, when it has entered Stasis and can be joined."""
     call = leg_of(event.peer.id)
-    return (call, e.LegRinging(LegId(event.peer.id))) if call and event.dialstatus in _RINGING else None
+    if call is None or event.dialstatus not in _RINGING:
+        return None
+    leg = LegId(event.peer.id)
+    return call, e.TargetRinging(leg) if is_target(leg) else e.LegRinging(leg)
 
 
 def _hung_up(event: m.ChannelHangupRequest) -> Told | None:
@@ -93,7 +104,17 @@ def _gone(channel: m.Channel, code: int | None) -> Told:
     # phone that never picked up can't have: the switch then does not know (302, when its own look-up is quicker).
     put_down = code in _PUT_DOWN and (call is None or channel.state == "Up")
     cause = HangupCause.NORMAL if put_down else HangupCause.of(code)
-    return (call, e.LegEnded(LegId(channel.id), cause)) if call else _caller(channel, e.CallerGone(cause))
+    if call is None:
+        return _caller(channel, e.CallerGone(cause))
+    leg = LegId(channel.id)
+    return call, e.TargetEnded(leg, cause) if is_target(leg) else e.LegEnded(leg, cause)
+
+
+def _pressed(event: m.ChannelDtmfReceived) -> Told | None:
+    """What callers and agents press means nothing."""
+    leg = event.channel.id
+    call = leg_of(leg) if is_target(leg) else None
+    return (call, e.TargetPressed(LegId(leg), event.digit)) if call else None
 
 
 def _played(event: m.PlaybackFinished) -> Told | None:
@@ -111,5 +132,6 @@ _READERS: dict[type, Callable[..., e.Offered | Told | None]] = {
     m.ChannelHangupRequest: _hung_up,
     m.ChannelDestroyed: _destroyed,
     m.StasisEnd: _left,
+    m.ChannelDtmfReceived: _pressed,
     m.PlaybackFinished: _played,
 }

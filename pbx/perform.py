@@ -32,6 +32,7 @@ _CHANNEL_GONE = frozenset({400, 409, 422})
 """What `addChannel` says when one of the two has just left (404 would be the bridge)."""
 ANONYMOUS = "anonymous"
 """Shown as the number of a caller who hides it (RFC 3323)."""
+Transferring = c.DialTarget | c.DropTarget | c.AskTarget | c.Join | c.Part | c.PlayRingTone | c.StopRingTone
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _DONE: dict[type[c.SwitchCommand], e.Event] = {
     c.Ring: e.RingingSent(),
@@ -70,10 +71,10 @@ class Performer:
                 return (r.progress(call),)
             case c.Answer():
                 return (r.answer(call),)
-            case c.PlayMusic(music):
-                return (r.start_music(call, music),)
-            case c.StopMusic():
-                return (r.stop_music(call),)
+            case c.PlayMusic(music, leg):
+                return (r.start_music(leg or call, music),)
+            case c.StopMusic(leg):
+                return (r.stop_music(leg or call),)
             case c.Announce(play, sound):
                 return (r.play(call, play, f"sound:{self._place_of(sound)}"),)
             case c.StopAnnouncement(play):
@@ -82,8 +83,10 @@ class Performer:
                 return (r.hang_up(call, cause),)
             case c.Merge():
                 return (r.go_on(call, "merged"),)
-            case _:
+            case c.DialAgent() | c.DropLeg() | c.Bridge() | c.Unbridge():
                 return self._leg_requests(call, command)
+            case _:
+                return self._transfer_requests(call, command)
 
     def _place_of(self, sound: str) -> Path:
         """Customers' own announcements know no language."""
@@ -103,6 +106,24 @@ class Performer:
                 return (r.create_bridge(bridge), r.add_to_bridge(bridge, call, leg))
             case c.Unbridge():
                 return (r.delete_bridge(bridge),)
+
+    def _transfer_requests(self, call: CallId, command: Transferring) -> Sequence[r.Request]:
+        bridge = f"{call}-bridge"
+        match command:
+            case c.DialTarget(leg, route, name):
+                return (r.dial_out(leg, route, name, APP, args=f"out,{call}", limit=RING_LIMIT),)
+            case c.DropTarget(leg):
+                return (r.hang_up(leg, HangupCause.NORMAL),)
+            case c.AskTarget(leg, play, sound):
+                return (r.play(leg, play, f"sound:{self._place_of(sound)}"),)
+            case c.Join(leg):
+                return (r.add_to_bridge(bridge, leg or call),)
+            case c.Part(leg):
+                return (r.take_out_of_bridge(bridge, leg or call),)
+            case c.PlayRingTone(leg):
+                return (r.ring(leg),)
+            case c.StopRingTone(leg):
+                return (r.stop_ring(leg),)
 
     def _first_sound(self, call: CallId, command: c.SwitchCommand, outcome: Outcome) -> None:
         """The answer to a sound that stands for 183 too."""
@@ -132,10 +153,18 @@ class Performer:
                 self._tell(call, e.LegEnded(leg, cause))
             case c.DropLeg(leg) if status in _GONE:
                 self._tell(call, e.LegEnded(leg, HangupCause.NORMAL))
-            case c.StopMusic() | c.StopAnnouncement() | c.Unbridge() if status in _GONE:
+            case c.DialTarget(leg):
+                self._tell(call, e.TargetEnded(leg, HangupCause.TEMPORARY_FAILURE))
+            case c.AskTarget(_, play):
+                self._tell(call, e.AnnouncementEnded(play))
+            case c.StopMusic() | c.StopAnnouncement() | c.Unbridge() | c.DropTarget() if status in _GONE:
                 return
-            case c.Bridge() if status in _CHANNEL_GONE:
+            case c.Bridge() | c.Join() if status in _CHANNEL_GONE:
                 return
+            case c.Part() | c.PlayRingTone() | c.StopRingTone():
+                return  # was not in it, or has just left: its end is told by an event of its own
+            case c.Join() | c.PlayMusic(_, str()):
+                self._tell(call, e.OrderRefused(command, f"{status} {reason}"))
             case _ if status in _GONE and not isinstance(command, c.Bridge):
                 self._tell(call, e.CallerGone(HangupCause.UNKNOWN))
             case _:

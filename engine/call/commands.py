@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from engine.acd.need import Need
 from engine.terms import AgentId, HangupCause, LegId, PlayId
+from engine.transfer.plan import Route
 
 
 class Timer(StrEnum):
@@ -25,6 +26,14 @@ class Timer(StrEnum):
     """One agent's phone has rung long enough."""
     ALERT = "alert"
     """An agent's phone has not even said that it rings."""
+    TARGET = "target"
+    """A target's phone has rung long enough."""
+    TARGET_ALERT = "target_alert"
+    """The carrier has not even said that a target's phone rings."""
+    ACCEPT = "accept"
+    """Whoever has answered should have pressed 1 by now."""
+    TALK_LIMIT = "talk_limit"
+    """The longest time that a target may talk to a caller."""
     CLEAR = "clear"
     """A channel that was told to end has not said that it did."""
 
@@ -49,11 +58,16 @@ class PlayMusic:
     """Start the music class until further notice."""
 
     music: str
+    leg: LegId | None = None
+    """Whose; None = the caller's."""
 
 
 @dataclass(frozen=True, slots=True)
 class StopMusic:
     """Stop the music."""
+
+    leg: LegId | None = None
+    """Whose; None = the caller's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +113,59 @@ class Bridge:
 @dataclass(frozen=True, slots=True)
 class Unbridge:
     """Take the bridge down; who is still in it hears nothing any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class DialTarget:
+    """Ring a transfer target by this route, showing `name` beside the route's number."""
+
+    leg: LegId
+    route: Route
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class DropTarget:
+    """End a target's leg, ringing (CANCEL) or talking (BYE)."""
+
+    leg: LegId
+
+
+@dataclass(frozen=True, slots=True)
+class AskTarget:
+    """Ask who has answered to press 1: one sound, whose end arrives as AnnouncementEnded."""
+
+    leg: LegId
+    play: PlayId
+    sound: str
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """Into the conversation; None = the caller."""
+
+    leg: LegId | None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Out of the conversation, into silence; None = the caller."""
+
+    leg: LegId | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlayRingTone:
+    """Let an agent who waits for a target hear that it rings."""
+
+    leg: LegId
+
+
+@dataclass(frozen=True, slots=True)
+class StopRingTone:
+    """Let the agent hear it no more."""
+
+    leg: LegId
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +266,13 @@ SwitchCommand = (
     | DropLeg
     | Bridge
     | Unbridge
+    | DialTarget
+    | DropTarget
+    | AskTarget
+    | Join
+    | Part
+    | PlayRingTone
+    | StopRingTone
     | Release
     | Merge
 )

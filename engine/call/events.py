@@ -8,6 +8,7 @@ from datetime import datetime
 from engine.call.commands import SwitchCommand, Timer
 from engine.call.plan import Plan
 from engine.terms import E164, AgentId, CallId, HangupCause, LegId, PlayId
+from engine.transfer.plan import Order
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,77 @@ class LegEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class TransferOrdered:
+    """The agent wants the caller put through."""
+
+    order: Order
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """The agent wants the caller back, and the target gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """The agent wants the next target tried."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """The agent wants this target tried and no other."""
+
+    at: int
+    """Index on the list, from 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Swapped:
+    """The agent wants to talk to the other of the two."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conferred:
+    """The agent wants all three to talk."""
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """The agent leaves the two alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class TargetRinging:
+    """A target's phone rings (180 or 183)."""
+
+    leg: LegId
+
+
+@dataclass(frozen=True, slots=True)
+class TargetAnswered:
+    """Somebody, or something, has answered at a target's phone."""
+
+    leg: LegId
+
+
+@dataclass(frozen=True, slots=True)
+class TargetPressed:
+    """Who has answered there has pressed a key."""
+
+    leg: LegId
+    key: str
+    """One of `0`-`9`, `*`, `#`, `A`-`D`."""
+
+
+@dataclass(frozen=True, slots=True)
+class TargetEnded:
+    """The leg to a target is over or never came to be."""
+
+    leg: LegId
+    cause: HangupCause = HangupCause.NORMAL
+
+
+@dataclass(frozen=True, slots=True)
 class OrderRefused:
     """The switch would not do it, and not because the channel was gone."""
 
@@ -160,6 +232,17 @@ Event = (
     | LegRinging
     | LegAnswered
     | LegEnded
+    | TransferOrdered
+    | TakenBack
+    | Skipped
+    | Picked
+    | Swapped
+    | Conferred
+    | HandedOver
+    | TargetRinging
+    | TargetAnswered
+    | TargetPressed
+    | TargetEnded
     | OrderRefused
     | LinkBack
     | TimerFired

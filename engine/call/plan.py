@@ -80,3 +80,5 @@ class Plan:
     alert_time: float = 5.0
     """Seconds within which an agent's phone must say that it rings, else it counts as unreachable."""
     limits: Limits = UNLIMITED
+    may_hold: bool = True
+    """Whether put-through, consult and hold are lawful in this call (L3)."""

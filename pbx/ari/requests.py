@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from engine.terms import HangupCause
+from engine.transfer.plan import Route
 
 
 class Request(NamedTuple):
@@ -33,6 +34,11 @@ def _bridge(bridge: str, action: str = "") -> str:
 def ring(channel: str) -> Request:
     """Indicate ringing: 180 on a channel that is not up."""
     return Request("POST", _channel(channel, "/ring"))
+
+
+def stop_ring(channel: str) -> Request:
+    """End the ring tone on a channel that is up."""
+    return Request("DELETE", _channel(channel, "/ring"))
 
 
 def progress(channel: str) -> Request:
@@ -74,6 +80,13 @@ def originate(channel: str, endpoint: str, app: str, *, args: str, limit: int, v
     return Request("POST", "/channels", query | {"formats": "alaw,ulaw"}, {"variables": dict(variables)})
 
 
+def dial_out(channel: str, route: Route, name: str, app: str, *, args: str, limit: int) -> Request:
+    """Ring a transfer target by this route; it enters Stasis when it has answered."""
+    shown = {"CONNECTEDLINE(name)": name, "CONNECTEDLINE(num)": route.shown or "anonymous"}
+    endpoint = f"PJSIP/{route.number}@trunk:{route.trunk}"
+    return originate(channel, endpoint, app, args=args, limit=limit, variables=shown)
+
+
 def hang_up(channel: str, cause: HangupCause) -> Request:
     """End a channel in any state."""
     return Request("DELETE", _channel(channel), {"reason_code": str(int(cause))})
@@ -106,6 +119,11 @@ def add_to_bridge(bridge: str, *channels: str) -> Request:
     """
     query = {"channel": ",".join(channels), "inhibitConnectedLineUpdates": "true"}
     return Request("POST", _bridge(bridge, "/addChannel"), query)
+
+
+def take_out_of_bridge(bridge: str, channel: str) -> Request:
+    """Let a channel leave the bridge; it stays in Stasis and hears nothing."""
+    return Request("POST", _bridge(bridge, "/removeChannel"), {"channel": channel})
 
 
 def delete_bridge(bridge: str) -> Request:
