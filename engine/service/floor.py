@@ -248,4 +248,5 @@ class Floor:
         if agent.id in self._leaving and agent.call is None:
             self._leaving.discard(agent.id)
             self.agents.pop(agent.id, None)
+            self._timers.stop_all(timer_owner(agent.id))
             self.talked.gone(agent.id)

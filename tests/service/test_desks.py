@@ -135,6 +135,17 @@ def test_wrap_up_ends_by_key_and_the_next_caller_rings() -> None:
     assert house.seen() == (AgentState.RINGING, second), "outside wrap-up nothing happens"
 
 
+def test_who_leaves_the_house_in_wrap_up_and_comes_back_has_none() -> None:
+    house = House()
+    call = house.arrives(1)
+    house.answered(call)
+    house.over(call)
+    house.exchange.staff(STAFF[1:])
+    house.exchange.staff(STAFF)
+    assert house.seen() == (AgentState.READY, None)
+    assert house.exchange.floor.wrap_up_until(ANNA) is None
+
+
 @pytest.mark.parametrize("state", [AgentState.PAUSED, AgentState.OFFLINE])
 def test_a_wish_in_wrap_up_ends_it_and_the_last_call_stays_on_the_desk(state: AgentState) -> None:
     house = House()
