@@ -26,7 +26,7 @@ from engine.service.ended import Ended
 from engine.service.figures import Figures
 from engine.service.floor import Floor
 from engine.service.gate import Gate
-from engine.service.records import record
+from engine.service.records import attempts, record
 from engine.terms import AgentId, AgentState, CallId, HangupCause
 
 log = structlog.get_logger()
@@ -274,6 +274,8 @@ class Exchange:
         final = record(call)
         self._note(call, c.Note("charged", f"{final.charged_minutes} min ({final.charged_seconds} s)"))
         self._entries.pop(call.id)
+        for attempt in attempts(call):
+            self._journal.tried(attempt)
         self._journal.closed(final)
         self.figures.closed(final)
 

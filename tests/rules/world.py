@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from engine.call import commands as c
-from engine.ports import CallRecord, LiveAgent, LiveCall, TrailEntry
+from engine.ports import CallAttempt, CallRecord, LiveAgent, LiveCall, TrailEntry
 from engine.terms import AgentId, AgentState, CallId, LegId, PlayId
 from tests.rules.calls import NOON
 
@@ -24,6 +24,7 @@ class World:
         self.plays: dict[PlayId, CallId] = {}
         self.timers: dict[tuple[str, str], float] = {}
         self.opened_calls: list[CallId] = []
+        self.attempts: dict[LegId, CallAttempt] = {}
         self.closed_calls: dict[CallId, CallRecord] = {}
         self.trail: list[TrailEntry] = []
         self.file: dict[str, bytes] = {}
@@ -81,6 +82,11 @@ class World:
     def closed(self, record: CallRecord) -> None:
         assert record.id not in self.closed_calls, "exactly one record"
         self.closed_calls[record.id] = record
+
+    def tried(self, attempt: CallAttempt) -> None:
+        assert attempt.leg not in self.attempts, "exactly one line for each leg"
+        assert attempt.ended_at, "nothing goes on after the call"
+        self.attempts[attempt.leg] = attempt
 
     def agent_state(self, agent: AgentId, state: AgentState, reason: str | None) -> None:
         assert state not in BUSY
