@@ -117,6 +117,15 @@ def _pressed(event: m.ChannelDtmfReceived) -> Told | None:
     return (call, e.TargetPressed(LegId(leg), event.digit)) if call else None
 
 
+def _referred(event: m.ChannelTransfer) -> Told | None:
+    """A phone's REFER; the second word of the same one, after our answer, has a state."""
+    leg = event.referred_by.source_channel.id
+    call = leg_of(leg)
+    if call is None or is_target(leg) or event.state:
+        return None
+    return call, e.ReferAsked(LegId(leg), event.refer_to.requested_destination.destination)
+
+
 def _played(event: m.PlaybackFinished) -> Told | None:
     match = _PLAY.fullmatch(event.playback.id)
     return (CallId(match["call"]), e.AnnouncementEnded(PlayId(event.playback.id))) if match else None
@@ -133,5 +142,6 @@ _READERS: dict[type, Callable[..., e.Offered | Told | None]] = {
     m.ChannelDestroyed: _destroyed,
     m.StasisEnd: _left,
     m.ChannelDtmfReceived: _pressed,
+    m.ChannelTransfer: _referred,
     m.PlaybackFinished: _played,
 }

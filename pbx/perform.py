@@ -32,7 +32,17 @@ _CHANNEL_GONE = frozenset({400, 409, 422})
 """What `addChannel` says when one of the two has just left (404 would be the bridge)."""
 ANONYMOUS = "anonymous"
 """Shown as the number of a caller who hides it (RFC 3323)."""
-Transferring = c.DialTarget | c.DropTarget | c.AskTarget | c.Join | c.Part | c.PlayRingTone | c.StopRingTone
+Transferring = (
+    c.DialTarget
+    | c.DropTarget
+    | c.AskTarget
+    | c.Join
+    | c.Part
+    | c.PlayRingTone
+    | c.StopRingTone
+    | c.AcceptRefer
+    | c.RefuseRefer
+)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _DONE: dict[type[c.SwitchCommand], e.Event] = {
     c.Ring: e.RingingSent(),
@@ -124,6 +134,10 @@ class Performer:
                 return (r.ring(leg),)
             case c.StopRingTone(leg):
                 return (r.stop_ring(leg),)
+            case c.AcceptRefer(leg):
+                return (r.refer_progress(leg, "channel_answered"),)
+            case c.RefuseRefer(leg):
+                return (r.refer_progress(leg, "channel_declined"),)
 
     def _first_sound(self, call: CallId, command: c.SwitchCommand, outcome: Outcome) -> None:
         """The answer to a sound that stands for 183 too."""
@@ -161,7 +175,7 @@ class Performer:
                 return
             case c.Bridge() | c.Join() if status in _CHANNEL_GONE:
                 return
-            case c.Part() | c.PlayRingTone() | c.StopRingTone():
+            case c.Part() | c.PlayRingTone() | c.StopRingTone() | c.AcceptRefer() | c.RefuseRefer():
                 return  # was not in it, or has just left: its end is told by an event of its own
             case c.Join() | c.PlayMusic(_, str()):
                 self._tell(call, e.OrderRefused(command, f"{status} {reason}"))

@@ -169,6 +169,20 @@ class StopRingTone:
 
 
 @dataclass(frozen=True, slots=True)
+class AcceptRefer:
+    """Tell the agent's phone that the caller is put through, as it wanted."""
+
+    leg: LegId
+
+
+@dataclass(frozen=True, slots=True)
+class RefuseRefer:
+    """Tell the agent's phone that the caller is not put through: 603."""
+
+    leg: LegId
+
+
+@dataclass(frozen=True, slots=True)
 class Release:
     """End the caller's channel: an error response before the answer, BYE after it."""
 
@@ -273,6 +287,8 @@ SwitchCommand = (
     | Part
     | PlayRingTone
     | StopRingTone
+    | AcceptRefer
+    | RefuseRefer
     | Release
     | Merge
 )

@@ -134,6 +134,23 @@ class TransferOrdered:
 
 
 @dataclass(frozen=True, slots=True)
+class ReferAsked:
+    """The agent's phone wants the caller put through (REFER, RFC 3515); whether it may is being looked up."""
+
+    leg: LegId
+    to: str | None
+    """As the phone wrote it; None = to another call of the phone's (Replaces, RFC 3891)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReferRefused:
+    """It may not."""
+
+    leg: LegId
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class TakenBack:
     """The agent wants the caller back, and the target gone."""
 
@@ -233,6 +250,8 @@ Event = (
     | LegAnswered
     | LegEnded
     | TransferOrdered
+    | ReferAsked
+    | ReferRefused
     | TakenBack
     | Skipped
     | Picked

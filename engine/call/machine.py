@@ -39,6 +39,8 @@ from engine.call.events import (
     OrderRefused,
     Picked,
     ProgressSent,
+    ReferAsked,
+    ReferRefused,
     RingingSent,
     Skipped,
     Swapped,
@@ -86,6 +88,8 @@ _DIALLING: dict[Kind, Handler] = {
     Timer.ACCEPT: d.not_accepted,
 }
 _WITH_TARGET: dict[Kind, Handler] = {
+    ReferAsked: d.refer_asked,
+    ReferRefused: d.refer_refused,
     TakenBack: j.taken_back,
     Skipped: d.skipped,
     Picked: d.by_hand,
@@ -135,9 +139,13 @@ _ROWS: dict[State, dict[Kind, Handler]] = {
         OrderRefused: c.not_joined,
         LinkBack: r.joined_again,
         TransferOrdered: d.ordered,
+        ReferAsked: d.refer_asked,
+        ReferRefused: d.refer_refused,
     },
     State.DIALLING: {
         **_DIALLING,
+        ReferAsked: d.refer_asked,
+        ReferRefused: d.refer_refused,
         TakenBack: j.taken_back,
         Skipped: d.skipped,
         Picked: d.by_hand,
@@ -191,7 +199,7 @@ def step(call: Call, event: Event, now: datetime) -> tuple[Call, Sequence[Comman
 
     `now` is an aware time. Raises Impossible for an event that is neither in the table nor a known race.
     """
-    if isinstance(event, LegRinging | LegAnswered | LegEnded) and event.leg != call.leg:
+    if isinstance(event, LegRinging | LegAnswered | LegEnded | ReferAsked | ReferRefused) and event.leg != call.leg:
         return call, _late_leg(event)
     if isinstance(event, TargetRinging | TargetAnswered | TargetPressed | TargetEnded) and event.leg != call.target:
         return call, _late_target(event)
@@ -204,14 +212,14 @@ def step(call: Call, event: Event, now: datetime) -> tuple[Call, Sequence[Comman
     raise Impossible(f"call {call.id} is {call.state}: {event} cannot happen")
 
 
-def _late_leg(event: LegRinging | LegAnswered | LegEnded) -> Sequence[Command]:
+def _late_leg(event: Event) -> Sequence[Command]:
     """A leg that was given up: if it was picked up after all, it is told again to end."""
     if isinstance(event, LegAnswered):
         return (DropLeg(event.leg), Note("late_pick_up", event.leg))
     return ()
 
 
-def _late_target(event: TargetRinging | TargetAnswered | TargetPressed | TargetEnded) -> Sequence[Command]:
+def _late_target(event: Event) -> Sequence[Command]:
     """The same of a target's."""
     if isinstance(event, TargetAnswered):
         return (DropTarget(event.leg), Note("late_pick_up", event.leg))

@@ -15,6 +15,8 @@ Kind = type[e.Event] | Timer
 
 _WISHES: tuple[Kind, ...] = (
     e.TransferOrdered,
+    e.ReferAsked,
+    e.ReferRefused,
     e.TakenBack,
     e.Skipped,
     e.Picked,

@@ -13,8 +13,27 @@ from datetime import datetime
 
 from engine.call import steps_joined as j
 from engine.call import trying as t
-from engine.call.commands import AskTarget, Command, DropLeg, Note, StartTimer, StopTimer, Timer
-from engine.call.events import AnnouncementEnded, Event, Picked, TargetEnded, TargetPressed, TransferOrdered
+from engine.call.commands import (
+    AcceptRefer,
+    AskTarget,
+    Command,
+    DropLeg,
+    Note,
+    RefuseRefer,
+    StartTimer,
+    StopTimer,
+    Timer,
+)
+from engine.call.events import (
+    AnnouncementEnded,
+    Event,
+    Picked,
+    ReferAsked,
+    ReferRefused,
+    TargetEnded,
+    TargetPressed,
+    TransferOrdered,
+)
 from engine.call.state import Call, State, replace
 from engine.terms import PlayId
 from engine.transfer.plan import Kind, Result, result_of
@@ -35,12 +54,26 @@ def ordered(call: Call, event: Event, now: datetime) -> Step:
     order = event.order
     if call.answered_at is None or not call.settings.may_hold:
         why = "not answered yet" if call.settings.may_hold else "the law forbids it"
-        return call, [Note("put_through_refused", f"{order.by}: {why}")]
-    said = Note("put_through", f"{order.by}: {order.kind}, {len(order.targets)} targets")
+        refuse: list[Command] = [RefuseRefer(call.leg)] if order.by_phone and call.leg else []
+        return call, [*refuse, Note("put_through_refused", f"{order.by}: {why}")]
+    said: list[Command] = [AcceptRefer(call.leg)] if order.by_phone and call.leg else []
+    said.append(Note("put_through", f"{order.by}: {order.kind}, {len(order.targets)} targets"))
     if order.kind is Kind.ANNOUNCED:
-        return t.dial(call, State.DIALLING, Walk(order), [said], now)
+        return t.dial(call, State.DIALLING, Walk(order), said, now)
     free: list[Command] = [DropLeg(call.leg)] if call.leg else []
-    return t.dial(replace(call, agent_left_at=now), State.FORWARDING, Walk(order), [said, *free], now)
+    return t.dial(replace(call, agent_left_at=now), State.FORWARDING, Walk(order), [*said, *free], now)
+
+
+def refer_asked(call: Call, event: Event, _now: datetime) -> Step:
+    """The agent's phone wants it; nothing happens before it is known whether it may."""
+    assert isinstance(event, ReferAsked)
+    return call, [Note("refer", event.to or "to another call")]
+
+
+def refer_refused(call: Call, event: Event, _now: datetime) -> Step:
+    """It may not; they talk on."""
+    assert isinstance(event, ReferRefused)
+    return call, [RefuseRefer(event.leg), Note("put_through_refused", event.why)]
 
 
 def ringing(call: Call, _event: Event, now: datetime) -> Step:

@@ -58,6 +58,8 @@ class Order:
     """At least one."""
     by: str
     """Login of who wants it."""
+    by_phone: bool = False
+    """Wanted by the agent's phone itself (REFER), which is to be told."""
     longest: float | None = None
     """Seconds, > 0, that a target may talk to the caller without the agent; None = no limit."""
 

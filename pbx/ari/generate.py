@@ -20,6 +20,7 @@ EVENTS = (
     "ChannelDestroyed",
     "ChannelDtmfReceived",
     "ChannelHangupRequest",
+    "ChannelTransfer",
     "Dial",
     "PlaybackFinished",
     "StasisEnd",

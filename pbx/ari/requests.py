@@ -97,6 +97,11 @@ def go_on(channel: str, context: str) -> Request:
     return Request("POST", _channel(channel, "/continue"), {"context": context, "extension": "s", "priority": "1"})
 
 
+def refer_progress(channel: str, state: str) -> Request:
+    """Tell a phone what has become of its REFER: `channel_answered` or `channel_declined` (Asterisk ≥ 22.3)."""
+    return Request("POST", _channel(channel, "/transfer_progress"), {"states": state})
+
+
 def get_variable(channel: str, variable: str) -> Request:
     """Read a channel variable or function; the body has it as `value`."""
     return Request("GET", _channel(channel, "/variable"), {"variable": variable})

@@ -70,7 +70,9 @@ def target(number: str = "+49301", *, trunks: tuple[str, ...] = ("carrier",), ac
 
 def order(kind: Kind = Kind.ANNOUNCED, *targets: Target) -> e.TransferOrdered:
     """An agent wants the caller put through to Frau Korn; by default to three numbers of hers."""
-    return e.TransferOrdered(Order(kind, targets or tuple(map(target, ("+49301", "+49302", "+49303"))), "anna", 3600.0))
+    return e.TransferOrdered(
+        Order(kind, targets or tuple(map(target, ("+49301", "+49302", "+49303"))), "anna", longest=3600.0)
+    )
 
 
 TALK: tuple[e.Event, ...] = (found(), e.AgentChosen(AGENT), e.LegAnswered(LEG), e.CallerAnswered())
@@ -115,6 +117,8 @@ _EVENTS: dict[Row, e.Event] = {
     e.LegAnswered: e.LegAnswered(LEG),
     e.LegEnded: e.LegEnded(LEG, HangupCause.BUSY),
     e.TransferOrdered: order(),
+    e.ReferAsked: e.ReferAsked(LEG, "+49301"),
+    e.ReferRefused: e.ReferRefused(LEG, "no target of this customer's"),
     e.TakenBack: e.TakenBack(),
     e.Skipped: e.Skipped(),
     e.Picked: e.Picked(1),

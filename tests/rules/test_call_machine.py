@@ -28,13 +28,14 @@ from tests.rules.calls import (
 )
 
 PLAY = PlayId("call-play-1")
+LEGS = e.LegRinging | e.LegAnswered | e.LegEnded | e.ReferAsked | e.ReferRefused
 TARGETS = e.TargetRinging | e.TargetAnswered | e.TargetPressed | e.TargetEnded
 
 
 @pytest.mark.parametrize(("state", "kind"), every_pair())
 def test_every_state_with_every_event(state: State, kind: Kind) -> None:
     call, event = in_state(state), event_of(kind)
-    if isinstance(event, e.LegRinging | e.LegAnswered | e.LegEnded) and not call.leg:
+    if isinstance(event, LEGS) and not call.leg:
         late = (c.DropLeg(LEG), c.Note("late_pick_up", LEG)) if isinstance(event, e.LegAnswered) else ()
         assert step(call, event, NOON) == (call, late)
     elif isinstance(event, TARGETS) and not call.target:
