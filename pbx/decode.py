@@ -26,6 +26,8 @@ _NAMELESS = frozenset({"", "anonymous", "unknown", "unavailable", "restricted", 
 _PUT_DOWN = frozenset({None, HangupCause.UNKNOWN, HangupCause.INTERWORKING})
 _NOTHING_HEARD = 1
 """In a soft request no Q.850 but the switch's own mark (AST_SOFTHANGUP_DEV): it ends the channel by itself."""
+RTP_TIMEOUT = 60
+"""Seconds after which the switch gives up a channel of which nothing was heard."""
 _RINGING = frozenset({"RINGING", "PROGRESS"})
 
 
@@ -84,9 +86,13 @@ def _dialled(event: m.Dial) -> Told | None:
 def _hung_up(event: m.ChannelHangupRequest) -> Told | None:
     """The far end has hung up. A soft request is our own order, whose effect is told by the channel's end; or the
     switch ends a channel of which nothing was heard for too long (`rtp_timeout`)."""
-    if event.soft:
-        return _gone(event.channel, HangupCause.OUT_OF_ORDER) if event.cause == _NOTHING_HEARD else None
-    return _gone(event.channel, event.cause)
+    if not event.soft:
+        return _gone(event.channel, event.cause)
+    if event.cause != _NOTHING_HEARD:
+        return None
+    if call := leg_of(event.channel.id):
+        return call, e.LegLost(LegId(event.channel.id), RTP_TIMEOUT)
+    return _caller(event.channel, e.CallerGone(HangupCause.OUT_OF_ORDER))
 
 
 def _destroyed(event: m.ChannelDestroyed) -> Told:

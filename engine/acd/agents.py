@@ -30,6 +30,9 @@ class AcdSettings:
     """How long an agent whose phone rejected a call, or could not be reached, is left alone."""
     auto_pause_after: int = 3
     """Calls missed in a row after which an agent is paused; 0 = never."""
+    lost_delay: float = 30.0
+    """How long an agent whose phone was lost in a talk is left alone, at least: within that time the switch has asked a
+    registered phone whether it is there (every 10 s, and an answer may take 3 s)."""
 
 
 @dataclass(slots=True)
@@ -59,6 +62,17 @@ class Agent:
         """Whether the agent's phone may be rung now."""
         return self.state is AgentState.READY and not self.held_off and self.reachable is not False
 
+    @property
+    def comes(self) -> bool:
+        """Whether the agent takes calls, if not now then after the present one."""
+        away = self.state in (AgentState.OFFLINE, AgentState.PAUSED) or self.wish is not None
+        return not away and self.reachable is not False
+
+    @property
+    def at_hand(self) -> bool:
+        """Whether the agent has no call and would take one, if the wrap-up were over."""
+        return self.call is None and self.comes
+
     def wishes(self, state: AgentState, reason: str | None, now: datetime) -> None:
         """Become ready, paused or offline: now, or after the call. Raises ValueError for another state."""
         if state not in RESTING:
@@ -80,6 +94,17 @@ class Agent:
             raise ValueError(f"agent {self.id} is {self.state} and cannot be rung")
         self.call = call
         self._become(AgentState.RINGING, now)
+
+    def steps_in(self, now: datetime) -> None:
+        """Be free for one call, whatever the agent does but that: afterwards it is as before, but for a wrap-up.
+
+        Raises ValueError for an agent with a call.
+        """
+        if self.call is not None:
+            raise ValueError(f"agent {self.id} is {self.state} and has a call")
+        before = (self.state, self.reason) if self.state in RESTING - {AgentState.READY} else None
+        self._become(AgentState.READY, now)
+        self.wish, self.held_off = before, False
 
     def talks(self, now: datetime) -> None:
         """Has picked up."""
@@ -112,6 +137,17 @@ class Agent:
         self.call = None
         self._become(AgentState.WRAP_UP, now)
         return settings.wrap_up
+
+    def lost(self, settings: AcdSettings, now: datetime) -> float:
+        """The phone is gone in the middle of a talk: seconds for which the agent is left alone, 0 if paused or offline.
+
+        No wrap-up: the agent may have to find the phone. But no less time than it, for something is to be written down.
+        """
+        self.idle_since = now
+        self._rest(now)
+        delay = max(settings.lost_delay, settings.wrap_up) if self.state is AgentState.READY else 0.0
+        self.held_off = delay > 0
+        return delay
 
     def wrapped_up(self, now: datetime) -> None:
         """Wrap-up is over."""

@@ -24,7 +24,7 @@ from engine.call.commands import (
 )
 from engine.call.events import CallerGone, Event, LegEnded, OrderRefused
 from engine.call.state import Call, Outcome, State, replace
-from engine.terms import HangupCause
+from engine.terms import AgentId, HangupCause
 
 CLEAR_SECONDS = 5.0
 """How long a channel that was told to end may take to say that it did; the switch needs milliseconds."""
@@ -67,12 +67,13 @@ def agent_left(call: Call, event: Event, now: datetime) -> Step:
 
 
 def not_joined(call: Call, event: Event, now: datetime) -> Step:
-    """Caller and agent could not be connected: both are released and nothing is charged."""
+    """Caller and agent could not be connected: both are released and nothing is charged, but for talks before."""
     assert isinstance(event, OrderRefused)
     said = Note("refused", f"{type(event.command).__name__}: {event.why}")
     if not isinstance(event.command, Answer | Bridge):
         return call, [said]
-    call = replace(call, failed=True, outcome=Outcome.FAILED, agent_left_at=now)
+    outcome = Outcome.ANSWERED if call.talked_ms else Outcome.FAILED
+    call = replace(call, failed=True, outcome=outcome, agent_left_at=now)
     return clear(call, HangupCause.NETWORK_FAILURE, [said, Unbridge()])
 
 
@@ -88,7 +89,7 @@ def caller_cleared(call: Call, event: Event, now: datetime) -> Step:
 def leg_cleared(call: Call, _event: Event, _now: datetime) -> Step:
     """The agent's leg has ended, as it was told: the agent is free."""
     assert call.agent is not None
-    free = AgentDone(call.agent) if call.picked_up_at else AgentSpared(call.agent)
+    free = _freed(call.agent, call)
     call = replace(call, leg=None)
     return _ended(call, [free]) if call.ended_at else (call, [free])
 
@@ -97,10 +98,15 @@ def clear_time_over(call: Call, _event: Event, now: datetime) -> Step:
     """Somebody's end was never told: nobody stays stuck for that."""
     orders: list[Command] = [Note("clear_time_over")]
     if call.leg and call.agent:
-        orders += [DropLeg(call.leg), AgentDone(call.agent) if call.picked_up_at else AgentSpared(call.agent)]
+        orders += [DropLeg(call.leg), _freed(call.agent, call)]
     if not call.ended_at:
         orders.append(Release(call.cause or HangupCause.NORMAL))
     return _ended(replace(call, leg=None, ended_at=call.ended_at or now), orders)
+
+
+def _freed(agent: AgentId, call: Call) -> Command:
+    """A phone that was picked up has had its talk; one that was not goes back to where its agent was."""
+    return AgentDone(agent) if call.talk_began_at else AgentSpared(agent)
 
 
 def _ended(call: Call, orders: list[Command]) -> Step:

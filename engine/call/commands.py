@@ -6,36 +6,22 @@ Rule of this file: facts of the field, told and not asked. No word of Asterisk.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from engine.acd.need import Need
+from engine.call.commands_transfer import (
+    AcceptRefer,
+    AskTarget,
+    DialTarget,
+    DropTarget,
+    Join,
+    Part,
+    PlayRingTone,
+    RefuseRefer,
+    StopRingTone,
+    TransferCommand,
+)
+from engine.call.timers import Timer
 from engine.terms import AgentId, HangupCause, LegId, PlayId
-from engine.transfer.plan import Route
-
-
-class Timer(StrEnum):
-    """The timers of one call."""
-
-    MAX_WAIT = "max_wait"
-    """The longest wait allowed."""
-    OVERFLOW = "overflow"
-    """The customer's overflow time."""
-    ANNOUNCE = "announce"
-    """Time for the next interim announcement."""
-    RING = "ring"
-    """One agent's phone has rung long enough."""
-    ALERT = "alert"
-    """An agent's phone has not even said that it rings."""
-    TARGET = "target"
-    """A target's phone has rung long enough."""
-    TARGET_ALERT = "target_alert"
-    """The carrier has not even said that a target's phone rings."""
-    ACCEPT = "accept"
-    """Whoever has answered should have pressed 1 by now."""
-    TALK_LIMIT = "talk_limit"
-    """The longest time that a target may talk to a caller."""
-    CLEAR = "clear"
-    """A channel that was told to end has not said that it did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,73 +102,6 @@ class Unbridge:
 
 
 @dataclass(frozen=True, slots=True)
-class DialTarget:
-    """Ring a transfer target by this route, showing `name` beside the route's number."""
-
-    leg: LegId
-    route: Route
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class DropTarget:
-    """End a target's leg, ringing (CANCEL) or talking (BYE)."""
-
-    leg: LegId
-
-
-@dataclass(frozen=True, slots=True)
-class AskTarget:
-    """Ask who has answered to press 1: one sound, whose end arrives as AnnouncementEnded."""
-
-    leg: LegId
-    play: PlayId
-    sound: str
-
-
-@dataclass(frozen=True, slots=True)
-class Join:
-    """Into the conversation; None = the caller."""
-
-    leg: LegId | None
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """Out of the conversation, into silence; None = the caller."""
-
-    leg: LegId | None
-
-
-@dataclass(frozen=True, slots=True)
-class PlayRingTone:
-    """Let an agent who waits for a target hear that it rings."""
-
-    leg: LegId
-
-
-@dataclass(frozen=True, slots=True)
-class StopRingTone:
-    """Let the agent hear it no more."""
-
-    leg: LegId
-
-
-@dataclass(frozen=True, slots=True)
-class AcceptRefer:
-    """Tell the agent's phone that the caller is put through, as it wanted."""
-
-    leg: LegId
-
-
-@dataclass(frozen=True, slots=True)
-class RefuseRefer:
-    """Tell the agent's phone that the caller is not put through: 603."""
-
-    leg: LegId
-
-
-@dataclass(frozen=True, slots=True)
 class Release:
     """End the caller's channel: an error response before the answer, BYE after it."""
 
@@ -214,11 +133,27 @@ class JoinLine:
     """Wait in the line, at the place of arrival."""
 
     need: Need
+    back_to: AgentId | None = None
+    """Who is rung first, if he is free or wraps up: he has put the caller through, and nobody has answered."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReturnToLine:
     """The agent's phone was not picked up: be served again, at the old place."""
+
+
+@dataclass(frozen=True, slots=True)
+class MoveInLine:
+    """Wait in this rank from now on (`engine.acd.waiting`)."""
+
+    rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeepFor:
+    """This agent is to take the call, and nobody else."""
+
+    agent: AgentId
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,14 +183,23 @@ class AgentMissed:
 
 @dataclass(frozen=True, slots=True)
 class AgentSpared:
-    """The caller hung up while the agent's phone rang: nobody's fault, the agent keeps the longest idle time."""
+    """The ring was taken back, or the caller hung up: nobody's fault, the agent keeps the longest idle time."""
 
     agent: AgentId
+    rest: float = 0.0
+    """Seconds for which the phone is left alone, ≥ 0: it may not have stopped ringing yet."""
 
 
 @dataclass(frozen=True, slots=True)
 class AgentDone:
     """The conversation is over and the agent's phone is free: wrap-up begins."""
+
+    agent: AgentId
+
+
+@dataclass(frozen=True, slots=True)
+class AgentLost:
+    """The agent's phone was lost in the middle of the talk."""
 
     agent: AgentId
 
@@ -280,18 +224,57 @@ SwitchCommand = (
     | DropLeg
     | Bridge
     | Unbridge
-    | DialTarget
-    | DropTarget
-    | AskTarget
-    | Join
-    | Part
-    | PlayRingTone
-    | StopRingTone
-    | AcceptRefer
-    | RefuseRefer
+    | TransferCommand
     | Release
     | Merge
 )
 TimerCommand = StartTimer | StopTimer
-AcdCommand = JoinLine | ReturnToLine | LeaveLine | Widen | AgentTalks | AgentMissed | AgentSpared | AgentDone
+FreeingCommand = AgentMissed | AgentSpared | AgentDone | AgentLost
+AcdCommand = JoinLine | ReturnToLine | MoveInLine | KeepFor | LeaveLine | Widen | AgentTalks | FreeingCommand
 Command = SwitchCommand | TimerCommand | AcdCommand | Note
+
+__all__ = [
+    "AcceptRefer",
+    "AcdCommand",
+    "AgentDone",
+    "AgentLost",
+    "AgentMissed",
+    "AgentSpared",
+    "AgentTalks",
+    "Announce",
+    "Answer",
+    "AskTarget",
+    "Bridge",
+    "Command",
+    "DialAgent",
+    "DialTarget",
+    "DropLeg",
+    "DropTarget",
+    "FreeingCommand",
+    "Join",
+    "JoinLine",
+    "KeepFor",
+    "LeaveLine",
+    "Merge",
+    "MoveInLine",
+    "Note",
+    "Part",
+    "PlayMusic",
+    "PlayRingTone",
+    "Progress",
+    "RefuseRefer",
+    "Release",
+    "ReturnToLine",
+    "Ring",
+    "StartTimer",
+    "StopAnnouncement",
+    "StopMusic",
+    "StopRingTone",
+    "StopTimer",
+    "SwitchCommand",
+    "Timer",
+    "TimerCommand",
+    "TransferCommand",
+    "Unbridge",
+    "Widen",
+]

@@ -6,9 +6,24 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from engine.call.commands import SwitchCommand, Timer
+from engine.call.events_transfer import (
+    Conferred,
+    HandedOver,
+    Picked,
+    ReferAsked,
+    ReferRefused,
+    Skipped,
+    Swapped,
+    TakenBack,
+    TargetAnswered,
+    TargetEnded,
+    TargetPressed,
+    TargetRinging,
+    TransferEvent,
+    TransferOrdered,
+)
 from engine.call.plan import Plan
 from engine.terms import E164, AgentId, CallId, HangupCause, LegId, PlayId
-from engine.transfer.plan import Order
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,91 +142,39 @@ class LegEnded:
 
 
 @dataclass(frozen=True, slots=True)
-class TransferOrdered:
-    """The agent wants the caller put through."""
-
-    order: Order
-
-
-@dataclass(frozen=True, slots=True)
-class ReferAsked:
-    """The agent's phone wants the caller put through (REFER, RFC 3515); whether it may is being looked up."""
+class LegLost:
+    """The agent's phone is gone without a word, as far as one can tell: a browser was closed, a cable pulled."""
 
     leg: LegId
-    to: str | None
-    """As the phone wrote it; None = to another call of the phone's (Replaces, RFC 3891)."""
+    silent: float = 0.0
+    """Seconds, ≥ 0, for which nothing has been heard of it."""
+    cause: HangupCause = HangupCause.OUT_OF_ORDER
 
 
 @dataclass(frozen=True, slots=True)
-class ReferRefused:
-    """It may not."""
+class MovedToFront:
+    """A supervisor lets this caller be served before others."""
 
-    leg: LegId
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class TakenBack:
-    """The agent wants the caller back, and the target gone."""
+    rank: int
+    """As `engine.acd.waiting` has it, < 0."""
+    by: str
+    """A login."""
 
 
 @dataclass(frozen=True, slots=True)
-class Skipped:
-    """The agent wants the next target tried."""
+class Assigned:
+    """A supervisor lets this agent take this caller."""
+
+    agent: AgentId
+    by: str
+    """A login."""
 
 
 @dataclass(frozen=True, slots=True)
-class Picked:
-    """The agent wants this target tried and no other."""
+class AssignmentLapsed:
+    """The agent whom a supervisor had chosen will not come."""
 
-    at: int
-    """Index on the list, from 0."""
-
-
-@dataclass(frozen=True, slots=True)
-class Swapped:
-    """The agent wants to talk to the other of the two."""
-
-
-@dataclass(frozen=True, slots=True)
-class Conferred:
-    """The agent wants all three to talk."""
-
-
-@dataclass(frozen=True, slots=True)
-class HandedOver:
-    """The agent leaves the two alone."""
-
-
-@dataclass(frozen=True, slots=True)
-class TargetRinging:
-    """A target's phone rings (180 or 183)."""
-
-    leg: LegId
-
-
-@dataclass(frozen=True, slots=True)
-class TargetAnswered:
-    """Somebody, or something, has answered at a target's phone."""
-
-    leg: LegId
-
-
-@dataclass(frozen=True, slots=True)
-class TargetPressed:
-    """Who has answered there has pressed a key."""
-
-    leg: LegId
-    key: str
-    """One of `0`-`9`, `*`, `#`, `A`-`D`."""
-
-
-@dataclass(frozen=True, slots=True)
-class TargetEnded:
-    """The leg to a target is over or never came to be."""
-
-    leg: LegId
-    cause: HangupCause = HangupCause.NORMAL
+    agent: AgentId
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,20 +212,52 @@ Event = (
     | LegRinging
     | LegAnswered
     | LegEnded
-    | TransferOrdered
-    | ReferAsked
-    | ReferRefused
-    | TakenBack
-    | Skipped
-    | Picked
-    | Swapped
-    | Conferred
-    | HandedOver
-    | TargetRinging
-    | TargetAnswered
-    | TargetPressed
-    | TargetEnded
+    | LegLost
+    | MovedToFront
+    | Assigned
+    | AssignmentLapsed
+    | TransferEvent
     | OrderRefused
     | LinkBack
     | TimerFired
 )
+
+__all__ = [
+    "AgentChosen",
+    "AnnouncementEnded",
+    "Assigned",
+    "AssignmentLapsed",
+    "CallerAnswered",
+    "CallerGone",
+    "Conferred",
+    "CustomerBlocked",
+    "CustomerFound",
+    "Event",
+    "HandedOver",
+    "LegAnswered",
+    "LegEnded",
+    "LegLost",
+    "LegRinging",
+    "LimitReached",
+    "LinkBack",
+    "LookupFailed",
+    "MovedToFront",
+    "NumberUnknown",
+    "Offered",
+    "OrderRefused",
+    "Picked",
+    "ProgressSent",
+    "ReferAsked",
+    "ReferRefused",
+    "RingingSent",
+    "Skipped",
+    "Swapped",
+    "TakenBack",
+    "TargetAnswered",
+    "TargetEnded",
+    "TargetPressed",
+    "TargetRinging",
+    "TimerFired",
+    "TransferEvent",
+    "TransferOrdered",
+]

@@ -15,13 +15,17 @@ from datetime import datetime
 
 from engine.call import clearing as c
 from engine.call import resuming as r
+from engine.call import returning as b
 from engine.call import steps_dialling as d
 from engine.call import steps_joined as j
+from engine.call import steps_supervised as s
 from engine.call import steps_waiting as w
 from engine.call.commands import Command, DropLeg, DropTarget, Note, Timer
 from engine.call.events import (
     AgentChosen,
     AnnouncementEnded,
+    Assigned,
+    AssignmentLapsed,
     CallerAnswered,
     CallerGone,
     Conferred,
@@ -31,10 +35,12 @@ from engine.call.events import (
     HandedOver,
     LegAnswered,
     LegEnded,
+    LegLost,
     LegRinging,
     LimitReached,
     LinkBack,
     LookupFailed,
+    MovedToFront,
     NumberUnknown,
     OrderRefused,
     Picked,
@@ -55,6 +61,8 @@ from engine.call.events import (
 from engine.call.races import Kind, races
 from engine.call.state import Call, State
 
+_OF_AGENTS = LegRinging | LegAnswered | LegEnded | LegLost | ReferAsked | ReferRefused
+_OF_TARGETS = TargetRinging | TargetAnswered | TargetPressed | TargetEnded
 Handler = Callable[[Call, Event, datetime], tuple[Call, list[Command]]]
 
 
@@ -70,6 +78,8 @@ _WAITING: dict[Kind, Handler] = {
     AnnouncementEnded: w.announcement_ended,
     OrderRefused: w.refused,
     LinkBack: r.waits_on,
+    MovedToFront: s.moved_to_front,
+    AssignmentLapsed: s.assignment_lapsed,
     Timer.ANNOUNCE: w.announcement_due,
     Timer.OVERFLOW: w.overflow,
 }
@@ -98,6 +108,7 @@ _WITH_TARGET: dict[Kind, Handler] = {
     HandedOver: j.handed_over,
     TargetEnded: j.target_left,
     LegEnded: j.agent_left,
+    LegLost: j.agent_left,
     CallerGone: j.caller_left,
     OrderRefused: j.refused,
     LinkBack: j.heard_again,
@@ -121,6 +132,7 @@ _ROWS: dict[State, dict[Kind, Handler]] = {
     State.WAITING: {
         **_WAITING,
         AgentChosen: w.agent_chosen,
+        Assigned: s.assigned,
         Timer.MAX_WAIT: w.max_wait,
     },
     State.RINGING: {
@@ -128,6 +140,8 @@ _ROWS: dict[State, dict[Kind, Handler]] = {
         LegRinging: w.leg_ringing,
         LegAnswered: w.leg_answered,
         LegEnded: w.leg_ended,
+        LegLost: w.leg_ended,
+        Assigned: s.assigned_while_ringing,
         Timer.RING: w.ring_time_over,
         Timer.ALERT: w.phone_silent,
         Timer.MAX_WAIT: w.max_wait_while_ringing,
@@ -135,7 +149,8 @@ _ROWS: dict[State, dict[Kind, Handler]] = {
     State.TALKING: {
         CallerAnswered: w.caller_answered,
         CallerGone: c.caller_left_agent,
-        LegEnded: w.agent_left,
+        LegEnded: b.agent_left,
+        LegLost: b.agent_lost,
         OrderRefused: c.not_joined,
         LinkBack: r.joined_again,
         TransferOrdered: d.ordered,
@@ -151,14 +166,16 @@ _ROWS: dict[State, dict[Kind, Handler]] = {
         Picked: d.by_hand,
         HandedOver: j.handed_over,
         LegEnded: j.agent_left,
+        LegLost: j.agent_left,
     },
     State.CONSULTING: _WITH_TARGET,
     State.SWAPPED: _WITH_TARGET,
     State.CONFERENCE: {kind: handler for kind, handler in _WITH_TARGET.items() if kind is not Conferred},
-    State.FORWARDING: {**_DIALLING, LegEnded: j.agent_gone},
+    State.FORWARDING: {**_DIALLING, LegEnded: j.agent_gone, LegLost: j.agent_gone},
     State.PUT_THROUGH: {
         TargetEnded: j.talk_over,
         LegEnded: j.agent_gone,
+        LegLost: j.agent_gone,
         CallerGone: j.caller_left,
         OrderRefused: j.refused,
         LinkBack: j.heard_again,
@@ -177,6 +194,7 @@ _ROWS: dict[State, dict[Kind, Handler]] = {
         CallerAnswered: w.caller_answered,
         CallerGone: c.caller_cleared,
         LegEnded: c.leg_cleared,
+        LegLost: c.leg_cleared,
         Timer.CLEAR: c.clear_time_over,
     },
     State.ENDED: {},
@@ -199,9 +217,9 @@ def step(call: Call, event: Event, now: datetime) -> tuple[Call, Sequence[Comman
 
     `now` is an aware time. Raises Impossible for an event that is neither in the table nor a known race.
     """
-    if isinstance(event, LegRinging | LegAnswered | LegEnded | ReferAsked | ReferRefused) and event.leg != call.leg:
+    if isinstance(event, _OF_AGENTS) and event.leg != call.leg:
         return call, _late_leg(event)
-    if isinstance(event, TargetRinging | TargetAnswered | TargetPressed | TargetEnded) and event.leg != call.target:
+    if isinstance(event, _OF_TARGETS) and event.leg != call.target:
         return call, _late_target(event)
     key = (call.state, kind_of(event))
     handler = TABLE.get(key)

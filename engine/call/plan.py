@@ -81,4 +81,6 @@ class Plan:
     """Seconds within which an agent's phone must say that it rings, else it counts as unreachable."""
     limits: Limits = UNLIMITED
     may_hold: bool = True
-    """Whether put-through, consult and hold are lawful in this call (L3)."""
+    """Whether the caller may be held, put through and consulted about (L3): False where he would pay for that wait."""
+    may_return: bool = True
+    """Whether the caller may wait in the line again after he has talked: False where he would pay for it (L2, L3)."""

@@ -40,6 +40,10 @@ KINDS: tuple[Kind, ...] = (
     e.LegRinging,
     e.LegAnswered,
     e.LegEnded,
+    e.LegLost,
+    e.MovedToFront,
+    e.Assigned,
+    e.AssignmentLapsed,
     *_WISHES,
     *_OF_TARGETS,
     e.OrderRefused,
@@ -55,6 +59,7 @@ _ASK_AGAIN = "the look-up answers once; its second answer changes nothing"
 _CUT_OFF = "the end of a sound that was cut off"
 _TWICE = "the switch says so twice"
 _RINGS_ON = "a phone may say that it rings after it was picked up (UDP)"
+_NOT_FOR_HIM = "the caller has left the line in the same moment"
 _KEY = "a key that was pressed in a conversation"
 
 _LATE_TIMERS: dict[Kind, str] = {name: _LATE_TIMER for name in Timer if name is not Timer.CLEAR}
@@ -65,6 +70,7 @@ _IN_A_TALK: dict[Kind, str] = {
     e.AnnouncementEnded: _CUT_OFF,
     e.LegRinging: _RINGS_ON,
     e.LegAnswered: _TWICE,
+    e.AssignmentLapsed: _NOT_FOR_HIM,
     **_LATE_WISHES,
     **_LATE_TIMERS,
 }
@@ -92,6 +98,7 @@ _RACES: dict[State, dict[Kind, str]] = {
     State.DISMISSING: {
         e.RingingSent: _LATE_WORD,
         e.ProgressSent: _LATE_WORD,
+        e.AssignmentLapsed: _NOT_FOR_HIM,
         **_LATE_TIMERS,
         **_LATE_WISHES,
     },
@@ -106,6 +113,7 @@ _RACES: dict[State, dict[Kind, str]] = {
         e.AnnouncementEnded: _CUT_OFF,
         e.LegRinging: "the phone was told to stop ringing already",
         e.LegAnswered: "picked up in the moment in which it was told to stop ringing; the leg's end follows",
+        e.AssignmentLapsed: _NOT_FOR_HIM,
         e.OrderRefused: "what is refused now has no importance any more",
         e.LinkBack: "the time to clear is running, and what is left then is told to end again",
         **_LATE_TIMERS,

@@ -1,7 +1,8 @@
 """What the waiting caller hears next (§2.2, §5.7).
 
 Rule of this file: what the law wants said (L5) and the greeting announcement once, then music; every N seconds an
-interim announcement in its place, then music again. `ringing` is the exception: a bare 180 from beginning to end.
+interim announcement in its place, then music again. `ringing` is the exception: a bare 180 from beginning to end. Who
+comes back from a talk was answered, however he waited before: sounds go by that, and not by the treatment alone.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from engine.call.commands import (
     StopTimer,
     Timer,
 )
-from engine.call.plan import WaitPlan
+from engine.call.plan import RINGTONE, WaitPlan
 from engine.call.state import Call, replace
 from engine.terms import PlayId, Treatment
 
@@ -55,18 +56,22 @@ def onward(call: Call) -> tuple[Call, list[Command]]:
 
 
 def music(call: Call) -> tuple[Call, list[Command]]:
-    """Music until the next interim announcement is due."""
-    wait = call.settings.wait
-    orders: list[Command] = [PlayMusic(wait.heard), Note("music", wait.heard)]
-    every = wait.announce_every if wait.announcements else None
+    """Music until the next interim announcement is due; where nothing but ringing was wanted, that alone."""
+    wait, ringing = call.settings.wait, call.settings.wait.treatment is Treatment.RINGING
+    heard = RINGTONE if ringing else wait.heard
+    orders: list[Command] = [PlayMusic(heard), Note("music", heard)]
+    every = wait.announce_every if wait.announcements and not ringing else None
     orders.append(StartTimer(Timer.ANNOUNCE, every) if every else StopTimer(Timer.ANNOUNCE))
     return replace(call, music=True, playing=None), orders
 
 
 def again(call: Call) -> tuple[Call, list[Command]]:
-    """The waiting sounds anew, where nobody knows which of them plays and whether the end of one was missed."""
+    """The waiting sounds anew: nobody knows which of them plays, or the caller has talked meanwhile.
+
+    Who was answered cannot be sent a ring: he hears one.
+    """
     treatment = call.settings.wait.treatment
-    if treatment is Treatment.RINGING:
+    if treatment is Treatment.RINGING and not call.answered_at:
         return call, [Ring()]
     orders: list[Command] = [StopAnnouncement(call.playing)] if call.playing else []
     if not call.first_media_at:

@@ -73,18 +73,28 @@ class Call:
     line: str | None
     arrived_at: datetime
     order: int = 0
+    rank: int = 0
+    """In the line: negative = before those who have come earlier (`engine.acd.waiting`)."""
     state: State = State.ARRIVING
     outcome: Outcome = Outcome.OPEN
     access_number: E164 | None = None
     plan: Plan | None = None
     first_media_at: datetime | None = None
     picked_up_at: datetime | None = None
+    """For the first time."""
     answered_at: datetime | None = None
     agent_left_at: datetime | None = None
+    """The end of the last talk."""
     ended_at: datetime | None = None
     cause: HangupCause | None = None
     agent: AgentId | None = None
-    """The agent reserved, ringing or talking; once picked up, kept for the record."""
+    """The agent reserved, ringing or talking."""
+    answered_by: AgentId | None = None
+    """The agent who has talked last."""
+    talk_began_at: datetime | None = None
+    """The pick-up of the talk that is, or was last; None from the next agent's ring on until he picks up."""
+    talked_ms: int = 0
+    """Milliseconds of the talks before that one."""
     leg: LegId | None = None
     legs: int = 0
     playing: PlayId | None = None
@@ -114,15 +124,15 @@ class Call:
 
     @property
     def connected_ms(self) -> int:
-        """Milliseconds that caller and agent were connected: from the pick-up until one of them left (§2.2).
+        """Milliseconds that caller and agent were connected: from each pick-up until one of them left (§2.2).
 
         0 without an agent, without an answer to the caller before the agent left, or if they could not be joined.
         """
-        if self.failed or not (self.picked_up_at and self.answered_at and self.agent_left_at):
-            return 0
+        if self.failed or not (self.talk_began_at and self.answered_at and self.agent_left_at):
+            return self.talked_ms
         if self.answered_at > self.agent_left_at:
-            return 0
-        return max(0, round((self.agent_left_at - self.picked_up_at).total_seconds() * 1000))
+            return self.talked_ms
+        return self.talked_ms + max(0, round((self.agent_left_at - self.talk_began_at).total_seconds() * 1000))
 
     @property
     def transferred_ms(self) -> int:
@@ -131,7 +141,7 @@ class Call:
 
     @property
     def waited_ms(self) -> int:
-        """Milliseconds from arrival to pick-up, or to the end where nobody picked up."""
+        """Milliseconds from arrival to the first pick-up, or to the end where nobody picked up."""
         until = self.picked_up_at or self.ended_at or self.arrived_at
         return max(0, round((until - self.arrived_at).total_seconds() * 1000))
 

@@ -6,13 +6,15 @@ who leaves leaves the caller to the agent. The charged time ends when the agent 
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from engine.call import clearing, hearing
+from engine.acd.waiting import RETURNED
+from engine.call import clearing, hearing, sound
 from engine.call import trying as t
-from engine.call.commands import AgentDone, Command, DropLeg, Note, StartTimer, Timer, Unbridge
-from engine.call.events import CallerGone, Event, LegEnded, OrderRefused, TargetEnded
+from engine.call.commands import AgentDone, AgentLost, Command, DropLeg, Note, StartTimer, Timer, Unbridge
+from engine.call.events import CallerGone, Event, LegEnded, LegLost, OrderRefused, TargetEnded
 from engine.call.state import Call, State, replace
+from engine.call.steps_waiting import waits
 from engine.terms import HangupCause
 from engine.transfer.plan import Result
 
@@ -50,17 +52,19 @@ def handed_over(call: Call, _event: Event, now: datetime) -> Step:
 
 
 def agent_left(call: Call, event: Event, now: datetime) -> Step:
-    """The same by hanging up."""
-    assert isinstance(event, LegEnded)
-    assert call.agent is not None
-    free: list[Command] = [AgentDone(call.agent), Note("agent_left", event.cause.name.lower())]
-    return _alone(replace(call, leg=None, agent_left_at=now), now, free)
+    """The same by hanging up, or because the phone was lost."""
+    assert isinstance(event, LegEnded | LegLost)
+    left, free = now, _free(call, event)
+    if isinstance(event, LegLost):
+        left = max(now - timedelta(seconds=event.silent), call.talk_began_at or now)
+    free.append(Note("agent_left", event.cause.name.lower()))
+    return _alone(replace(call, leg=None, agent_left_at=left), now, free)
 
 
-def agent_gone(call: Call, _event: Event, _now: datetime) -> Step:
-    """The phone of an agent who has left already is free."""
-    assert call.agent is not None
-    return replace(call, leg=None), [AgentDone(call.agent)]
+def agent_gone(call: Call, event: Event, _now: datetime) -> Step:
+    """The phone of an agent who has left already is free, or was lost."""
+    assert isinstance(event, LegEnded | LegLost)
+    return replace(call, leg=None), _free(call, event)
 
 
 def target_left(call: Call, event: Event, now: datetime) -> Step:
@@ -105,8 +109,25 @@ def heard_again(call: Call, _event: Event, _now: datetime) -> Step:
 
 
 def back_to_line(call: Call, said: list[Command], now: datetime) -> Step:
-    """Before everybody else; to the agent who has put the caller through, if he is free."""
-    raise NotImplementedError
+    """Before everybody else; to the agent who has put the caller through, if he is free.
+
+    Where the caller would pay for that wait (TKG § 115) the call ends.
+    """
+    agent, leg = call.agent, call.leg
+    free: list[Command] = [DropLeg(leg), AgentDone(agent)] if leg and agent else []
+    call = replace(call, leg=None)
+    if not call.settings.may_return:
+        return clearing.clear(call, HangupCause.NORMAL, [*said, *free, Unbridge()])
+    call = replace(call, state=State.WAITING, rank=min(call.rank, RETURNED), agent=None, walk=None, overdue=False)
+    call, sounds = sound.again(call)
+    return call, [*said, *free, Unbridge(), *sounds, *waits(call, now, anew=True, back_to=agent)]
+
+
+def _free(call: Call, event: LegEnded | LegLost) -> list[Command]:
+    assert call.agent is not None
+    if isinstance(event, LegLost):
+        return [DropLeg(event.leg), AgentLost(call.agent)]
+    return [AgentDone(call.agent)]
 
 
 def _alone(call: Call, now: datetime, free: list[Command]) -> Step:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from engine.call import clearing, sound
+from engine.call import sound
 from engine.call.clearing import clear, over
 from engine.call.commands import (
-    AgentDone,
     AgentMissed,
     AgentTalks,
     Announce,
@@ -33,11 +32,12 @@ from engine.call.events import (
     CustomerFound,
     Event,
     LegEnded,
+    LegLost,
     LimitReached,
     OrderRefused,
 )
 from engine.call.state import Call, Outcome, State, replace
-from engine.terms import HangupCause, LegId, Treatment
+from engine.terms import AgentId, HangupCause, LegId, Treatment
 
 Step = tuple[Call, list[Command]]
 _SOON = 0.001
@@ -55,18 +55,19 @@ def customer_found(call: Call, event: Event, now: datetime) -> Step:
             Ring(),
         ]
     call, sounds = sound.begin(replace(call, state=State.WAITING))
-    return call, [known, *sounds, *_waits(call, now)]
+    return call, [known, *sounds, *waits(call, now)]
 
 
-def _waits(call: Call, now: datetime) -> list[Command]:
-    """Take the place in the line, and let the waiting times run."""
+def waits(call: Call, now: datetime, *, anew: bool = False, back_to: AgentId | None = None) -> list[Command]:
+    """Take the place in the line, and let the waiting times run; `anew`: the longest wait begins now."""
     plan = call.settings
     timers: list[Command] = []
     if plan.wait.max_wait:
-        timers.append(StartTimer(Timer.MAX_WAIT, _left(plan.wait.max_wait, call, now)))
+        longest = plan.wait.max_wait if anew else _left(plan.wait.max_wait, call, now)
+        timers.append(StartTimer(Timer.MAX_WAIT, longest))
     if plan.need.overflow_after:
         timers.append(StartTimer(Timer.OVERFLOW, _left(plan.need.overflow_after, call, now)))
-    return [*timers, JoinLine(plan.need)]
+    return [*timers, JoinLine(plan.need, back_to)]
 
 
 def _known(found: CustomerFound) -> Note:
@@ -160,6 +161,7 @@ def agent_chosen(call: Call, event: Event, _now: datetime) -> Step:
     assert isinstance(event, AgentChosen)
     plan = call.settings
     leg = LegId(f"{call.id}-leg-{call.legs + 1}")
+    call = replace(call, talked_ms=call.connected_ms, talk_began_at=None)
     call = replace(call, state=State.RINGING, agent=event.agent, leg=leg, legs=call.legs + 1)
     return call, [
         DialAgent(leg, event.agent, plan.name, call.caller),
@@ -179,7 +181,8 @@ def leg_answered(call: Call, _event: Event, now: datetime) -> Step:
     leg, agent = call.leg, call.agent
     assert leg is not None
     assert agent is not None
-    call, sounds = sound.give_way(replace(call, state=State.TALKING, picked_up_at=now, outcome=Outcome.ANSWERED))
+    call = replace(call, state=State.TALKING, picked_up_at=call.picked_up_at or now, outcome=Outcome.ANSWERED)
+    call, sounds = sound.give_way(replace(call, answered_by=agent, talk_began_at=now, agent_left_at=None))
     return call, [
         *sounds,
         Bridge(leg),
@@ -192,24 +195,8 @@ def leg_answered(call: Call, _event: Event, now: datetime) -> Step:
 
 def leg_ended(call: Call, event: Event, _now: datetime) -> Step:
     """Rejected, unreachable or gone: the next agent's turn."""
-    assert isinstance(event, LegEnded)
+    assert isinstance(event, LegEnded | LegLost)
     return _missed(replace(call, leg=None), event.cause)
-
-
-def agent_left(call: Call, event: Event, now: datetime) -> Step:
-    """The agent has hung up.
-
-    Where the switch has lost the leg while nobody listened, and the caller has not even been answered, the two have
-    never heard each other: the caller waits on at the old place.
-    """
-    assert isinstance(event, LegEnded)
-    assert call.agent is not None
-    if call.answered_at or call.overdue or event.cause is not HangupCause.TEMPORARY_FAILURE:
-        return clearing.agent_left(call, event, now)
-    said: list[Command] = [Note("agent_left", "not joined yet"), AgentDone(call.agent)]
-    call = replace(call, state=State.WAITING, outcome=Outcome.OPEN, picked_up_at=None, agent=None, leg=None)
-    call, sounds = sound.again(call)
-    return call, [*said, *sounds, *_waits(call, now)]
 
 
 def ring_time_over(call: Call, _event: Event, _now: datetime) -> Step:
@@ -254,9 +241,11 @@ def max_wait_while_ringing(call: Call, _event: Event, _now: datetime) -> Step:
 
 
 def _dismiss(call: Call) -> Step:
-    call = replace(call, outcome=Outcome.MAX_WAIT)
+    """Who was answered, if only because he has talked before, is told why."""
+    call = replace(call, outcome=Outcome.MAX_WAIT if call.outcome is Outcome.OPEN else call.outcome)
     wait = call.settings.wait
-    if wait.ends_at_once or wait.treatment is not Treatment.ANSWERED:
+    answered = call.answered_at is not None or wait.treatment is Treatment.ANSWERED
+    if wait.ends_at_once or not answered:
         return clear(call, HangupCause.BUSY, [Note("max_wait", "busy"), LeaveLine()])
     call, quiet = sound.hush(replace(call, state=State.DISMISSING))
     call, words = sound.announce(call, sound.ALL_BUSY)

@@ -33,8 +33,7 @@ class RunningDesks:
 
     def line(self) -> LineNow:
         """See Desks."""
-        first = next(iter(self._floor.line), None)
-        return LineNow(len(self._floor.line), first.place[0] if first else None)
+        return LineNow(len(self._floor.line), min((one.place[0] for one in self._floor.line), default=None))
 
     def call(self, login: AgentId, call: CallId) -> DeskCall | None:
         """See Desks."""
@@ -82,14 +81,15 @@ class RunningDesks:
 
     def _present(self, agent: Agent) -> DeskCall | None:
         call = self._exchange.calls.get(agent.call) if agent.call else None
-        return _shown(call, None) if call else None
+        return shown(call, call.talk_began_at, None) if call else None
 
 
 def _over(call: Call) -> DeskCall:
-    return _shown(call, call.agent_left_at or call.ended_at or call.picked_up_at)
+    return shown(call, call.talk_began_at, call.agent_left_at or call.ended_at or call.talk_began_at)
 
 
-def _shown(call: Call, ended_at: datetime | None) -> DeskCall:
+def shown(call: Call, picked_up_at: datetime | None, ended_at: datetime | None) -> DeskCall:
+    """A call as people look at it; the times are those of one agent's talk."""
     plan = call.settings
     told = (call.id, plan.customer, plan.number, plan.name, call.caller, call.line)
-    return DeskCall(*told, call.arrived_at, call.picked_up_at, ended_at)
+    return DeskCall(*told, call.arrived_at, picked_up_at, ended_at)

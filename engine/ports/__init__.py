@@ -201,6 +201,8 @@ class LiveCall:
     """Of its trail so far."""
     wide: bool = False
     """The overflow time is over."""
+    kept_for: AgentId | None = None
+    """The agent whom a supervisor has chosen."""
 
 
 @dataclass(frozen=True, slots=True)

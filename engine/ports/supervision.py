@@ -15,6 +15,9 @@ from typing import Protocol
 from engine.ports.desk import DeskCall, Desks
 from engine.terms import AgentId, CallId, Treatment
 
+NOBODY = AgentId("")
+"""No agent's login: who watches under this name is told of everything as of others'."""
+
 
 @dataclass(frozen=True, slots=True)
 class WaitingCall:
@@ -23,15 +26,17 @@ class WaitingCall:
     call: DeskCall
     treatment: Treatment
     max_wait: float | None
-    """The longest wait, in seconds from the arrival; None = no limit."""
+    """The longest wait, in seconds from the arrival, also of a caller who comes back; None = no limit."""
     to_front: bool
-    """A supervisor has moved the caller before those who have come earlier."""
+    """Is served before those who have come earlier: a supervisor wants it, or the caller comes back from an agent
+    whose phone was lost."""
     rings_at: AgentId | None
     """Whose phone rings for the caller."""
     kept_for: AgentId | None
     """The agent whom a supervisor has chosen, and who is not free yet."""
     could_answer: int
-    """Agents at work (ready, ringing, talking, wrap-up) who may answer: 0 = nobody who is there ever will."""
+    """Agents at work (ready, ringing, talking, wrap-up; not without a phone) who may answer, now or after the overflow
+    time: 0 = nobody who is there ever will."""
 
 
 class Refusal(StrEnum):
@@ -41,11 +46,12 @@ class Refusal(StrEnum):
     """The caller is gone, or talks to somebody."""
     NO_SUCH_AGENT = "no_such_agent"
     AWAY = "away"
-    """The agent is paused or signed off."""
+    """The agent is paused or signed off, or will be after the present call."""
     UNREACHABLE = "unreachable"
     """The agent's phone is not there."""
     BUSY = "busy"
-    """The supervisor's own phone rings or talks."""
+    """The supervisor's own phone rings or talks. Or the chosen agent's does, and the caller's longest wait is over: the
+    ring that there is is the last."""
     NO_PHONE = "no_phone"
     """The supervisor is no agent, so there is no phone to ring."""
     NOT_TALKING = "not_talking"
@@ -82,7 +88,7 @@ class Listener:
 
 
 class Supervision(Desks, Protocol):
-    """The running engine, for who leads the agents."""
+    """The running engine, for who leads the agents. Who is no agent himself watches as `NOBODY` (`seen`, `changed`)."""
 
     def waiting(self) -> Sequence[WaitingCall]:
         """Everybody in the line, in the order in which they will be served."""
@@ -91,7 +97,7 @@ class Supervision(Desks, Protocol):
         """Serve this caller before all others who wait; `by` (a login) goes into the trail. Raises NotDone."""
 
     def assign(self, call: CallId, agent: AgentId, by: str) -> None:
-        """Let this agent take this caller, whatever the agent's skills: at once, or as the next one.
+        """Let this agent take this caller, whatever the agent's skills: at once, or as the next one. `by`: as above.
 
         An agent who talks, rings or wraps up gets the caller next, before everybody else; until then nobody else gets
         the caller. Should the agent go away, miss the ring or be no longer reachable, the caller is at the old place
@@ -99,7 +105,11 @@ class Supervision(Desks, Protocol):
         """
 
     def pick_up(self, call: CallId, agent: AgentId, by: str) -> None:
-        """The supervisor's own phone (`agent`) rings for this caller at once, also in a pause. Raises NotDone."""
+        """The supervisor's own phone (`agent`) rings for this caller at once, also in a pause or offline.
+
+        Afterwards the supervisor is what he was before. Nothing happens if it rings for this caller already. Raises
+        NotDone.
+        """
 
     async def listen(self, supervisor: AgentId, agent: AgentId, by: str) -> None:
         """Ring the supervisor's phone; once picked up both in the conversation are told, then it can be heard.

@@ -15,6 +15,7 @@ import structlog
 from engine.call.events import CustomerBlocked, CustomerFound, Event, LookupFailed, NumberUnknown
 from engine.call.plan import Plan
 from engine.hours.opening import open_at
+from engine.law.checks import allows_put_through
 from engine.law.duties import free_waiting, must_announce
 from engine.ports import Clock, Customers, CustomerSettings
 from engine.terms import E164, CallId, NotANumber, dialled
@@ -93,4 +94,8 @@ class Admission:
         wait = replace(wait, notice=must_announce(customer.lines))
         ring_time = customer.ring_time or self._ring_time
         who = (customer.id, customer.number, customer.name)
-        return Plan(*who, wait, customer.need, ring_time, self._alert_time, customer.limits)
+        may_hold = allows_put_through(customer.lines)
+        # Who has talked through the seconds that were free would pay for every further one.
+        may_return = may_hold and free_waiting(customer.lines) is None
+        times = (ring_time, self._alert_time)
+        return Plan(*who, wait, customer.need, *times, customer.limits, may_hold, may_return)

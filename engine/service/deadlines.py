@@ -9,8 +9,17 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from engine.ports import Clock, Timers
+from engine.terms import AgentId
 
+HOLD_OFF = "hold_off"
+WRAP_UP = "wrap_up"
+"""The timers of an agent."""
 _AT_ONCE = 0.001
+
+
+def timer_owner(agent: AgentId) -> str:
+    """The owner of an agent's timers."""
+    return f"agent:{agent}"
 
 
 class Deadlines:

@@ -12,14 +12,12 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
-import structlog
-
 from engine.acd.agents import AcdSettings, Agent
 from engine.call import commands as c
 from engine.call import events as e
-from engine.call.machine import Impossible, kind_of, step
+from engine.call.machine import Impossible, step
 from engine.call.state import Call, State
-from engine.ports import AgentProfile, Clock, Journal, LiveAgent, LiveCall, Switch, Timers, TrailEntry
+from engine.ports import AgentProfile, Clock, Journal, LiveAgent, LiveCall, Switch, Timers
 from engine.service import gate
 from engine.service.deadlines import Deadlines
 from engine.service.ended import Ended
@@ -27,9 +25,9 @@ from engine.service.figures import Figures
 from engine.service.floor import Floor
 from engine.service.gate import Gate
 from engine.service.records import attempts, record
+from engine.service.trail import Surprises, Trail
 from engine.terms import AgentId, AgentState, CallId, HangupCause
 
-log = structlog.get_logger()
 _FREED = (c.AgentDone, c.AgentSpared)
 
 
@@ -51,10 +49,10 @@ class Exchange:
         self.calls: dict[CallId, Call] = {}
         self._switch, self._journal, self._clock = switch, journal, clock
         self._timers = Deadlines(timers, clock)
-        self.floor = Floor(settings, self._timers, journal, self._chosen)
+        self.floor = Floor(settings, self._timers, journal, self._chosen, self._lapsed)
         self.gate = Gate(self._timers, trunk_rate)
         self._admit = admit
-        self._entries: dict[CallId, int] = {}
+        self._trail = Trail(journal, clock)
         self._sip_call_ids: set[str] = set()
         """Of the live calls: the same one again is the same call by another way."""
         self._events: deque[tuple[CallId, e.Event]] = deque()
@@ -62,7 +60,7 @@ class Exchange:
         self._busy = False
         self._lost_at: datetime | None = None
         self._ended = Ended()
-        self._said: set[tuple[State, object]] = set()
+        self._surprises = Surprises()
 
     def offered(self, offer: e.Offered) -> None:
         """A call has arrived. Another word of the same call is ignored, also while its channel is on the way out."""
@@ -83,7 +81,7 @@ class Exchange:
         call = Call(*facts, trunk=offer.trunk, sip_call_id=offer.sip_call_id)
         self._take(call)
         self._journal.opened(record(call))
-        self._note(call, c.Note("arrived", f"{offer.caller or 'anonymous'} for {offer.dialled}"))
+        self._trail.note(call, c.Note("arrived", f"{offer.caller or 'anonymous'} for {offer.dialled}"))
         if refused:
             self.tell(call.id, refused)
             return
@@ -104,10 +102,10 @@ class Exchange:
         for live in sorted(calls, key=lambda live: (live.call.arrived_at, live.call.order)):
             call = live.call
             self._take(call)
-            self._entries[call.id] = live.entries
+            self._trail.goes_on({call.id: live.entries})
             self._timers.resume(call.id, live.due)
-            self.floor.take_in(call, live.wide)
-            self._note(call, c.Note("taken_over", str(call.state)))
+            self.floor.take_in(call, live.wide, live.kept_for)
+            self._trail.note(call, c.Note("taken_over", str(call.state)))
             self._stands(call)
             if call.state is State.ARRIVING:
                 self._admit(call.id, call.dialled)
@@ -115,7 +113,7 @@ class Exchange:
 
     def trails_go_on(self, entries: Mapping[CallId, int]) -> None:
         """How many trail entries calls of an earlier engine have, should their callers still be there."""
-        self._entries.update(entries)
+        self._trail.goes_on(entries)
 
     def are_over(self, calls: Iterable[CallId]) -> None:
         """Calls that an earlier engine has ended: should a channel still be there, it is on the way out."""
@@ -196,9 +194,19 @@ class Exchange:
         self.floor.phone_reachable(login, reachable, self._clock.now())
         self._drain()
 
+    def phone_lost(self, login: AgentId) -> None:
+        """An agent's phone is gone for good: if he talks, the talk is over, and the caller may be served again."""
+        agent = self.floor.agents.get(login)
+        call = self.calls.get(agent.call) if agent and agent.call else None
+        if call and call.leg and call.state is State.TALKING:
+            self.tell(call.id, e.LegLost(call.leg))
+
     def _chosen(self, call: CallId, agent: AgentId) -> None:
         self.figures.chosen(call, within=self._busy)
         self._choices.append((call, e.AgentChosen(agent)))
+
+    def _lapsed(self, call: CallId, agent: AgentId) -> None:
+        self._events.append((call, e.AssignmentLapsed(agent)))
 
     def _drain(self) -> None:
         if self._busy:
@@ -222,7 +230,8 @@ class Exchange:
         try:
             after, orders = step(call, event, self._moment(event))
         except Impossible as problem:
-            self._say_once(call, event, problem)
+            self.figures.impossible += 1
+            self._surprises.say(call, event, problem)
             if isinstance(event, e.AgentChosen):  # nobody stays reserved for a call that does not take him
                 self.floor.apply(call, c.AgentSpared(event.agent), self._clock.now())
             return
@@ -235,7 +244,7 @@ class Exchange:
 
     def _moment(self, event: e.Event) -> datetime:
         """When it happened; an end that was missed counts from the moment in which the switch was lost."""
-        missed = self._lost_at if isinstance(event, e.CallerGone | e.LegEnded) else None
+        missed = self._lost_at if isinstance(event, e.CallerGone | e.LegEnded | e.LegLost) else None
         return missed or self._clock.now()
 
     def _carry_out(self, call: Call, orders: Sequence[c.Command]) -> None:
@@ -253,7 +262,7 @@ class Exchange:
             self.figures.ordered(call.id)
         for order in orders:
             if isinstance(order, c.Note):
-                self._note(call, order)
+                self._trail.note(call, order)
             elif isinstance(order, c.StartTimer):
                 self._timers.start(call.id, order.name, order.seconds)
             elif isinstance(order, c.StopTimer):
@@ -272,8 +281,8 @@ class Exchange:
         self._ended.add(call.id)
         self._timers.stop_all(call.id)
         final = record(call)
-        self._note(call, c.Note("charged", f"{final.charged_minutes} min ({final.charged_seconds} s)"))
-        self._entries.pop(call.id)
+        self._trail.note(call, c.Note("charged", f"{final.charged_minutes} min ({final.charged_seconds} s)"))
+        self._trail.ends(call.id)
         for attempt in attempts(call):
             self._journal.tried(attempt)
         self._journal.closed(final)
@@ -281,21 +290,10 @@ class Exchange:
 
     def _stands(self, call: Call) -> None:
         waiting = self.floor.line.get(call.id)
-        live = LiveCall(call, self._timers.of(call.id), self._entries[call.id], waiting is not None and waiting.wide)
-        self._journal.call_stands(live)
-
-    def _note(self, call: Call, note: c.Note) -> None:
-        n = self._entries[call.id] = self._entries.get(call.id, 0) + 1
-        self._journal.noted(TrailEntry(call.id, n, self._clock.now(), note.what, note.detail))
+        wide, kept_for = (waiting.wide, waiting.kept_for) if waiting else (False, None)
+        self._journal.call_stands(LiveCall(call, self._timers.of(call.id), self._trail.of(call.id), wide, kept_for))
 
     def _orphan(self, call: CallId, event: e.Event) -> None:
         """The call is over. A phone that was picked up after all is told again to hang up."""
         if isinstance(event, e.LegAnswered):
             self._switch.perform(call, [c.DropLeg(event.leg)])
-
-    def _say_once(self, call: Call, event: e.Event, problem: Impossible) -> None:
-        self.figures.impossible += 1
-        key = (call.state, kind_of(event))
-        if key not in self._said:
-            self._said.add(key)
-            log.error("impossible_event", call=call.id, problem=str(problem))

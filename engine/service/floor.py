@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from engine.acd.agents import OUR_FAULT, AcdSettings, Agent
 from engine.acd.match import agent_for, caller_for
@@ -16,13 +17,11 @@ from engine.acd.waiting import Line, Waiting
 from engine.call import commands as c
 from engine.call.state import Call, State
 from engine.ports import AgentProfile, Journal, LiveAgent
-from engine.service.deadlines import Deadlines
+from engine.service.deadlines import HOLD_OFF, WRAP_UP, Deadlines, timer_owner
 from engine.service.noticeboard import Noticeboard
 from engine.service.talked import Talked
 from engine.terms import AgentId, AgentState, CallId
 
-HOLD_OFF = "hold_off"
-WRAP_UP = "wrap_up"
 _KEPT = frozenset({AgentState.OFFLINE, AgentState.READY, AgentState.PAUSED})
 
 
@@ -30,13 +29,9 @@ class UnknownAgent(LookupError):
     """There is no agent with this login."""
 
 
-def timer_owner(agent: AgentId) -> str:
-    """The owner of an agent's timers."""
-    return f"agent:{agent}"
-
-
 class Floor:
-    """Agents and line. `choose(call, agent)` is told of every pair that is made."""
+    """Agents and line. `choose(call, agent)` is told of every pair that is made, `lapse` of every one that was ordered
+    and will not be."""
 
     def __init__(
         self,
@@ -44,6 +39,7 @@ class Floor:
         timers: Deadlines,
         journal: Journal,
         choose: Callable[[CallId, AgentId], None],
+        lapse: Callable[[CallId, AgentId], None],
     ) -> None:
         """An empty floor."""
         self.line = Line()
@@ -51,9 +47,15 @@ class Floor:
         self.board = Noticeboard()
         self.talked = Talked()
         self._settings, self._timers, self._journal, self._choose = settings, timers, journal, choose
+        self._lapse = lapse
         self._leaving: set[AgentId] = set()
         self._phones: dict[AgentId, bool | None] = {}
         self._open = True
+
+    @property
+    def is_open(self) -> bool:
+        """Whether phones can be rung."""
+        return self._open
 
     def close(self) -> None:
         """Ring nobody: the switch cannot be reached."""
@@ -78,6 +80,7 @@ class Floor:
         self._serve_all(now)
 
     def _serve_all(self, now: datetime) -> None:
+        self._let_go(now)
         for caller in list(self.line):
             self._serve(caller, now)
 
@@ -97,7 +100,7 @@ class Floor:
 
         Raises UnknownAgent, and ValueError for a state that cannot be wished for.
         """
-        agent = self._working(login)
+        agent = self.working(login)
         agent.wishes(state, reason, now)
         self._timers.stop_all(timer_owner(login))
         self._journal.agent_state(login, state, reason if state is AgentState.PAUSED else None)
@@ -106,17 +109,28 @@ class Floor:
 
     def end_wrap_up(self, login: AgentId, now: datetime) -> None:
         """An agent is done with the last call; outside wrap-up nothing happens. Raises UnknownAgent."""
-        agent = self._working(login)
+        agent = self.working(login)
         if agent.state is AgentState.WRAP_UP:
             self._timers.stop_all(timer_owner(login))
             agent.wrapped_up(now)
             self._next(agent, now)
 
+    def steps_in(self, login: AgentId, now: datetime) -> None:
+        """An agent without a call is free for one, whatever he does; to be given one at once. Raises UnknownAgent."""
+        agent = self.working(login)
+        self._timers.stop_all(timer_owner(login))
+        agent.steps_in(now)
+
+    def waits_until(self, call: CallId) -> datetime | None:
+        """When the longest wait of a caller is over; None = it has no end, or is over."""
+        return self._timers.of(call).get(c.Timer.MAX_WAIT)
+
     def wrap_up_until(self, login: AgentId) -> datetime | None:
         """When it ends by itself; None = there is none."""
         return self._timers.of(timer_owner(login)).get(WRAP_UP)
 
-    def _working(self, login: AgentId) -> Agent:
+    def working(self, login: AgentId) -> Agent:
+        """Who has this login and does not leave. Raises UnknownAgent."""
         agent = self.agents.get(login)
         if agent is None or login in self._leaving:
             raise UnknownAgent(f"there is no agent {login}: `vorzimmer agents` lists them")
@@ -140,16 +154,16 @@ class Floor:
         self._timers.resume(timer_owner(agent.id), live.due)
         self._keep(agent)
 
-    def take_in(self, call: Call, wide: bool) -> None:
+    def take_in(self, call: Call, wide: bool, kept_for: AgentId | None) -> None:
         """A call of an engine before this one: at its old place, with its agent."""
         if call.state in (State.WAITING, State.RINGING):
-            caller = self.line.join((call.arrived_at, call.order, call.id), call.id, call.settings.need)
-            caller.wide, caller.offered = wide, call.state is State.RINGING
+            caller = self._join(call)
+            caller.wide, caller.offered, caller.kept_for = wide, call.state is State.RINGING, kept_for
         agent = self.agents.get(call.agent) if call.agent else None
         if agent and call.leg:
             agent.call = call.id
             if agent.state not in (AgentState.RINGING, AgentState.TALKING):
-                agent.state = AgentState.TALKING if call.picked_up_at else AgentState.RINGING
+                agent.state = AgentState.TALKING if call.talk_began_at else AgentState.RINGING
             self._keep(agent)
 
     def release_strays(self, calls: Mapping[CallId, Call], now: datetime) -> None:
@@ -164,9 +178,14 @@ class Floor:
         """Carry out what a call's step ordered of the ACD."""
         self.board.stirred()
         match command:
-            case c.JoinLine(need):
-                place = (call.arrived_at, call.order, call.id)
-                self._serve(self.line.join(place, call.id, need), now)
+            case c.JoinLine(_, back_to):
+                caller = self._join(call)
+                self._back_to(caller, back_to, now)
+                self._serve(caller, now)
+            case c.MoveInLine(rank):
+                self.line.move(call.id, rank)
+            case c.KeepFor(login):
+                self._change(call.id, now, kept_for=login)
             case c.LeaveLine():
                 self.line.leave(call.id)
             case c.ReturnToLine():
@@ -180,7 +199,18 @@ class Floor:
             case _:
                 self._freed(call, command, now)
 
-    def _freed(self, call: Call, command: c.AgentMissed | c.AgentSpared | c.AgentDone, now: datetime) -> None:
+    def _back_to(self, caller: Waiting, login: AgentId | None, now: datetime) -> None:
+        """Keep a caller who comes back for the agent who has put him through, if that one is there and has no call."""
+        agent = self.agents.get(login) if login else None
+        if agent and agent.at_hand and agent.id not in self._leaving:
+            caller.kept_for = agent.id
+            self._timers.stop_all(timer_owner(agent.id))
+            agent.steps_in(now)
+
+    def _join(self, call: Call) -> Waiting:
+        return self.line.join((call.arrived_at, call.order, call.id), call.id, call.settings.need, call.rank)
+
+    def _freed(self, call: Call, command: c.FreeingCommand, now: datetime) -> None:
         agent = self.agents.get(command.agent)
         if agent is None:
             return
@@ -189,11 +219,18 @@ class Floor:
                 agent.spared(now)  # the ring was lost with the link: nothing speaks against the next one at once
             case c.AgentMissed(_, cause):
                 self._wait(agent, HOLD_OFF, agent.misses(cause, self._settings, now))
+                self._let_go(now, agent.id)
             case c.AgentDone():
                 self.talked.over(agent.id, call)
                 self._wait(agent, WRAP_UP, agent.done(self._settings, now))
-            case c.AgentSpared():
+            case c.AgentLost():
+                self.talked.over(agent.id, call)
+                self._wait(agent, HOLD_OFF, agent.lost(self._settings, now))
+                self._let_go(now, agent.id)
+            case c.AgentSpared(_, rest):
                 agent.spared(now)
+                agent.held_off = rest > 0 and agent.state is AgentState.READY
+                self._wait(agent, HOLD_OFF, rest)
         if isinstance(command, c.AgentMissed) and agent.state in _KEPT - {AgentState.READY}:
             self._journal.agent_state(agent.id, agent.state, agent.reason)
         self._next(agent, now)
@@ -213,13 +250,22 @@ class Floor:
         if seconds > 0:
             self._timers.start(timer_owner(agent.id), name, seconds)
 
-    def _change(self, call: CallId, now: datetime, *, offered: bool | None = None, wide: bool | None = None) -> None:
-        caller = self.line.get(call)
-        if caller is None:
-            return
-        caller.offered = caller.offered if offered is None else offered
-        caller.wide = caller.wide if wide is None else wide
-        self._serve(caller, now)
+    def _let_go(self, now: datetime, missed: AgentId | None = None) -> None:
+        """Nobody is kept any longer for an agent who will not come, or who has just `missed` a call."""
+        for caller in [one for one in self.line if one.kept_for and not one.offered]:
+            login = caller.kept_for
+            agent = self.agents.get(login) if login else None
+            if login and (agent is None or not agent.comes or login == missed):
+                caller.kept_for = None
+                self.board.stirred()
+                self._lapse(caller.call, login)
+                self._serve(caller, now)
+
+    def _change(self, call: CallId, now: datetime, **changes: Any) -> None:
+        if caller := self.line.get(call):
+            for name, value in changes.items():
+                setattr(caller, name, value)
+            self._serve(caller, now)
 
     def _serve(self, caller: Waiting, now: datetime) -> None:
         agent = agent_for(caller, self.agents.values()) if self._open else None
@@ -229,6 +275,8 @@ class Floor:
     def _next(self, agent: Agent, now: datetime) -> None:
         self._keep(agent)
         self._forget_if_gone(agent)
+        if not agent.comes:
+            self._let_go(now)
         caller = caller_for(agent, self.line) if self._open else None
         if caller:
             self._pair(caller, agent, now)

@@ -29,7 +29,7 @@ def record(call: Call) -> CallRecord:
         agent_left_at=call.agent_left_at,
         ended_at=call.ended_at,
         cause=call.cause,
-        agent=call.agent if call.picked_up_at else None,
+        agent=call.answered_by,
         waited_ms=call.waited_ms,
         talked_ms=call.connected_ms,
         transferred_ms=call.transferred_ms,

@@ -13,6 +13,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from engine.ports import Phone, Trunk
+from pbx.decode import RTP_TIMEOUT
 from pbx.monitoring.reading import EVENTS
 from pbx.runtime.endpoints import phone_endpoints, trunk_endpoints
 from pbx.runtime.places import Installation
@@ -63,6 +64,7 @@ def render(
         "asterisk": asterisk,
         "music": music,
         "net_port": net_port,
+        "rtp_timeout": RTP_TIMEOUT,
         "announced": _announced(settings),
         "trunks": trunk_endpoints(trunks),
         "phones": phone_endpoints(phones),

@@ -139,6 +139,8 @@ def test_a_far_end_that_hangs_up_and_our_own_order_to() -> None:
 def test_a_far_end_of_which_nothing_is_heard_any_more() -> None:
     gone = ("vz-1772452800.7", e.CallerGone(HangupCause.OUT_OF_ORDER))
     assert meaning("ChannelHangupRequest", channel=channel(), cause=1, soft=True) == gone
+    lost = ("vz-1.7", e.LegLost(LegId("vz-1.7-leg-1"), 60.0))
+    assert meaning("ChannelHangupRequest", channel=channel("vz-1.7-leg-1"), cause=1, soft=True) == lost
 
 
 def test_a_phone_that_is_busy() -> None:

@@ -168,3 +168,60 @@ def test_ready_again_while_ready_keeps_the_longest_idle_time() -> None:
     agent = ready_agent()
     agent.wishes(AgentState.READY, None, later(100))
     assert agent.idle_since == NOON
+
+
+@pytest.mark.parametrize(("state", "reason"), [(AgentState.PAUSED, "lunch"), (AgentState.OFFLINE, None)])
+def test_who_steps_in_for_one_call_is_afterwards_as_before(state: AgentState, reason: str | None) -> None:
+    for picks_up in (True, False):
+        agent = ready_agent()
+        agent.wishes(state, reason, later(1))
+        agent.steps_in(later(2))
+        agent.rings(CALL, later(2))
+        if picks_up:
+            agent.talks(later(3))
+            assert agent.done(SETTINGS, later(9)) == 0.0
+        else:
+            assert agent.misses(HangupCause.NO_ANSWER, SETTINGS, later(9)) == 0.0
+        assert (agent.state, agent.reason, agent.wish) == (state, reason, None)
+
+
+def test_who_steps_in_during_wrap_up_or_when_left_alone_wraps_up_afterwards() -> None:
+    agent = talking_agent()
+    agent.done(SETTINGS, later(30))
+    agent.steps_in(later(31))
+    assert (agent.state, agent.free, agent.idle_since) == (AgentState.READY, True, later(30))
+    agent.rings(CALL, later(31))
+    assert agent.misses(HangupCause.NO_ANSWER, SETTINGS, later(40)) == 7.0
+    agent.steps_in(later(41))
+    assert agent.free
+    agent.rings(CALL, later(41))
+    agent.talks(later(42))
+    assert agent.done(SETTINGS, later(50)) == 10.0
+
+
+def test_nobody_steps_in_during_a_call() -> None:
+    with pytest.raises(ValueError, match="anna is talking and has a call"):
+        talking_agent().steps_in(later(3))
+
+
+def test_whose_phone_is_lost_is_left_alone_for_a_while_and_has_missed_nothing() -> None:
+    agent = talking_agent()
+    assert agent.lost(SETTINGS, later(30)) == 30.0
+    assert (agent.state, agent.free, agent.call, agent.missed) == (AgentState.READY, False, None, 0)
+    agent.held_off = False
+    assert (agent.free, agent.idle_since) == (True, later(30))
+    writes_long = talking_agent()
+    assert writes_long.lost(AcdSettings(wrap_up=90.0), later(30)) == 90.0
+    leaves = talking_agent()
+    leaves.wishes(AgentState.PAUSED, "lunch", later(3))
+    assert (leaves.lost(SETTINGS, later(30)), leaves.state, leaves.reason) == (0.0, AgentState.PAUSED, "lunch")
+
+
+def test_who_comes_after_the_present_call_and_who_does_not() -> None:
+    agent = talking_agent()
+    assert agent.comes
+    agent.wishes(AgentState.PAUSED, "lunch", later(3))
+    assert not agent.comes
+    agent = ready_agent()
+    agent.reachable = False
+    assert not agent.comes

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.acd.agents import Agent
-from engine.acd.match import agent_for, caller_for
+from engine.acd.match import agent_for, caller_for, could_ever_answer
 from engine.acd.need import Circle, Need
-from engine.acd.waiting import Line
+from engine.acd.waiting import RETURNED, Line
 from engine.terms import AgentId, AgentState, CallId, Group, Skill
 from tests.rules.calls import NOON
 
@@ -103,3 +103,43 @@ def test_the_line_is_in_the_order_of_arrival_whoever_joins_or_leaves(joins: list
     for n in leavers:
         callers.leave(CallId(str(n)))
     assert [waiting.place[1] for waiting in callers] == sorted(set(range(20)) - leavers)
+
+
+def test_a_caller_who_is_moved_to_the_front_is_served_first() -> None:
+    callers = line(Need(), Need(), Need())
+    callers.move(CallId("3"), callers.front)
+    assert [waiting.call for waiting in callers] == ["3", "1", "2"]
+    callers.move(CallId("2"), callers.front)
+    assert [waiting.call for waiting in callers] == ["2", "3", "1"]
+    callers.move(CallId("9"), callers.front)
+    callers.leave(CallId("2"))
+    assert [waiting.call for waiting in callers] == ["3", "1"]
+
+
+def test_those_who_come_back_stand_by_arrival_behind_those_who_were_moved() -> None:
+    callers = line(Need(), Need())
+    callers.move(CallId("2"), callers.front)
+    for n in (4, 3):
+        callers.join((NOON - timedelta(seconds=n), n, str(n)), CallId(str(n)), Need(), RETURNED)
+    assert [waiting.call for waiting in callers] == ["2", "4", "3", "1"]
+
+
+def test_a_caller_who_is_kept_for_an_agent_is_his_before_all_others_and_nobody_elses() -> None:
+    callers = line(Need(), Need(Circle(frozenset({ENGLISH}))))
+    first, second = callers
+    anna, ben = agent("anna"), agent("ben", 99, {ENGLISH})
+    second.kept_for = anna.id
+    assert (agent_for(second, [ben]), agent_for(second, [ben, anna])) == (None, anna)
+    assert (caller_for(anna, callers), caller_for(ben, callers)) == (second, first)
+    second.offered = True
+    assert caller_for(anna, callers) is first
+    anna.wishes(AgentState.PAUSED, None, NOON)
+    second.offered = False
+    assert agent_for(second, [ben, anna]) is None
+
+
+def test_who_could_ever_answer() -> None:
+    english = Circle(frozenset({ENGLISH}))
+    never, later = line(Need(english), Need(english, 60.0))
+    assert [could_ever_answer(agent("anna"), one) for one in (never, later)] == [False, True]
+    assert could_ever_answer(agent("ben", skills={ENGLISH}), never)

@@ -13,8 +13,8 @@ from engine.call import events as e
 from engine.main.desks import RunningDesks
 from engine.ports import AgentProfile
 from engine.ports.desk import DeskCall, LineNow, NoSuchAgent
+from engine.service.deadlines import WRAP_UP, timer_owner
 from engine.service.exchange import Exchange
-from engine.service.floor import WRAP_UP, timer_owner
 from engine.terms import AgentId, AgentState, CallId, CustomerId, LegId
 from tests.rules.calls import NOON, found
 from tests.rules.world import World
