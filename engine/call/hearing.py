@@ -15,7 +15,7 @@ from engine.call.state import Call, State
 from engine.terms import LegId
 
 SILENCE = "silence"
-MUSIC = "default"
+INSTEAD = "default"
 """What who is put aside hears, where the customer's callers wait in silence."""
 
 
@@ -38,7 +38,7 @@ TOGETHER: dict[State, frozenset[Party]] = {
     State.PUT_THROUGH: frozenset({_C, _T}),
 }
 """Who hears each other."""
-_MUSIC: dict[State, Party] = {
+MUSIC: dict[State, Party] = {
     State.DIALLING: _C,
     State.CONSULTING: _C,
     State.SWAPPED: _T,
@@ -58,7 +58,7 @@ def orders(call: Call, before: State) -> list[Command]:
     if before in _RING_TONE and call.state not in _RING_TONE and _A in there:
         made.append(StopRingTone(_leg(call.leg)))
     made += [Part(leg) for who, leg in there.items() if who in was - now]
-    quiet, music = _MUSIC.get(before), _MUSIC.get(call.state)
+    quiet, music = MUSIC.get(before), MUSIC.get(call.state)
     if quiet in there and quiet is not music:
         made.append(StopMusic(there[quiet]))
     if music in there and music is not quiet:
@@ -72,7 +72,7 @@ def orders(call: Call, before: State) -> list[Command]:
 def again(call: Call) -> list[Command]:
     """The same where nobody knows what has been done."""
     there = dict(_there(call, call.state))
-    together, music = TOGETHER[call.state], _MUSIC.get(call.state)
+    together, music = TOGETHER[call.state], MUSIC.get(call.state)
     made: list[Command] = []
     for who, leg in there.items():
         if who in together:
@@ -91,7 +91,7 @@ def again(call: Call) -> list[Command]:
 def held_by(call: Call) -> str:
     """The music of who waits aside: the customer's wait music, but never silence."""
     music = call.settings.wait.music
-    return MUSIC if music == SILENCE else music
+    return INSTEAD if music == SILENCE else music
 
 
 def _there(call: Call, *states: State) -> Iterator[tuple[Party, LegId | None]]:

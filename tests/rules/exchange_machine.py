@@ -15,9 +15,10 @@ from engine.acd.agents import AcdSettings
 from engine.acd.need import Circle, Need
 from engine.call import commands as c
 from engine.call import events as e
+from engine.call.hearing import TOGETHER
 from engine.call.limits import Limits
 from engine.call.plan import Plan, WaitPlan
-from engine.call.state import State
+from engine.call.state import Call, State
 from engine.ports import AgentProfile, Trunk
 from engine.ports.supervision import NotDone
 from engine.service import gate
@@ -37,7 +38,8 @@ from engine.terms import (
     Skill,
     Treatment,
 )
-from tests.rules.calls import NUMBER
+from engine.transfer.plan import Kind
+from tests.rules.calls import NUMBER, order, target
 from tests.rules.world import BUSY, World
 
 GERMAN, ENGLISH, TEAM = Skill("german"), Skill("english"), Group("team1")
@@ -52,6 +54,15 @@ CIRCLES = [
     Circle(frozenset({ENGLISH})),
     Circle(groups=frozenset({TEAM})),
 ]
+TRANSFERS: list[e.Event] = [
+    order(),
+    order(Kind.BLIND),
+    order(Kind.BLIND, target("+49301", trunks=("first", "second")), target("+49302", accept=True)),
+]
+WISHES: list[e.Event] = [
+    *TRANSFERS,
+    e.TakenBack(), e.Skipped(), e.Picked(0), e.Picked(2), e.Swapped(), e.Conferred(), e.HandedOver(),
+]  # fmt: skip
 ORDERS = ["to_front", "assign", "pick_up"]
 MOST = 3
 """Calls at once that a customer or the narrow trunk may have."""
@@ -82,6 +93,12 @@ class Happenings(RuleBasedStateMachine):
         leg = data.draw(st.sampled_from(list(self.world.legs)[-6:]))
         return self.world.legs[leg], leg
 
+    def in_state(self, *states: State) -> list[Call]:
+        return [call for call in self.exchange.calls.values() if call.state in states]
+
+    def any_call(self, data: st.DataObject) -> CallId:
+        return CallId(f"c{data.draw(st.integers(max(1, self.count - 8), self.count))}")
+
     @rule(trunk=st.sampled_from(["narrow", "wide"]))
     def a_call_arrives(self, trunk: str) -> None:
         self.count += 1
@@ -98,6 +115,7 @@ class Happenings(RuleBasedStateMachine):
         notice=st.sampled_from([None, "fixed-price"]),
         greeting=st.sampled_from([None, "welcome"]),
         free=st.sampled_from([None, 30.0]),
+        lawful=st.sampled_from([True, True, False]),
     )
     def it_is_admitted(
         self,
@@ -108,11 +126,49 @@ class Happenings(RuleBasedStateMachine):
         notice: str | None,
         greeting: str | None,
         free: float | None,
+        lawful: bool,
     ) -> None:
         wait = WaitPlan(treatment, greeting=greeting, announce_every=20.0, max_wait=120.0, then=then, notice=notice)
         wait = wait.within(120.0, free)
-        plan = Plan(CustomerId(1), "K1", "Muster", wait, Need(circles[0], 60.0, circles[1]), limits=Limits(MOST))
+        need = Need(circles[0], 60.0, circles[1])
+        plan = Plan(CustomerId(1), "K1", "Muster", wait, need, limits=Limits(MOST), may_hold=lawful)
         self.exchange.tell(self.admitted.pop(0), e.CustomerFound(NUMBER, plan, is_open))
+
+    @precondition(lambda self: not self.lost)
+    @rule(treatment=st.sampled_from(Treatment))
+    def a_caller_talks_to_an_agent(self, treatment: Treatment) -> None:
+        """The usual way, as far as it goes just now; by chance alone few get so far."""
+        self.a_call_arrives("wide")
+        call = CallId(f"c{self.count}")
+        if call in self.admitted:
+            self.admitted.remove(call)
+            plan = Plan(CustomerId(1), "K1", "Muster", WaitPlan(treatment, max_wait=120.0), Need(), limits=Limits(MOST))
+            self.exchange.tell(call, e.CustomerFound(NUMBER, plan, open=True))
+        self.somebody_picks_up()
+
+    @precondition(lambda self: self.in_state(State.RINGING))
+    @rule()
+    def somebody_picks_up(self) -> None:
+        for call in self.in_state(State.RINGING):
+            assert call.leg
+            self.exchange.tell(call.id, e.LegAnswered(call.leg))
+            self.exchange.tell(call.id, e.CallerAnswered())
+
+    @precondition(lambda self: self.in_state(State.TALKING))
+    @rule(data=st.data(), wish=st.sampled_from(TRANSFERS))
+    def a_caller_is_put_through(self, data: st.DataObject, wish: e.Event) -> None:
+        call = data.draw(st.sampled_from(self.in_state(State.TALKING)))
+        self.exchange.tell(call.id, wish)
+
+    @precondition(lambda self: self.in_state(State.DIALLING, State.FORWARDING))
+    @rule(data=st.data(), event=st.sampled_from([e.TargetAnswered, e.TargetEnded]), cause=st.sampled_from(HangupCause))
+    def the_target_answers_or_not(self, data: st.DataObject, event: type[e.Event], cause: HangupCause) -> None:
+        call = data.draw(st.sampled_from(self.in_state(State.DIALLING, State.FORWARDING)))
+        assert call.target
+        if event is e.TargetAnswered:
+            self.exchange.tell(call.id, e.TargetAnswered(call.target))
+        else:
+            self.exchange.tell(call.id, e.TargetEnded(call.target, cause))
 
     @precondition(lambda self: self.admitted)
     @rule(event=st.sampled_from([e.NumberUnknown(), e.LookupFailed()]))
@@ -188,9 +244,25 @@ class Happenings(RuleBasedStateMachine):
         return dict(self.exchange.calls), agents, [replace(entry) for entry in floor.line]
 
     @precondition(lambda self: self.count)
+    @rule(data=st.data(), wish=st.sampled_from(WISHES))
+    def an_agent_wants_something(self, data: st.DataObject, wish: e.Event) -> None:
+        talking = [call.id for call in self.exchange.calls.values() if call.state in TOGETHER]
+        call = data.draw(st.sampled_from(talking or [self.any_call(data)]))
+        self.exchange.tell(call, wish)
+
+    @precondition(lambda self: self.world.targets)
+    @rule(data=st.data(), cause=st.sampled_from(HangupCause), what=st.integers(0, 3))
+    def a_target_does_something(self, data: st.DataObject, cause: HangupCause, what: int) -> None:
+        leg = data.draw(st.sampled_from(list(self.world.targets)[-6:]))
+        said = (e.TargetRinging(leg), e.TargetAnswered(leg), e.TargetPressed(leg, "1"), e.TargetEnded(leg, cause))
+        if isinstance(said[what], e.TargetEnded):
+            self.world.heard[self.world.targets[leg]].gone(leg)
+        self.exchange.tell(self.world.targets[leg], said[what])
+
+    @precondition(lambda self: self.count)
     @rule(data=st.data())
     def the_switch_says_something(self, data: st.DataObject) -> None:
-        call = CallId(f"c{data.draw(st.integers(max(1, self.count - 8), self.count))}")
+        call = self.any_call(data)
         said: list[e.Event] = [e.RingingSent(), e.ProgressSent(), e.CallerAnswered(), e.CallerGone(), e.LinkBack()]
         self.exchange.tell(call, data.draw(st.sampled_from(said)))
 
