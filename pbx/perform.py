@@ -32,17 +32,6 @@ _CHANNEL_GONE = frozenset({400, 409, 422})
 """What `addChannel` says when one of the two has just left (404 would be the bridge)."""
 ANONYMOUS = "anonymous"
 """Shown as the number of a caller who hides it (RFC 3323)."""
-Transferring = (
-    c.DialTarget
-    | c.DropTarget
-    | c.AskTarget
-    | c.Join
-    | c.Part
-    | c.PlayRingTone
-    | c.StopRingTone
-    | c.AcceptRefer
-    | c.RefuseRefer
-)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _DONE: dict[type[c.SwitchCommand], e.Event] = {
     c.Ring: e.RingingSent(),
@@ -117,11 +106,13 @@ class Performer:
             case c.Unbridge():
                 return (r.delete_bridge(bridge),)
 
-    def _transfer_requests(self, call: CallId, command: Transferring) -> Sequence[r.Request]:
+    def _transfer_requests(self, call: CallId, command: c.TransferCommand) -> Sequence[r.Request]:
         bridge = f"{call}-bridge"
         match command:
-            case c.DialTarget(leg, route, name):
+            case c.DialTarget(leg, route, name, _, _):
                 return (r.dial_out(leg, route, name, APP, args=f"out,{call}", limit=RING_LIMIT),)
+            case c.ProbeTarget(leg):
+                return (r.get_variable(leg, "HANGUPCAUSE_KEYS()"),)
             case c.DropTarget(leg):
                 return (r.hang_up(leg, HangupCause.NORMAL),)
             case c.AskTarget(leg, play, sound):
@@ -154,6 +145,8 @@ class Performer:
         if outcome.ok:
             if event := _DONE.get(type(command)):
                 self._tell(call, event)
+            elif isinstance(command, c.ProbeTarget) and not outcome.body(dict[str, str])["value"]:
+                self._tell(call, e.TargetSilent(command.leg))
             return
         self._refused(call, command, outcome.status, outcome.reason)
 
@@ -175,7 +168,7 @@ class Performer:
                 return
             case c.Bridge() | c.Join() if status in _CHANNEL_GONE:
                 return
-            case c.Part() | c.PlayRingTone() | c.StopRingTone() | c.AcceptRefer() | c.RefuseRefer():
+            case c.Part() | c.PlayRingTone() | c.StopRingTone() | c.ProbeTarget() | c.AcceptRefer() | c.RefuseRefer():
                 return  # was not in it, or has just left: its end is told by an event of its own
             case c.Join() | c.PlayMusic(_, str()):
                 self._tell(call, e.OrderRefused(command, f"{status} {reason}"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.terms import LegId, PlayId
+from engine.terms import E164, CustomerId, LegId, PlayId
 from engine.transfer.plan import Route
 
 
@@ -15,6 +15,16 @@ class DialTarget:
     leg: LegId
     route: Route
     name: str
+    customer: CustomerId
+    number: E164
+    """Whose limits count, and the number that they are about."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeTarget:
+    """Ask whether the carrier has said anything of a target's leg; if not, TargetSilent follows."""
+
+    leg: LegId
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,5 +86,14 @@ class RefuseRefer:
 
 
 TransferCommand = (
-    DialTarget | DropTarget | AskTarget | Join | Part | PlayRingTone | StopRingTone | AcceptRefer | RefuseRefer
+    DialTarget
+    | ProbeTarget
+    | DropTarget
+    | AskTarget
+    | Join
+    | Part
+    | PlayRingTone
+    | StopRingTone
+    | AcceptRefer
+    | RefuseRefer
 )

@@ -97,6 +97,25 @@ class TargetEnded:
 
     leg: LegId
     cause: HangupCause = HangupCause.NORMAL
+    response: int | None = None
+    """SIP's, ≥ 300, if one has ended it: it tells more than the cause."""
+
+
+@dataclass(frozen=True, slots=True)
+class TargetSilent:
+    """The carrier has not answered at all, not even with 100."""
+
+    leg: LegId
+
+
+@dataclass(frozen=True, slots=True)
+class TargetRefused:
+    """The leg was not dialled: a limit against toll fraud."""
+
+    leg: LegId
+    why: str
+    by_trunk: bool
+    """It is the trunk's; another one may do."""
 
 
 TransferEvent = (
@@ -113,4 +132,6 @@ TransferEvent = (
     | TargetAnswered
     | TargetPressed
     | TargetEnded
+    | TargetSilent
+    | TargetRefused
 )

@@ -54,7 +54,9 @@ from engine.call.events import (
     TargetAnswered,
     TargetEnded,
     TargetPressed,
+    TargetRefused,
     TargetRinging,
+    TargetSilent,
     TimerFired,
     TransferOrdered,
 )
@@ -62,7 +64,7 @@ from engine.call.races import Kind, races
 from engine.call.state import Call, State
 
 _OF_AGENTS = LegRinging | LegAnswered | LegEnded | LegLost | ReferAsked | ReferRefused
-_OF_TARGETS = TargetRinging | TargetAnswered | TargetPressed | TargetEnded
+_OF_TARGETS = TargetRinging | TargetAnswered | TargetPressed | TargetEnded | TargetSilent | TargetRefused
 Handler = Callable[[Call, Event, datetime], tuple[Call, list[Command]]]
 
 
@@ -94,7 +96,9 @@ _DIALLING: dict[Kind, Handler] = {
     OrderRefused: j.refused,
     CallerGone: j.caller_left,
     Timer.TARGET: d.rung_out,
-    Timer.TARGET_ALERT: d.silent,
+    Timer.TARGET_ALERT: d.probe,
+    TargetSilent: d.silent,
+    TargetRefused: d.limited,
     Timer.ACCEPT: d.not_accepted,
 }
 _WITH_TARGET: dict[Kind, Handler] = {

@@ -24,7 +24,14 @@ _WISHES: tuple[Kind, ...] = (
     e.Conferred,
     e.HandedOver,
 )
-_OF_TARGETS: tuple[Kind, ...] = (e.TargetRinging, e.TargetAnswered, e.TargetPressed, e.TargetEnded)
+_OF_TARGETS: tuple[Kind, ...] = (
+    e.TargetRinging,
+    e.TargetAnswered,
+    e.TargetPressed,
+    e.TargetEnded,
+    e.TargetSilent,
+    e.TargetRefused,
+)
 KINDS: tuple[Kind, ...] = (
     e.CustomerFound,
     e.NumberUnknown,
@@ -80,6 +87,8 @@ _WITH_TARGET: dict[Kind, str] = {
     e.TargetRinging: _RINGS_ON,
     e.TargetAnswered: _TWICE,
     e.TargetPressed: _KEY,
+    e.TargetSilent: _LATE_WORD,
+    e.TargetRefused: "asked once, in the moment in which it was dialled",
 }
 _DIALLING: dict[Kind, str] = {**_IN_A_TALK, e.CallerAnswered: _TWICE}
 

@@ -19,6 +19,7 @@ from engine.call.commands import (
     Command,
     DropLeg,
     Note,
+    ProbeTarget,
     RefuseRefer,
     StartTimer,
     StopTimer,
@@ -32,6 +33,7 @@ from engine.call.events import (
     ReferRefused,
     TargetEnded,
     TargetPressed,
+    TargetRefused,
     TransferOrdered,
 )
 from engine.call.state import Call, State, replace
@@ -117,7 +119,9 @@ def asked(call: Call, event: Event, _now: datetime) -> Step:
 def ended(call: Call, event: Event, now: datetime) -> Step:
     """Busy, no answer, rejected …, or hung up without pressing 1: the next one's turn."""
     assert isinstance(event, TargetEnded)
-    result = Result.NOT_ACCEPTED if call.attempts[-1].answered_at else result_of(event.cause)
+    tried = call.attempts[-1]
+    result = result_of(event.cause, event.response, rang=tried.ringing_at is not None)
+    result = Result.NOT_ACCEPTED if tried.answered_at else result
     return _next(t.over(call, result, now, event.cause), result, now, t.stopped())
 
 
@@ -126,9 +130,22 @@ def rung_out(call: Call, _event: Event, now: datetime) -> Step:
     return _give_up(call, Result.NO_ANSWER, now)
 
 
+def probe(call: Call, _event: Event, _now: datetime) -> Step:
+    """The target's phone does not ring yet: is the carrier there at all?"""
+    return call, [ProbeTarget(call.target)] if call.target else []
+
+
 def silent(call: Call, _event: Event, now: datetime) -> Step:
-    """The carrier says nothing."""
+    """The carrier is not there."""
     return _give_up(call, Result.CARRIER_FAILED, now)
+
+
+def limited(call: Call, event: Event, now: datetime) -> Step:
+    """Not dialled: the trunk is full and another one may do, or nothing more may be dialled."""
+    assert isinstance(event, TargetRefused)
+    result = Result.CARRIER_FAILED if event.by_trunk else Result.LIMITED
+    said = [*t.stopped(), Note("target_refused", event.why)]
+    return _next(t.over(call, result, now), result, now, said)
 
 
 def not_accepted(call: Call, _event: Event, now: datetime) -> Step:

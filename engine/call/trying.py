@@ -18,8 +18,9 @@ from engine.transfer.plan import Attempt, Result
 from engine.transfer.walk import Walk
 
 Step = tuple[Call, list[Command]]
-ALERT_SECONDS = 10.0
-"""Within which a carrier must say that a target's phone rings, else the next route is tried."""
+SIGN_OF_LIFE = 4.0
+"""Seconds within which a carrier must have said something, else the next route is tried: by UDP the INVITE was sent
+four times by then (RFC 3261 § 17.1.1.2)."""
 _TIMERS = (Timer.TARGET, Timer.TARGET_ALERT, Timer.ACCEPT, Timer.TALK_LIMIT)
 
 
@@ -39,9 +40,9 @@ def dial(call: Call, state: State, walk: Walk, orders: list[Command], now: datet
     place = f"{walk.at + 1}/{len(walk.order.targets)}"
     return call, [
         *hears,
-        DialTarget(leg, route, call.settings.name),
+        DialTarget(leg, route, call.settings.name, call.settings.customer, target.number),
         StartTimer(Timer.TARGET, target.ring_time),
-        StartTimer(Timer.TARGET_ALERT, min(ALERT_SECONDS, target.ring_time)),
+        StartTimer(Timer.TARGET_ALERT, min(SIGN_OF_LIFE, target.ring_time)),
         Note("target_dialled", f"{place} {target.contact}: {target.number} ({route.trunk})"),
     ]
 

@@ -123,6 +123,6 @@ _BY_CAUSE = {
 }
 
 
-def result_of(cause: HangupCause) -> Result:
+def result_of(cause: HangupCause, response: int | None = None, *, rang: bool = False) -> Result:
     """What a leg that ended by itself before it was answered has come to; what is nobody's word is the carrier's."""
     return _BY_CAUSE.get(cause, Result.CARRIER_FAILED)

@@ -133,6 +133,8 @@ _EVENTS: dict[Row, e.Event] = {
     e.MovedToFront: e.MovedToFront(-2, "chief"),
     e.Assigned: e.Assigned(AgentId("agent2"), "chief"),
     e.AssignmentLapsed: e.AssignmentLapsed(AgentId("agent2")),
+    e.TargetSilent: e.TargetSilent(OUT),
+    e.TargetRefused: e.TargetRefused(OUT, "minutes_per_day", by_trunk=False),
     e.OrderRefused: e.OrderRefused(PlayMusic("default"), "500"),
     e.LinkBack: e.LinkBack(),
     **{name: e.TimerFired(name) for name in Timer},

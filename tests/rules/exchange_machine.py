@@ -9,20 +9,16 @@ from dataclasses import replace
 
 import pytest
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
+from hypothesis.stateful import precondition, rule
 
-from engine.acd.agents import AcdSettings
 from engine.acd.need import Circle, Need
 from engine.call import commands as c
 from engine.call import events as e
-from engine.call.hearing import TOGETHER
 from engine.call.limits import Limits
 from engine.call.plan import Plan, WaitPlan
-from engine.call.state import Call, State
-from engine.ports import AgentProfile, Trunk
+from engine.call.state import State
 from engine.ports.supervision import NotDone
 from engine.service import gate
-from engine.service.exchange import Exchange
 from engine.service.floor import UnknownAgent
 from engine.service.supervising import Supervising
 from engine.terms import (
@@ -31,73 +27,20 @@ from engine.terms import (
     AgentState,
     CallId,
     CustomerId,
-    Group,
     HangupCause,
-    LegId,
     PlayId,
-    Skill,
     Treatment,
 )
-from engine.transfer.plan import Kind
-from tests.rules.calls import NUMBER, order, target
-from tests.rules.world import BUSY, World
+from tests.rules.calls import NUMBER
+from tests.rules.exchange_house import CIRCLES, MOST, STAFF
+from tests.rules.transfer_happenings import Transfers
+from tests.rules.world import BUSY
 
-GERMAN, ENGLISH, TEAM = Skill("german"), Skill("english"), Group("team1")
-STAFF = [
-    AgentProfile(AgentId("anna"), "Anna", frozenset({GERMAN}), frozenset({TEAM}), AgentState.READY),
-    AgentProfile(AgentId("ben"), "Ben", frozenset({GERMAN, ENGLISH}), frozenset(), AgentState.READY),
-    AgentProfile(AgentId("cem"), "Cem", frozenset(), frozenset({TEAM}), AgentState.READY),
-]
-CIRCLES = [
-    Circle(),
-    Circle(frozenset({GERMAN})),
-    Circle(frozenset({ENGLISH})),
-    Circle(groups=frozenset({TEAM})),
-]
-TRANSFERS: list[e.Event] = [
-    order(),
-    order(Kind.BLIND),
-    order(Kind.BLIND, target("+49301", trunks=("first", "second")), target("+49302", accept=True)),
-]
-WISHES: list[e.Event] = [
-    *TRANSFERS,
-    e.TakenBack(), e.Skipped(), e.Picked(0), e.Picked(2), e.Swapped(), e.Conferred(), e.HandedOver(),
-]  # fmt: skip
 ORDERS = ["to_front", "assign", "pick_up"]
-MOST = 3
-"""Calls at once that a customer or the narrow trunk may have."""
 
 
-class Happenings(RuleBasedStateMachine):
+class Happenings(Transfers):
     """Callers, agents and the switch do what they like."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.world = World()
-        self.admitted: list[CallId] = []
-        self.exchange = self.engine()
-        self.staff = {profile.id for profile in STAFF}
-        self.count = 0
-        self.lost = False
-
-    def engine(self) -> Exchange:
-        world = self.world
-        exchange = Exchange(
-            world, world, world, world, AcdSettings(wrap_up=10.0), lambda call, _: self.admitted.append(call)
-        )
-        exchange.staff(STAFF)
-        exchange.gate.trunks([Trunk("narrow", limits=Limits(MOST, 200.0)), Trunk("wide")])
-        return exchange
-
-    def any_leg(self, data: st.DataObject) -> tuple[CallId, LegId]:
-        leg = data.draw(st.sampled_from(list(self.world.legs)[-6:]))
-        return self.world.legs[leg], leg
-
-    def in_state(self, *states: State) -> list[Call]:
-        return [call for call in self.exchange.calls.values() if call.state in states]
-
-    def any_call(self, data: st.DataObject) -> CallId:
-        return CallId(f"c{data.draw(st.integers(max(1, self.count - 8), self.count))}")
 
     @rule(trunk=st.sampled_from(["narrow", "wide"]))
     def a_call_arrives(self, trunk: str) -> None:
@@ -154,22 +97,6 @@ class Happenings(RuleBasedStateMachine):
             self.exchange.tell(call.id, e.LegAnswered(call.leg))
             self.exchange.tell(call.id, e.CallerAnswered())
 
-    @precondition(lambda self: self.in_state(State.TALKING))
-    @rule(data=st.data(), wish=st.sampled_from(TRANSFERS))
-    def a_caller_is_put_through(self, data: st.DataObject, wish: e.Event) -> None:
-        call = data.draw(st.sampled_from(self.in_state(State.TALKING)))
-        self.exchange.tell(call.id, wish)
-
-    @precondition(lambda self: self.in_state(State.DIALLING, State.FORWARDING))
-    @rule(data=st.data(), event=st.sampled_from([e.TargetAnswered, e.TargetEnded]), cause=st.sampled_from(HangupCause))
-    def the_target_answers_or_not(self, data: st.DataObject, event: type[e.Event], cause: HangupCause) -> None:
-        call = data.draw(st.sampled_from(self.in_state(State.DIALLING, State.FORWARDING)))
-        assert call.target
-        if event is e.TargetAnswered:
-            self.exchange.tell(call.id, e.TargetAnswered(call.target))
-        else:
-            self.exchange.tell(call.id, e.TargetEnded(call.target, cause))
-
     @precondition(lambda self: self.admitted)
     @rule(event=st.sampled_from([e.NumberUnknown(), e.LookupFailed()]))
     def it_is_refused(self, event: e.Event) -> None:
@@ -189,6 +116,7 @@ class Happenings(RuleBasedStateMachine):
     @rule(data=st.data(), cause=st.sampled_from(HangupCause))
     def a_leg_ends(self, data: st.DataObject, cause: HangupCause) -> None:
         call, leg = self.any_leg(data)
+        self.world.heard[call].gone(leg)
         self.exchange.tell(call, e.LegEnded(leg, cause))
 
     @precondition(lambda self: self.world.legs)
@@ -242,22 +170,6 @@ class Happenings(RuleBasedStateMachine):
         floor = self.exchange.floor
         agents = [replace(agent) for agent in floor.agents.values()]
         return dict(self.exchange.calls), agents, [replace(entry) for entry in floor.line]
-
-    @precondition(lambda self: self.count)
-    @rule(data=st.data(), wish=st.sampled_from(WISHES))
-    def an_agent_wants_something(self, data: st.DataObject, wish: e.Event) -> None:
-        talking = [call.id for call in self.exchange.calls.values() if call.state in TOGETHER]
-        call = data.draw(st.sampled_from(talking or [self.any_call(data)]))
-        self.exchange.tell(call, wish)
-
-    @precondition(lambda self: self.world.targets)
-    @rule(data=st.data(), cause=st.sampled_from(HangupCause), what=st.integers(0, 3))
-    def a_target_does_something(self, data: st.DataObject, cause: HangupCause, what: int) -> None:
-        leg = data.draw(st.sampled_from(list(self.world.targets)[-6:]))
-        said = (e.TargetRinging(leg), e.TargetAnswered(leg), e.TargetPressed(leg, "1"), e.TargetEnded(leg, cause))
-        if isinstance(said[what], e.TargetEnded):
-            self.world.heard[self.world.targets[leg]].gone(leg)
-        self.exchange.tell(self.world.targets[leg], said[what])
 
     @precondition(lambda self: self.count)
     @rule(data=st.data())

@@ -29,7 +29,7 @@ from tests.rules.calls import (
 
 PLAY = PlayId("call-play-1")
 LEGS = e.LegRinging | e.LegAnswered | e.LegEnded | e.LegLost | e.ReferAsked | e.ReferRefused
-TARGETS = e.TargetRinging | e.TargetAnswered | e.TargetPressed | e.TargetEnded
+TARGETS = e.TargetRinging | e.TargetAnswered | e.TargetPressed | e.TargetEnded | e.TargetSilent | e.TargetRefused
 
 
 @pytest.mark.parametrize(("state", "kind"), every_pair())

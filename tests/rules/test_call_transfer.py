@@ -9,7 +9,7 @@ import pytest
 from engine.call import commands as c
 from engine.call import events as e
 from engine.call.state import Call, Outcome, State
-from engine.terms import HangupCause, LegId, PlayId
+from engine.terms import E164, CustomerId, HangupCause, LegId, PlayId
 from engine.transfer.plan import Kind, Result
 from tests.rules.calls import AGENT, LEG, OUT, TALK, arriving, found, in_state, order, plan, target, then, told, walk
 
@@ -21,11 +21,11 @@ T = c.Timer
 def rung(number: int, trunk: str = "carrier") -> c.DialTarget:
     """The order to ring this number of Frau Korn's, counted from 1."""
     route = target(f"+4930{number}", trunks=(trunk,)).routes[0]
-    return c.DialTarget(LegId(f"call-out-{number}"), route, "Muster GmbH")
+    return c.DialTarget(LegId(f"call-out-{number}"), route, "Muster GmbH", CustomerId(1), E164(f"+4930{number}"))
 
 
 def timers(seconds: float = 25.0) -> list[c.Command]:
-    return [c.StartTimer(T.TARGET, seconds), c.StartTimer(T.TARGET_ALERT, 10.0)]
+    return [c.StartTimer(T.TARGET, seconds), c.StartTimer(T.TARGET_ALERT, 4.0)]
 
 
 def results(call: Call) -> list[tuple[str, Result]]:
@@ -96,7 +96,14 @@ def test_a_carrier_that_fails_is_followed_by_the_next_one(cause: HangupCause) ->
     _, orders = walk(arriving(), *TALK, order(Kind.ANNOUNCED, two), e.TargetEnded(OUT, BUSY))
     assert c.Join(None) in orders, "a busy target is busy by every carrier"
     _, orders = walk(arriving(), *TALK, order(Kind.ANNOUNCED, two), e.TimerFired(T.TARGET_ALERT))
+    assert orders == [c.ProbeTarget(OUT)], "a slow one is not a dead one"
+    _, orders = walk(arriving(), *TALK, order(Kind.ANNOUNCED, two), e.TargetSilent(OUT))
     assert told(orders)[:2] == [c.DropTarget(OUT), replace(rung(1, "second"), leg=SECOND)]
+    _, orders = walk(arriving(), *TALK, order(Kind.ANNOUNCED, two), e.TargetRefused(OUT, "trunk_full", by_trunk=True))
+    assert told(orders)[:1] == [replace(rung(1, "second"), leg=SECOND)]
+    call, orders = walk(arriving(), *TALK, order(Kind.ANNOUNCED, two), e.TargetRefused(OUT, "abroad", by_trunk=False))
+    assert call.state is State.TALKING
+    assert results(call) == [("+49301", Result.LIMITED)]
 
 
 def test_a_blind_transfer_frees_the_agent_at_once() -> None:

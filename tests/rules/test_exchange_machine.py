@@ -11,7 +11,8 @@ from engine.call.hearing import MUSIC, TOGETHER, Party
 from engine.call.state import State
 from engine.terms import AgentState, CallId
 from engine.transfer.plan import Result
-from tests.rules.exchange_machine import MOST, Happenings
+from tests.rules.exchange_house import MOST
+from tests.rules.exchange_machine import Happenings
 from tests.rules.world import BUSY
 
 
