@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Mapping
+from ipaddress import IPv4Address, ip_network
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails
@@ -24,6 +26,9 @@ PREFIX = "VORZIMMER_"
 
 _ORIGIN = re.compile(r"https?://(?:\[[0-9a-fA-F:.]+\]|[^\s/?#@:\[\]]+)(?::[0-9]{1,5})?/?")
 
+_ICE = re.compile(r"stuns?:[^\s:?/]+(:[0-9]{1,5})?|turns?:[^\s:?/]+(:[0-9]{1,5})?(\?transport=(udp|tcp))?")
+_EVERYWHERE = ("0.0.0.0", "::")
+
 Port = Annotated[int, Field(ge=1, le=65_535)]
 Delay = Annotated[float, Field(ge=0, le=3600)]
 Place = Annotated[Path, AfterValidator(lambda path: path.expanduser().absolute())]
@@ -32,6 +37,12 @@ Place = Annotated[Path, AfterValidator(lambda path: path.expanduser().absolute()
 
 class SettingsError(Exception):
     """The settings cannot be used. One line for each mistake: where it is, what is wrong, how to mend it."""
+
+
+def _own_url(known: Mapping[str, Any]) -> str:
+    host, port = known.get("web_host", ""), known.get("web_port", 0)
+    scheme = "http" if known.get("web_tls", "none") == "none" else "https"
+    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
 
 
 class Settings(BaseSettings):
@@ -60,6 +71,15 @@ class Settings(BaseSettings):
     """The address that carriers and phones reach; `0.0.0.0` is every address of the machine."""
     sip_port: Port = 5060
     """UDP and TCP."""
+    sip_external: IPv4Address | None = None
+    """The address by which others reach `sip_host` through a NAT; SIP and voice name it to them."""
+    sip_local_nets: str = "10.0.0.0/8 172.16.0.0/12 192.168.0.0/16"
+    """Networks on this side of the NAT, with a blank between two of them; loopback always is."""
+    ice_servers: str = ""
+    """STUN and TURN servers that browser phones ask (RFC 7064, 7065), with a blank between two of them."""
+    turn_user: str = ""
+    turn_password_file: str = ""
+    """The login at the TURN servers; a file with nothing but the password. Every agent's browser gets both."""
     rtp_start: Port = 10_000
     rtp_end: Port = 10_999
     """First and last UDP port for voice, both included; a call between caller and agent takes four."""
@@ -67,7 +87,13 @@ class Settings(BaseSettings):
     """Calls per second that one trunk may bring where it has no `max_rate` of its own."""
     web_host: str = Field(default="127.0.0.1", min_length=1)
     web_port: Port = 8080
-    web_url: str = Field(default_factory=lambda known: _own_url(known.get("web_host", ""), known.get("web_port", 0)))
+    web_tls: Literal["none", "own", "files"] = "none"
+    """What the web is served with: HTTP; HTTPS with a certificate that we make ourselves; or with one in files."""
+    web_tls_cert: Place | None = None
+    """The certificate with those that lead to its authority, PEM; a renewed file is taken up by itself."""
+    web_tls_key: Place | None = None
+    """Its key, PEM, without a passphrase."""
+    web_url: str = Field(default_factory=_own_url)
     """How people's browsers reach the web: scheme, host and port, without a slash at the end; links begin with it."""
 
     switch: Literal["auto", "own", "system", "external"] = "auto"
@@ -96,6 +122,8 @@ class Settings(BaseSettings):
     """Calls missed in a row after which an agent is paused; 0 = never."""
     wrap_up: Delay = 0
     """Time for an agent after each conversation; 0 = none."""
+    listening_in: bool = False
+    """Whether supervisors may listen to conversations at all; each customer must have agreed besides."""
     max_wait: float = Field(default=120, gt=0, le=3600)
     """The longest wait that a customer with delayed connect may have, and has by default (L6)."""
 
@@ -104,6 +132,9 @@ class Settings(BaseSettings):
 
     agent_log_days: int = Field(default=180, ge=1, le=3650)
     """How long it is kept what agents became and when: ready, talking, paused …; in days."""
+
+    call_closings_days: int = Field(default=180, ge=1, le=3650)
+    """How long it is kept why a call has no message; in days."""
 
     emergency_number: str | None = None
     """Who is dialled for a caller where no engine has been there for `emergency_after`; None = nobody."""
@@ -159,6 +190,46 @@ class Settings(BaseSettings):
             raise ValueError("emergency_number needs emergency_trunk and emergency_shows: write both")
         return self
 
+    @field_validator("sip_local_nets")
+    @classmethod
+    def _are_networks(cls, text: str) -> str:
+        for one in text.split():
+            try:
+                ip_network(one)
+            except ValueError:
+                raise ValueError(f"'{one}' is no network: write e.g. 192.168.0.0/16") from None
+        return text
+
+    @field_validator("ice_servers")
+    @classmethod
+    def _are_servers(cls, text: str) -> str:
+        for one in text.split():
+            if not _ICE.fullmatch(one):
+                raise ValueError(f"'{one}': write it as stun:host:port or turn:host:port?transport=tcp")
+        return text
+
+    @model_validator(mode="after")
+    def _nat_is_whole(self) -> Self:
+        if self.sip_external and self.sip_host in _EVERYWHERE:
+            raise ValueError("sip_external needs sip_host: write the machine's own address behind the NAT")
+        if "turn" in self.ice_servers and not (self.turn_user and self.turn_password_file):
+            raise ValueError("a turn: server in ice_servers needs turn_user and turn_password_file: write both")
+        return self
+
+    @model_validator(mode="after")
+    def _tls_is_whole(self) -> Self:
+        named = self.web_tls_cert, self.web_tls_key
+        if self.web_tls == "files" and None in named:
+            raise ValueError("web_tls: files needs web_tls_cert and web_tls_key: write both")
+        if self.web_tls != "files" and named != (None, None):
+            raise ValueError("web_tls_cert and web_tls_key count with web_tls: files only: write that, too")
+        return self
+
+    @property
+    def web_own_url(self) -> str:
+        """Where the web itself listens, whatever stands before it."""
+        return _own_url(dict(self))
+
     @model_validator(mode="after")
     def _external_is_described(self) -> Self:
         if self.switch == "external" and not (self.ari_url and self.ari_password_file):
@@ -176,10 +247,6 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """The environment over what `load` has read from the file."""
         return env_settings, init_settings
-
-
-def _own_url(host: str, port: int) -> str:
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def load() -> Settings:

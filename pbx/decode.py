@@ -1,15 +1,19 @@
 """ARI's JSON, decoded, as events of the rules. The only file that reads what ARI says.
 
 Rule of this file: a channel's id tells whose it is, so nothing is remembered here. The caller's channel has the call's
-id, an agent's leg `<call>-leg-<n>`, a transfer target's `<call>-out-<n>`, an announcement `<call>-play-<n>`.
+id, an agent's leg `<call>-leg-<n>`, a transfer target's `<call>-out-<n>`, an announcement `<call>-play-<n>`; what
+belongs to a listening begins with `ear-`, which is looked at last, so that calls pay nothing for it.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from engine.call import events as e
+from engine.listening import events as l
+from engine.listening.state import PREFIX, ListeningId
 from engine.terms import CallId, HangupCause, LegId, PlayId
 from pbx.ari import model as m
 
@@ -17,7 +21,10 @@ APP = "vorzimmer"
 TRUNK = "trunk:"
 """Begins the names of trunks' endpoints: agents' logins have no colon, so a trunk is never taken for a phone."""
 Told = tuple[CallId, e.Event]
+LISTENER, SNOOP = "listener", "snoop"
+"""The words by which the channels of a listening enter the application."""
 _LEG = re.compile(r"(?P<call>.+)-(?:leg|(?P<out>out))-\d+")
+_OF_LISTENING = re.compile(rf"(?P<listening>{PREFIX}(?P<call>.+)-\d+)-(?P<what>leg|snoop|play)")
 _PLAY = re.compile(r"(?P<call>.+)-play-\d+")
 _NUMBER = re.compile(r"[0-9A-Za-z+*#._-]{1,64}")
 """What may stand for a caller; anything else that a carrier lets through is treated as no number."""
@@ -31,8 +38,19 @@ RTP_TIMEOUT = 60
 _RINGING = frozenset({"RINGING", "PROGRESS"})
 
 
-def decode(event: m.AnyEvent) -> e.Offered | Told | None:
-    """What the event means for a call; None if nothing."""
+@dataclass(frozen=True, slots=True)
+class Overheard:
+    """What happened to a listening."""
+
+    listening: ListeningId
+    event: l.Event
+
+
+Meaning = e.Offered | Told | Overheard | None
+
+
+def decode(event: m.AnyEvent) -> Meaning:
+    """What the event means for a call or a listening; None if nothing."""
     reader = _READERS.get(type(event))
     return reader(event) if reader else None
 
@@ -49,7 +67,13 @@ def is_target(channel: str) -> bool:
     return bool(match and match["out"])
 
 
-def _started(event: m.StasisStart) -> e.Offered | Told | None:
+def listened_to(channel: str) -> CallId | None:
+    """The call to which somebody listens with this channel; None for other channels."""
+    match = _OF_LISTENING.fullmatch(channel) if channel.startswith(PREFIX) else None
+    return CallId(match["call"]) if match else None
+
+
+def _started(event: m.StasisStart) -> Meaning:
     match event.args:
         case ["leg", call]:
             return CallId(call), e.LegAnswered(LegId(event.channel.id))
@@ -57,6 +81,8 @@ def _started(event: m.StasisStart) -> e.Offered | Told | None:
             return CallId(call), e.TargetAnswered(LegId(event.channel.id))
         case ["inbound", *facts]:
             return offered(event.channel, *facts)
+        case [word, listening] if word in (LISTENER, SNOOP):
+            return Overheard(ListeningId(listening), l.PickedUp() if word == LISTENER else l.Tapped())
     return None
 
 
@@ -83,7 +109,7 @@ def _dialled(event: m.Dial) -> Told | None:
     return call, e.TargetRinging(leg) if is_target(leg) else e.LegRinging(leg)
 
 
-def _hung_up(event: m.ChannelHangupRequest) -> Told | None:
+def _hung_up(event: m.ChannelHangupRequest) -> Meaning:
     """The far end has hung up. A soft request is our own order, whose effect is told by the channel's end; or the
     switch ends a channel of which nothing was heard for too long (`rtp_timeout`)."""
     if not event.soft:
@@ -95,17 +121,23 @@ def _hung_up(event: m.ChannelHangupRequest) -> Told | None:
     return _caller(event.channel, e.CallerGone(HangupCause.OUT_OF_ORDER))
 
 
-def _destroyed(event: m.ChannelDestroyed) -> Told:
+def _destroyed(event: m.ChannelDestroyed) -> Meaning:
     return _gone(event.channel, event.cause)
 
 
-def _left(event: m.StasisEnd) -> Told | None:
-    """A caller's channel that leaves Stasis ends; of what follows the switch tells us nothing."""
-    return None if leg_of(event.channel.id) else _caller(event.channel, e.CallerGone(HangupCause.NORMAL))
+def _left(event: m.StasisEnd) -> Meaning:
+    """A channel that we have not made by originating it ends when it leaves Stasis; of what follows nothing is told."""
+    if leg_of(event.channel.id):
+        return None
+    if event.channel.id.startswith(PREFIX):
+        return _listening_gone(event.channel, None) if event.channel.id.endswith("-snoop") else None
+    return _caller(event.channel, e.CallerGone(HangupCause.NORMAL))
 
 
-def _gone(channel: m.Channel, code: int | None) -> Told:
+def _gone(channel: m.Channel, code: int | None) -> Meaning:
     call = leg_of(channel.id)
+    if call is None and channel.id.startswith(PREFIX):
+        return _listening_gone(channel, code)
     # BYE carries no cause and CANCEL "interworking": both are somebody who has put the receiver down. An agent's
     # phone that never picked up can't have: the switch then does not know (302, when its own look-up is quicker).
     put_down = code in _PUT_DOWN and (call is None or channel.state == "Up")
@@ -132,16 +164,32 @@ def _referred(event: m.ChannelTransfer) -> Told | None:
     return call, e.ReferAsked(LegId(leg), event.refer_to.requested_destination.destination)
 
 
-def _played(event: m.PlaybackFinished) -> Told | None:
-    match = _PLAY.fullmatch(event.playback.id)
-    return (CallId(match["call"]), e.AnnouncementEnded(PlayId(event.playback.id))) if match else None
+def _listening_gone(channel: m.Channel, code: int | None) -> Overheard | None:
+    match = _OF_LISTENING.fullmatch(channel.id)
+    if match is None:
+        return None
+    if match["what"] == "snoop":
+        return Overheard(ListeningId(match["listening"]), l.SnoopEnded())
+    put_down = code in _PUT_DOWN and channel.state == "Up"
+    return Overheard(
+        ListeningId(match["listening"]), l.LegEnded(HangupCause.NORMAL if put_down else HangupCause.of(code))
+    )
+
+
+def _played(event: m.PlaybackFinished) -> Meaning:
+    if match := _PLAY.fullmatch(event.playback.id):
+        return CallId(match["call"]), e.AnnouncementEnded(PlayId(event.playback.id))
+    if match := _OF_LISTENING.fullmatch(event.playback.id):
+        # Only what was played to its end has been heard: neither "failed" nor "canceled".
+        return Overheard(ListeningId(match["listening"]), l.Told() if event.playback.state == "done" else l.NotTold())
+    return None
 
 
 def _caller(channel: m.Channel, event: e.Event) -> Told:
     return CallId(channel.id), event
 
 
-_READERS: dict[type, Callable[..., e.Offered | Told | None]] = {
+_READERS: dict[type, Callable[..., Meaning]] = {
     m.StasisStart: _started,
     m.Dial: _dialled,
     m.ChannelHangupRequest: _hung_up,

@@ -1,4 +1,4 @@
-"""The rules' commands as ARI requests. The only file that orders something of the switch.
+"""The rules' commands as ARI requests. With `perform_listening` all that orders something of the switch.
 
 Rules of this file: requests are pipelined in the order of the commands and nothing waits for their answers. What was
 done or refused comes back as an event. A channel that is gone already is no error: its end is told by an event of its
@@ -25,8 +25,8 @@ from pbx.runtime.own_sounds import OWN
 log = structlog.get_logger()
 RING_LIMIT = 600
 """Seconds after which the switch gives up an agent's phone by itself; the engine's own ring time is shorter."""
-_GONE = frozenset({404, 409, 410, 412})
-_NOT_REGISTERED = 500
+GONE = frozenset({404, 409, 410, 412})
+NOT_REGISTERED = 500
 """What `originate` says ("Allocation failed") for a phone without an address."""
 _CHANNEL_GONE = frozenset({400, 409, 422})
 """What `addChannel` says when one of the two has just left (404 would be the bridge)."""
@@ -75,20 +75,22 @@ class Performer:
             case c.StopMusic(leg):
                 return (r.stop_music(leg or call),)
             case c.Announce(play, sound):
-                return (r.play(call, play, f"sound:{self._place_of(sound)}"),)
+                return (r.play(call, play, f"sound:{self.place_of(sound)}"),)
             case c.StopAnnouncement(play):
                 return (r.stop_playback(play),)
             case c.Release(cause):
                 return (r.hang_up(call, cause),)
             case c.Merge():
                 return (r.go_on(call, "merged"),)
+            case c.Decline():
+                return (r.go_on(call, "declined"),)
             case c.DialAgent() | c.DropLeg() | c.Bridge() | c.Unbridge():
                 return self._leg_requests(call, command)
             case _:
                 return self._transfer_requests(call, command)
 
-    def _place_of(self, sound: str) -> Path:
-        """Customers' own announcements know no language."""
+    def place_of(self, sound: str) -> Path:
+        """Where the switch finds it; customers' own announcements know no language."""
         return self._sounds.with_name(OWN) / sound if is_own_sound(sound) else self._sounds / sound
 
     def _leg_requests(
@@ -97,8 +99,10 @@ class Performer:
         bridge = f"{call}-bridge"
         match command:
             case c.DialAgent(leg, agent, name, number):
-                shown = {"CONNECTEDLINE(name)": _shown(name), "CONNECTEDLINE(num)": number or ANONYMOUS}
-                return (r.originate(leg, f"PJSIP/{agent}", APP, args=f"leg,{call}", limit=RING_LIMIT, variables=shown),)
+                identity = {"CONNECTEDLINE(name)": shown(name), "CONNECTEDLINE(num)": number or ANONYMOUS}
+                return (
+                    r.originate(leg, f"PJSIP/{agent}", APP, args=f"leg,{call}", limit=RING_LIMIT, variables=identity),
+                )
             case c.DropLeg(leg, cause):
                 return (r.hang_up(leg, cause),)
             case c.Bridge(leg):
@@ -116,7 +120,7 @@ class Performer:
             case c.DropTarget(leg):
                 return (r.hang_up(leg, HangupCause.NORMAL),)
             case c.AskTarget(leg, play, sound):
-                return (r.play(leg, play, f"sound:{self._place_of(sound)}"),)
+                return (r.play(leg, play, f"sound:{self.place_of(sound)}"),)
             case c.Join(leg):
                 return (r.add_to_bridge(bridge, leg or call),)
             case c.Part(leg):
@@ -155,16 +159,16 @@ class Performer:
         match command:
             case c.DialAgent(leg):
                 # Nothing was made that could end by itself. Other refusals than "not registered" are not the agent's.
-                absent = status == _NOT_REGISTERED
+                absent = status == NOT_REGISTERED
                 cause = HangupCause.SUBSCRIBER_ABSENT if absent else HangupCause.TEMPORARY_FAILURE
                 self._tell(call, e.LegEnded(leg, cause))
-            case c.DropLeg(leg) if status in _GONE:
+            case c.DropLeg(leg) if status in GONE:
                 self._tell(call, e.LegEnded(leg, HangupCause.NORMAL))
             case c.DialTarget(leg):
                 self._tell(call, e.TargetEnded(leg, HangupCause.TEMPORARY_FAILURE))
             case c.AskTarget(_, play):
                 self._tell(call, e.AnnouncementEnded(play))
-            case c.StopMusic() | c.StopAnnouncement() | c.Unbridge() | c.DropTarget() if status in _GONE:
+            case c.StopMusic() | c.StopAnnouncement() | c.Unbridge() | c.DropTarget() if status in GONE:
                 return
             case c.Bridge() | c.Join() if status in _CHANNEL_GONE:
                 return
@@ -172,12 +176,12 @@ class Performer:
                 return  # was not in it, or has just left: its end is told by an event of its own
             case c.Join() | c.PlayMusic(_, str()):
                 self._tell(call, e.OrderRefused(command, f"{status} {reason}"))
-            case _ if status in _GONE and not isinstance(command, c.Bridge):
+            case _ if status in GONE and not isinstance(command, c.Bridge):
                 self._tell(call, e.CallerGone(HangupCause.UNKNOWN))
             case _:
                 self._tell(call, e.OrderRefused(command, f"{status} {reason}"))
 
 
-def _shown(name: str) -> str:
+def shown(name: str) -> str:
     """A name as a phone may show it: a line break in a From header makes telephones fall silent."""
     return _CONTROL.sub(" ", name)

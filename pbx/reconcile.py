@@ -13,7 +13,7 @@ from engine.call import events as e
 from engine.call.state import Call, State
 from engine.terms import CallId, HangupCause, LegId
 from pbx.ari.model import Bridge, Channel
-from pbx.decode import APP, Told, leg_of, offered
+from pbx.decode import APP, Told, leg_of, listened_to, offered
 
 SAFETY_NET = "safety-net"
 """The dialplan's context in which callers wait while no engine is there."""
@@ -44,8 +44,13 @@ def orphans(channels: Iterable[Channel], calls: Iterable[Call], is_over: Callabl
     ]
 
 
+def left_listening(channels: Iterable[Channel]) -> dict[str, CallId]:
+    """Channels of listenings with the call of each: after a connect none of them goes on, but the calls do."""
+    return {channel.id: call for channel in channels if (call := listened_to(channel.id))}
+
+
 def empty_bridges(bridges: Iterable[Bridge], calls: Container[CallId]) -> list[str]:
-    """Bridges whose call has ended for us."""
+    """Bridges whose call has ended for us, and those of listenings, which are no calls."""
     found = ((bridge.id, _BRIDGE.fullmatch(bridge.id)) for bridge in bridges)
     return [name for name, match in found if match and CallId(match["call"]) not in calls]
 

@@ -5,7 +5,8 @@ process. It knows the snapshot and nothing else. Into the dialplan go words of o
 carrier has sent. Whatever goes wrong here, the caller hears it ring.
 
 The program listens beside Asterisk (`pbx.runtime.net`) and makes a process per call. Arguments of an AGI request: the
-dialled number, the call's arrival, and since when there has been no engine; both times in seconds since 1970.
+dialled number, the call's arrival, since when there has been no engine, both times in seconds since 1970; and whether
+the caller's number, which Asterisk tells by itself, may be shown.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from typing import cast
 from asterisk.agi import AGI, AGIException
 
 from engine.call.plan import WaitPlan
+from engine.directory.blocked import blocked_caller
 from engine.hours.opening import open_at
 from engine.law.duties import NOTICES, free_waiting, must_announce
 from engine.ports import CustomerSettings
@@ -55,16 +57,20 @@ def music_class(announcement: str, language: str) -> str:
     return f"net.{announcement}.{language}"
 
 
-def decide(about: About, customer: CustomerSettings | None, now: datetime, since: int, away: int) -> dict[str, str]:
+def decide(
+    about: About, customer: CustomerSettings | None, now: datetime, since: int, away: int, caller: str | None = None
+) -> dict[str, str]:
     """The dialplan's variables for this caller; `NET_DOES` is what is done.
 
     `since`: when the call arrived; `away`: since when there has been no engine; seconds since 1970. The service hours
-    are judged at `now`, an aware time.
+    are judged at `now`, an aware time. `caller`: as the carrier wrote it, None if hidden.
     """
     if customer is None:
         return {"NET_DOES": "unknown"}
     if customer.blocked:
         return {"NET_DOES": "blocked"}
+    if blocked_caller(customer.blocked_callers, caller, about.country):
+        return {"NET_DOES": "caller_blocked"}
     if not open_at(customer.hours, now).open:
         return {"NET_DOES": "closed"}
     return {
@@ -112,7 +118,9 @@ def _emergency(about: About, since: int, away: int) -> dict[str, str]:
     }
 
 
-def look_up(snapshot: Path, number: str, now: datetime, since: int, away: int) -> dict[str, str]:
+def look_up(
+    snapshot: Path, number: str, now: datetime, since: int, away: int, caller: str | None = None
+) -> dict[str, str]:
     """What `decide` says of the number as dialled, with the lengths of the announcements. Raises NoSnapshot."""
     with opened(snapshot) as store:
         about = store.about
@@ -120,7 +128,7 @@ def look_up(snapshot: Path, number: str, now: datetime, since: int, away: int) -
             customer = store.customer(dialled(number, about.country))
         except NotANumber:
             customer = None
-    said = decide(about, customer, now, since, away)
+    said = decide(about, customer, now, since, away, caller)
     if "NET_MUSIC" not in said:
         return said
     takes = {f"NET_{name.upper().replace('-', '_')}": _seconds(about, name) for name in _TOLD}
@@ -135,6 +143,11 @@ def _seconds(about: About, announcement: str) -> str:
     return str(math.ceil(samples / _RATE) + 1)
 
 
+def _hides(presentation: str | None) -> bool:
+    """Whether the caller's number must not be used, as far as is told."""
+    return not presentation or presentation.startswith("prohib")
+
+
 class Call(StreamRequestHandler):
     """One call, in a process of its own."""
 
@@ -147,8 +160,9 @@ class Call(StreamRequestHandler):
         with open(os.devnull, "w", encoding="utf-8") as nowhere:
             agi = AGI(stdin=asked, stdout=said, stderr=nowhere)
             number, since, away = (agi.env[f"agi_arg_{n}"] for n in (1, 2, 3))
+            caller = None if _hides(agi.env.get("agi_arg_4")) else agi.env.get("agi_callerid")
             snapshot = cast("Server", self.server).snapshot
-            words = look_up(snapshot, number, datetime.now(UTC), int(since), int(away))
+            words = look_up(snapshot, number, datetime.now(UTC), int(since), int(away), caller)
             # pyst2 raises ValueError for a connection that has ended: the caller has hung up.
             with suppress(AGIException, ConnectionError, ValueError):
                 for name, value in words.items():

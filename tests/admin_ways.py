@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from sqlalchemy import insert
+
 from engine.ports.people import AgentNow, TrunkNow
+from engine.store.tables import agent_log
 from engine.terms import AgentState
 from tests.catalogue import service_on
 from tests.web.browsing import Visitor
@@ -56,3 +61,16 @@ async def admin_log(visitor: Visitor, office: Office) -> None:
     assert rita
     await office.people.save(("agents", "anna"), {"name": "Anna Berg"}, {}, rita.identity())
     await visitor.opens("/admin/log")
+
+
+async def days(visitor: Visitor, office: Office) -> None:
+    """Anna's morning, as far as it has come."""
+    states = ((60, "ready", None), (40, "talking", None), (35, "wrap_up", None), (34, "ready", None))
+    log = [*states, (20, "paused", "lunch"), (10, "ready", None)]
+    rows = [
+        {"agent": "anna", "state": state, "reason": why, "at": office.clock.now() - timedelta(minutes=ago)}
+        for ago, state, why in log
+    ]
+    async with office.database.writing() as connection:
+        await connection.execute(insert(agent_log), rows)
+    await visitor.opens("/days")

@@ -38,12 +38,19 @@ async def _day(office: Office) -> None:
     desks = office.desks
     desks.works(an_agent("jonas", "Jonas Petersen", AgentState.TALKING, since=now - timedelta(minutes=2)))
     desks.works(an_agent("leyla", "Leyla Aydın", AgentState.PAUSED, since=now - timedelta(minutes=9), reason="lunch"))
-    desks.waiting = LineNow(3, now - timedelta(seconds=75))
+    desks.line_now = LineNow(3, now - timedelta(seconds=75))
 
 
 async def idle(visitor: Visitor, office: Office) -> None:
     await _day(office)
     await visitor.opens("/desk")
+
+
+async def phone(visitor: Visitor, office: Office) -> None:
+    """The window of its own, before the browser was asked for the microphone."""
+    await visitor.opens("/desk/phone")
+    await expect(visitor.page.locator("#phone-set[data-state=off]")).to_be_visible()
+    await visitor.page.locator("#phone-set > details summary", has_text="Ton und Geräte").click()
 
 
 async def ringing(visitor: Visitor, office: Office) -> None:
@@ -93,6 +100,16 @@ async def mistakes(visitor: Visitor, office: Office) -> None:
     await talking("1")(visitor, office)
     await visitor.fills(number="", subject="Torte " * 25)
     await visitor.page.check("[value=call_back]")
+    await visitor.page.click("[data-act=save]")
+    await expect(visitor.page.locator("[data-summary]")).to_be_visible()
+
+
+async def own_fields(visitor: Visitor, office: Office) -> None:
+    await talking("1")(visitor, office)
+    fields = [{"label": "Kundennummer", "required": True}, {"label": "Größe", "kind": "choice", "choices": ["M", "L"]}]
+    await office.set("K1001", {"message_fields": fields})
+    await visitor.opens("/desk")
+    await visitor.fills(text="Eine Torte.")
     await visitor.page.click("[data-act=save]")
     await expect(visitor.page.locator("[data-summary]")).to_be_visible()
 

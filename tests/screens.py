@@ -1,28 +1,55 @@
 """`python -m tests.screens`: a picture of every page, in German, at both widths, in `docs/screens`.
 
+`python -m tests.screens desk board` makes only those whose names begin so. What agents and supervisors look at all day
+is there in English and in the dark, too.
+
 Rule of this file: each page stands here once; `tests/web/test_screens.py` checks the same ones.
 """
 
 from __future__ import annotations
 
 import asyncio
+import sys
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Literal
 
 from playwright.async_api import Browser
 
 from engine.accounts import Role
 from engine.web.session import SESSION
-from tests import admin_ways, desk_ways, message_ways, ways
+from tests import admin_ways, board_ways, desk_ways, message_ways, ways
+from tests.web.board_scenes import appoint
 from tests.web.browsing import SIZES, Visitor, chromium, visiting
 from tests.web.desk_scenes import hire
 from tests.web.office import LOGIN, PASSWORD, Office, opened
 
 PLACE = Path(__file__).parents[1] / "docs" / "screens"
+Scheme = Literal["light", "dark"]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One picture of a page: its width by name, its language, its colours."""
+
+    size: str
+    language: str = "de"
+    scheme: Scheme = "light"
+
+    @property
+    def ending(self) -> str:
+        """What the picture's name ends with."""
+        more = [self.language] * (self.language != "de") + [self.scheme] * (self.scheme != "light")
+        return "-".join([str(SIZES[self.size][0]), *more])
+
+
+USUAL = tuple(Look(size) for size in SIZES)
+ALL_DAY = (*USUAL, Look("desktop", "de", "dark"), Look("desktop", "en"), Look("phone", "en", "dark"))
+"""Of the desk and the board."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +59,11 @@ class Screen:
     name: str
     way: ways.Way
     who: str = LOGIN
+
+    @property
+    def looks(self) -> tuple[Look, ...]:
+        """The pictures of it."""
+        return ALL_DAY if self.name.partition("-")[0] in ("desk", "board") else USUAL
 
 
 SCREENS = (
@@ -91,6 +123,7 @@ SCREENS = (
     Screen("support-orders", ways.open_orders, "ines"),
     Screen("support-order", ways.order, "ines"),
     Screen("support-incidents", ways.incidents, "ines"),
+    Screen("support-news", ways.news, "ines"),
     Screen("users", ways.at("/account/users")),
     Screen("admin-users", ways.at("/admin/users"), "rita"),
     Screen("admin-agents", admin_ways.agents, "rita"),
@@ -100,6 +133,7 @@ SCREENS = (
     Screen("admin-trunks", admin_ways.trunks, "rita"),
     Screen("admin-trunk-refused", admin_ways.trunk_refused, "rita"),
     Screen("admin-log", admin_ways.admin_log, "rita"),
+    Screen("days", admin_ways.days, "rita"),
     Screen("desk-idle", desk_ways.idle, "anna"),
     Screen("desk-ringing", desk_ways.ringing, "anna"),
     Screen("desk-contacts", desk_ways.talking("1"), "anna"),
@@ -111,6 +145,15 @@ SCREENS = (
     Screen("desk-saved", desk_ways.saved, "anna"),
     Screen("desk-mistakes", desk_ways.mistakes, "anna"),
     Screen("desk-keys", desk_ways.keys, "anna"),
+    Screen("desk-own-fields", desk_ways.own_fields, "anna"),
+    Screen("desk-phone", desk_ways.phone, "anna"),
+    Screen("board", board_ways.busy, "sven"),
+    Screen("board-quiet", board_ways.quiet, "sven"),
+    Screen("board-assigning", board_ways.assigning, "sven"),
+    Screen("board-state", board_ways.choosing_state, "sven"),
+    Screen("board-refused", board_ways.refused, "sven"),
+    Screen("board-away", board_ways.away, "sven"),
+    Screen("board-keys", board_ways.keys, "sven"),
 )
 
 
@@ -137,13 +180,18 @@ async def people(office: Office) -> None:
 
 
 @asynccontextmanager
-async def shown(screen: Screen, office: Office, browser: Browser, size: str) -> AsyncIterator[Visitor]:
+async def shown(
+    screen: Screen, office: Office, browser: Browser, size: str, language: str = "de", scheme: Scheme = "light"
+) -> AsyncIterator[Visitor]:
     """A visitor who looks at that page."""
-    async with visiting(browser, office.url, size, color_scheme="light", reduced_motion="reduce") as visitor:
+    async with visiting(browser, office.url, size, color_scheme=scheme, reduced_motion="reduce") as visitor:
+        if screen.who == "sven":
+            await appoint(office)
         if screen.who:
             user = await office.accounts.user_of(screen.who)
             assert user
             await office.accounts.sign_out_everywhere(user.id)
+            await office.accounts.set_language(user.id, language)
             signed = await office.accounts.sign_in(screen.who, PASSWORD, address="192.0.2.1", device="")
             await visitor.page.context.add_cookies([{"name": SESSION, "value": signed.token, "url": office.url}])
         await screen.way(visitor, office)
@@ -151,12 +199,14 @@ async def shown(screen: Screen, office: Office, browser: Browser, size: str) -> 
 
 
 async def main() -> None:
-    """Every picture anew, each in an office of its own: what one page leaves must not stand on the next."""
+    """Each picture anew, in an office of its own: what one page leaves must not stand on the next."""
     PLACE.mkdir(parents=True, exist_ok=True)
+    wanted = tuple(sys.argv[1:]) or ("",)
     for old in PLACE.glob("*.png"):
-        old.unlink()
+        if old.name.startswith(wanted):
+            old.unlink()
     async with chromium() as browser:
-        for screen in SCREENS:
+        for screen in (one for one in SCREENS if one.name.startswith(wanted)):
             with tempfile.TemporaryDirectory() as directory:
                 async with opened(Path(directory)) as office:
                     await people(office)
@@ -165,9 +215,9 @@ async def main() -> None:
 
 
 async def _pictures(screen: Screen, office: Office, browser: Browser) -> None:
-    for size, (width, _) in SIZES.items():
-        async with shown(screen, office, browser, size) as visitor:
-            await visitor.page.screenshot(path=PLACE / f"{screen.name}-{width}.png", full_page=True)
+    for look in screen.looks:
+        async with shown(screen, office, browser, look.size, look.language, look.scheme) as visitor:
+            await visitor.page.screenshot(path=PLACE / f"{screen.name}-{look.ending}.png", full_page=True)
 
 
 if __name__ == "__main__":

@@ -179,6 +179,14 @@ async def order(visitor: Visitor, office: Office) -> None:
     await visitor.opens("/support/orders/1")
 
 
+async def news(visitor: Visitor, office: Office) -> None:
+    ines = await office.accounts.user_of("ines")
+    assert ines
+    if not await office.app.state.web.news.load():
+        await office.app.state.web.news.write("Bis 14 Uhr vertritt Jonas die Kanzlei Lot.", None, ines.identity())
+    await visitor.opens("/support/news")
+
+
 async def incidents(visitor: Visitor, office: Office) -> None:
     ines = await office.accounts.user_of("ines")
     assert ines
@@ -276,7 +284,9 @@ async def company(visitor: Visitor, office: Office) -> None:
 async def notes(visitor: Visitor, office: Office) -> None:
     note = {"who": "Herr Albers", "numbers": ["+493023125081"], "message": "Die Torte ist fertig."}
     faq = {"heading": "Gibt es glutenfreies Brot?", "text": "Ja, dienstags und freitags, bitte vorbestellen."}
-    await office.set("K1001", {"vip_notes": [note], "faq": [faq, {**faq, "heading": "Wo kann ich parken?"}]})
+    fields = [{"label": "Kundennummer", "required": True}, {"label": "Größe", "kind": "choice", "choices": ["M", "L"]}]
+    topics = [faq, {**faq, "heading": "Wo kann ich parken?"}]
+    await office.set("K1001", {"vip_notes": [note], "faq": topics, "message_fields": fields})
     await visitor.opens("/notes")
 
 

@@ -48,20 +48,24 @@ class Action(StrEnum):
     SEE_AUDIT = "see_audit"
     ACT_FOR = "act_for"
     """Working in the portal as a customer."""
+    WRITE_NEWS = "write_news"
+    """What stands on agents' idle desks."""
     MANAGE_OWN_USERS = "manage_own_users"
     """The users of a customer that one sees."""
     MANAGE_USERS = "manage_users"
     """Any user, of any role."""
     MANAGE_TRUNKS = "manage_trunks"
     MANAGE_AGENTS = "manage_agents"
+    SEE_DAYS = "see_days"
+    """How long every agent was there, and did what."""
 
 
 _CUSTOMER = frozenset({Action.EDIT_OWN, Action.MANAGE_OWN_USERS})
-_SUPPORT = frozenset(Action) - {Action.MANAGE_USERS, Action.MANAGE_TRUNKS, Action.MANAGE_AGENTS}
+_SUPPORT = frozenset(Action) - {Action.MANAGE_USERS, Action.MANAGE_TRUNKS, Action.MANAGE_AGENTS, Action.SEE_DAYS}
 _RIGHTS: Mapping[Role, frozenset[Action]] = {
     Role.CUSTOMER: _CUSTOMER,
     Role.AGENT: frozenset(),
-    Role.SUPERVISOR: frozenset(),
+    Role.SUPERVISOR: frozenset({Action.SEE_DAYS}),
     Role.SUPPORT: _SUPPORT,
     Role.ADMIN: frozenset(Action),
 }

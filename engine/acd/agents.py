@@ -56,11 +56,15 @@ class Agent:
     reachable: bool | None = None
     """Whether the phone is there; None = nobody knows, which counts as there until ringing it fails."""
     wish: tuple[AgentState, str | None] | None = field(default=None)
+    engaged: bool = False
+    """The phone is in use for what is no caller's call (a supervisor listens in)."""
 
     @property
     def free(self) -> bool:
         """Whether the agent's phone may be rung now."""
-        return self.state is AgentState.READY and not self.held_off and self.reachable is not False
+        if self.state is not AgentState.READY or self.held_off or self.engaged:
+            return False
+        return self.reachable is not False
 
     @property
     def comes(self) -> bool:

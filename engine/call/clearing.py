@@ -14,6 +14,7 @@ from engine.call.commands import (
     Answer,
     Bridge,
     Command,
+    Decline,
     DropLeg,
     Note,
     Release,
@@ -22,7 +23,7 @@ from engine.call.commands import (
     Timer,
     Unbridge,
 )
-from engine.call.events import CallerGone, Event, LegEnded, OrderRefused
+from engine.call.events import CallerBlocked, CallerGone, Event, LegEnded, OrderRefused, Remarked
 from engine.call.state import Call, Outcome, State, replace
 from engine.terms import AgentId, HangupCause
 
@@ -33,12 +34,21 @@ _WAITING_TIMERS = (Timer.MAX_WAIT, Timer.OVERFLOW, Timer.ANNOUNCE, Timer.RING, T
 Step = tuple[Call, list[Command]]
 
 
-def clear(call: Call, cause: HangupCause, orders: list[Command]) -> Step:
-    """Release the caller with this cause, and the agent's leg if there is one."""
+def clear(call: Call, cause: HangupCause, orders: list[Command], release: Command | None = None) -> Step:
+    """Release the caller with this cause, or by another `release`, and the agent's leg if there is one."""
     drop: list[Command] = [DropLeg(call.leg)] if call.leg else []
     stop = [StopTimer(name) for name in _WAITING_TIMERS] if call.plan else []
     call = replace(call, state=State.CLEARING, cause=cause)
-    return call, [*orders, Release(cause), *drop, *stop, StartTimer(Timer.CLEAR, CLEAR_SECONDS)]
+    return call, [*orders, release or Release(cause), *drop, *stop, StartTimer(Timer.CLEAR, CLEAR_SECONDS)]
+
+
+def caller_blocked(call: Call, event: Event, _now: datetime) -> Step:
+    """603, whatever the hours (ADR 0025)."""
+    assert isinstance(event, CallerBlocked)
+    plan = event.plan
+    call = replace(call, access_number=event.access_number, plan=plan, outcome=Outcome.CALLER_BLOCKED)
+    why = Note("caller_blocked", f"{event.number} {event.why}".rstrip())
+    return clear(call, HangupCause.REJECTED, [Note("customer", f"{plan.number} {plan.name}"), why], Decline())
 
 
 def over(call: Call, event: Event, now: datetime, orders: list[Command]) -> Step:
@@ -102,6 +112,12 @@ def clear_time_over(call: Call, _event: Event, now: datetime) -> Step:
     if not call.ended_at:
         orders.append(Release(call.cause or HangupCause.NORMAL))
     return _ended(replace(call, leg=None, ended_at=call.ended_at or now), orders)
+
+
+def remarked(call: Call, event: Event, _now: datetime) -> Step:
+    """In any state but the last: a line of the trail."""
+    assert isinstance(event, Remarked)
+    return call, [Note(event.what, event.detail)]
 
 
 def _freed(agent: AgentId, call: Call) -> Command:

@@ -115,6 +115,11 @@ class Merge:
 
 
 @dataclass(frozen=True, slots=True)
+class Decline:
+    """Refuse before the answer for everybody whom the request could still reach: 603 (RFC 3261 § 21.6.2)."""
+
+
+@dataclass(frozen=True, slots=True)
 class StartTimer:
     """Fire TimerFired(name) after so many seconds (> 0); a running timer of that name starts anew."""
 
@@ -228,6 +233,7 @@ SwitchCommand = (
     | TransferCommand
     | Release
     | Merge
+    | Decline
 )
 TimerCommand = StartTimer | StopTimer
 FreeingCommand = AgentMissed | AgentSpared | AgentDone | AgentLost

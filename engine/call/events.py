@@ -81,6 +81,18 @@ class LimitReached:
 
 
 @dataclass(frozen=True, slots=True)
+class CallerBlocked:
+    """The customer has blocked the caller's number."""
+
+    access_number: E164
+    plan: Plan
+    number: E164
+    """The caller's."""
+    why: str = ""
+    """Since when, by whom and with which note, as far as it is known."""
+
+
+@dataclass(frozen=True, slots=True)
 class LookupFailed:
     """The store could not say whose number it is."""
 
@@ -193,6 +205,14 @@ class LinkBack:
 
 
 @dataclass(frozen=True, slots=True)
+class Remarked:
+    """Something beside the call that its trail must tell (somebody listens in); it changes nothing of the call."""
+
+    what: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class TimerFired:
     """A timer of the call has run out."""
 
@@ -221,7 +241,9 @@ Event = (
     | TransferEvent
     | OrderRefused
     | LinkBack
+    | Remarked
     | TimerFired
+    | CallerBlocked
 )
 
 __all__ = [

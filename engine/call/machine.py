@@ -27,6 +27,7 @@ from engine.call.events import (
     Assigned,
     AssignmentLapsed,
     CallerAnswered,
+    CallerBlocked,
     CallerGone,
     Conferred,
     CustomerBlocked,
@@ -47,6 +48,7 @@ from engine.call.events import (
     ProgressSent,
     ReferAsked,
     ReferRefused,
+    Remarked,
     RingingSent,
     Skipped,
     Swapped,
@@ -126,6 +128,7 @@ _ROWS: dict[State, dict[Kind, Handler]] = {
         LimitReached: w.limit_reached,
         LookupFailed: w.lookup_failed,
         CallerGone: w.abandoned,
+        CallerBlocked: c.caller_blocked,
     },
     State.CLOSED: {
         RingingSent: w.ringing_sent,
@@ -205,7 +208,7 @@ _ROWS: dict[State, dict[Kind, Handler]] = {
 }
 TABLE: dict[tuple[State, Kind], Handler] = {
     (state, kind): handler for state, row in _ROWS.items() for kind, handler in row.items()
-}
+} | {(state, Remarked): c.remarked for state in State if state is not State.ENDED}
 
 
 IGNORED: dict[tuple[State, Kind], str] = races(frozenset(TABLE))

@@ -10,6 +10,7 @@ from typing import Self
 
 from engine.acd.need import Need
 from engine.call.limits import UNLIMITED, Limits
+from engine.law.listening import MayListen
 from engine.terms import AfterMaxWait, CustomerId, Treatment
 
 RINGTONE = "ringtone"
@@ -84,3 +85,5 @@ class Plan:
     """Whether the caller may be held, put through and consulted about (L3): False where he would pay for that wait."""
     may_return: bool = True
     """Whether the caller may wait in the line again after he has talked: False where he would pay for it (L2, L3)."""
+    may_listen: MayListen = MayListen.NOT_AGREED
+    """Whether a supervisor may listen in, as far as customer and law go."""

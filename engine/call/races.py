@@ -55,7 +55,9 @@ KINDS: tuple[Kind, ...] = (
     *_OF_TARGETS,
     e.OrderRefused,
     e.LinkBack,
+    e.Remarked,
     *Timer,
+    e.CallerBlocked,
 )
 
 _LATE_WORD = "the switch's answer to an order that the next event has overtaken"
@@ -117,6 +119,7 @@ _RACES: dict[State, dict[Kind, str]] = {
         e.CustomerBlocked: _ASK_AGAIN,
         e.LimitReached: _ASK_AGAIN,
         e.LookupFailed: _ASK_AGAIN,
+        e.CallerBlocked: _ASK_AGAIN,
         e.RingingSent: _LATE_WORD,
         e.ProgressSent: _LATE_WORD,
         e.AnnouncementEnded: _CUT_OFF,

@@ -61,6 +61,7 @@ class Outcome(StrEnum):
     BLOCKED = "blocked"
     LIMITED = "limited"
     FAILED = "failed"
+    CALLER_BLOCKED = "caller_blocked"
 
 
 @dataclass(frozen=True)  # without slots: see `replace`

@@ -7,7 +7,7 @@ what it says about other entries is checked in `engine.service.catalogue_rules`.
 
 from engine.entries.base import Entry
 from engine.entries.catalogue import SECTIONS, Catalogue, Changes, KeyedEntry, key_of
-from engine.entries.company import CompanyEntry, FaqEntry, ShownNumberEntry, VipEntry
+from engine.entries.company import BlockedCallerEntry, CompanyEntry, FaqEntry, ShownNumberEntry, VipEntry
 from engine.entries.contacts import (
     AbsenceEntry,
     ContactEntry,
@@ -24,12 +24,14 @@ from engine.entries.customers import (
     TariffEntry,
     WaitEntry,
 )
+from engine.entries.message_fields import MessageFieldEntry
 from engine.entries.people import AgentEntry, GroupEntry, PhoneEntry, TrunkEntry
 
 __all__ = [
     "SECTIONS",
     "AbsenceEntry",
     "AgentEntry",
+    "BlockedCallerEntry",
     "Catalogue",
     "Changes",
     "CircleEntry",
@@ -41,6 +43,7 @@ __all__ = [
     "GroupEntry",
     "KeyedEntry",
     "LineEntry",
+    "MessageFieldEntry",
     "NotifyEntry",
     "PhoneEntry",
     "PushoverEntry",

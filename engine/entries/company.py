@@ -1,14 +1,20 @@
-"""Entries of what agents tell callers about a customer: the company, notes for VIPs, answers (§5.3 to §5.5)."""
+"""Entries of what agents tell callers about a customer: the company, notes for VIPs, answers (§5.3 to §5.5);
+and of callers who are not let through to them.
+"""
 
 from __future__ import annotations
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from engine.entries.base import Entry
-from engine.entries.fields import FreeText, LineNumber, Mail, Moment, Name, VatId, WebAddress, ends_later
+from engine.entries.fields import CallerNumber, FreeText, LineNumber, Mail, Moment, Name, VatId, WebAddress, ends_later
 
 MOST_NOTES = 5
 """VIP notes and answers that a customer may have (§5.4, §5.5)."""
+
+
+MOST_BLOCKED = 200
+"""Callers whom a customer may block."""
 
 
 class CompanyEntry(Entry):
@@ -56,3 +62,19 @@ class ShownNumberEntry(Entry):
     number: LineNumber
     right: FreeText
     """The right of use, e.g. the carrier's confirmation and its date."""
+
+
+class BlockedCallerEntry(Entry):
+    """A caller whose calls are refused; in YAML also just the number."""
+
+    number: CallerNumber
+    note: Name | None = None
+    since: Moment | None = None
+    """When it was blocked, as far as it is known; kept by the service, as is `by`."""
+    by: Name | None = None
+    """A login of the customer's, or `support`."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _number_alone(cls, value: object) -> object:
+        return value if isinstance(value, dict | BlockedCallerEntry) else {"number": value}

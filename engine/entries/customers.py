@@ -9,7 +9,15 @@ from pydantic import Field, ValidationInfo, field_validator, model_serializer, m
 from engine.acd.need import Circle, Need
 from engine.call.plan import WaitPlan
 from engine.entries.base import Entry
-from engine.entries.company import MOST_NOTES, CompanyEntry, FaqEntry, ShownNumberEntry, VipEntry
+from engine.entries.company import (
+    MOST_BLOCKED,
+    MOST_NOTES,
+    BlockedCallerEntry,
+    CompanyEntry,
+    FaqEntry,
+    ShownNumberEntry,
+    VipEntry,
+)
 from engine.entries.contacts import ContactEntry
 from engine.entries.fields import (
     AccessNumber,
@@ -29,6 +37,7 @@ from engine.entries.fields import (
     State,
     named_once,
 )
+from engine.entries.message_fields import MOST_FIELDS, MessageFieldEntry
 from engine.terms import AfterMaxWait, Group, NumberClass, Skill, Treatment, Wrong
 
 
@@ -141,6 +150,8 @@ class CustomerEntry(Entry):
     """Calls at once, waiting or talking; None = no limit."""
     max_rate: Rate | None = None
     """Calls per second; None = no limit."""
+    listening_in: Flag = False
+    """The customer has agreed that supervisors listen to conversations, both sides being told (§ 201 StGB)."""
     live_since: Day | None = None
     """The day on which the account went live; None = the day of the first call on record."""
     absence_reason: FreeText | None = None
@@ -154,8 +165,16 @@ class CustomerEntry(Entry):
     company: CompanyEntry = CompanyEntry()
     vip_notes: tuple[VipEntry, ...] = Field(default=(), max_length=MOST_NOTES)
     faq: tuple[FaqEntry, ...] = Field(default=(), max_length=MOST_NOTES)
+    message_fields: Annotated[tuple[MessageFieldEntry, ...], named_once(lambda one: str(one.label))] = Field(
+        default=(), max_length=MOST_FIELDS
+    )
+    """What is asked for in every message beside the usual."""
     shown_numbers: Annotated[tuple[ShownNumberEntry, ...], named_once(lambda shown: str(shown.number))] = ()
     """The numbers that may be shown on calls that we make for the customer (L7)."""
+    blocked_callers: Annotated[
+        tuple[BlockedCallerEntry, ...], Field(max_length=MOST_BLOCKED), named_once(lambda caller: str(caller.number))
+    ] = ()
+    """Whose calls are refused."""
 
     @field_validator("back_from_text")
     @classmethod

@@ -9,28 +9,29 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from engine.entries.paths import CONTACTS, Values, join, split
+from engine.entries.paths import CONTACTS, NAMED, Values, join, split
 from engine.terms import Wrong
 
 
 def edit(values: Values, edits: Mapping[str, Any]) -> dict[str, Wrong]:
     """Put the values of `edits` at their paths in `values`, which are sound; by path, what has no place there.
 
-    None = its default or, for a contact, that there is none. A contact that is new comes last.
+    None = its default or, for a contact or a blocked caller, that there is none. One that is new comes last.
     """
-    contacts: list[Values] = values[CONTACTS]
-    known = {contact["name"]: contact for contact in contacts}
-    _follow(contacts, {name: edits[path] for name in known if (path := join((CONTACTS, name, "name"))) in edits})
+    known = {among: {one[field]: one for one in values[among]} for among, field in NAMED.items()}
+    contacts = known[CONTACTS]
+    names = {name: edits[path] for name in contacts if (path := join((CONTACTS, name, "name"))) in edits}
+    _follow(values[CONTACTS], names)
     wrong: dict[str, Wrong] = {}
     for path, value in edits.items():
         first, *below = split(path)
         try:
-            if first != CONTACTS or not below:
+            if first not in NAMED or not below:
                 _put(values, path, [first, *below], value)
-            elif CONTACTS in edits:
-                raise Wrong("path", f"write {CONTACTS} as a whole or one by one, not both")
+            elif first in edits:
+                raise Wrong("path", f"write {first} as a whole or one by one, not both")
             else:
-                _put_contact(contacts, known, path, below, value)
+                _put_named(values[first], first, known[first], path, below, value)
         except Wrong as problem:
             wrong[path] = problem
     return wrong
@@ -45,19 +46,27 @@ def _follow(contacts: list[Values], names: Mapping[str, Any]) -> None:
                     above[field] = names[above[field]]
 
 
-def _put_contact(contacts: list[Any], known: Mapping[str, Values], path: str, steps: list[str], value: Any) -> None:
+def _put_named(
+    some: list[Any], among: str, known: Mapping[str, Values], path: str, steps: list[str], value: Any
+) -> None:
     name, *below = steps
-    contact = known.get(name)
-    if contact is None:
+    there = known.get(name)
+    if there is None:
         if below:
-            raise Wrong("gone", f"there is no contact '{name}' any more", name=name)
+            raise _gone(among, name)
         if value is not None:
-            contacts.append({"name": name, **value} if isinstance(value, Mapping) else value)
+            some.append({NAMED[among]: name, **value} if isinstance(value, Mapping) else value)
     elif below:
-        _put(contact, path, below, value)
+        _put(there, path, below, value)
     else:
-        place = next(place for place, one in enumerate(contacts) if one is contact)
-        contacts[place : place + 1] = [] if value is None else [value]
+        place = next(place for place, one in enumerate(some) if one is there)
+        some[place : place + 1] = [] if value is None else [value]
+
+
+def _gone(among: str, name: str) -> Wrong:
+    if among == CONTACTS:
+        return Wrong("gone", f"there is no contact '{name}' any more", name=name)
+    return Wrong("gone.caller", f"{name} is not blocked any more", number=name)
 
 
 def _put(within: Values, path: str, steps: list[str], value: Any) -> None:

@@ -271,6 +271,8 @@ PushoverUser = Annotated[
 Names = Annotated[tuple[Name, ...], AfterValidator(each_once)]
 Match = Annotated[tuple[Annotated[Text, AfterValidator(_network)], ...], AfterValidator(each_once)]
 AccessNumber = Annotated[Text, AfterValidator(_number)]
+CallerNumber = Annotated[Text, AfterValidator(_number)]
+"""Of any length: callers show numbers too that nobody can have."""
 LineNumber = Annotated[Text, AfterValidator(_number), AfterValidator(_line)]
 MobileNumber = Annotated[LineNumber, AfterValidator(_mobile)]
 Landline = Annotated[LineNumber, AfterValidator(_landline)]

@@ -1,13 +1,15 @@
 """Where a value is within a customer: `greeting`, `wait/max_wait`, `contacts/Eva Brandt/absence`.
 
-Rule of this file: values are in the words of YAML. A contact is named, never counted, so that a path means the same
-whoever has added or moved another; within names `~` and `/` are written `~0` and `~1` (JSON Pointer, RFC 6901, §3).
+Rule of this file: values are in the words of YAML. A contact is named, never counted, as is a blocked caller, so that
+a path means the same whoever has added or moved another; within names `~` and `/` are written `~0` and `~1` (JSON
+Pointer, RFC 6901, §3).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from engine.entries.customers import CustomerEntry
@@ -15,8 +17,9 @@ from engine.entries.customers import CustomerEntry
 Steps = tuple[str, ...]
 Values = dict[str, Any]
 
-CONTACTS = "contacts"
-"""The one list whose members are named in paths."""
+CONTACTS, BLOCKED_CALLERS = "contacts", "blocked_callers"
+NAMED: Mapping[str, str] = MappingProxyType({CONTACTS: "name", BLOCKED_CALLERS: "number"})
+"""The lists whose members are named in paths, and by which of their fields."""
 _DEEPER = ("wait", "routing", "company")
 """Fields whose parts change each for itself."""
 
@@ -48,9 +51,10 @@ def values_of(customer: CustomerEntry) -> Values:
 def value_at(values: Values, path: str) -> Any:
     """What stands there; None where nothing does."""
     found: Any = values
+    first, *_ = split(path)
     for step in split(path):
-        if found is values[CONTACTS]:
-            found = next((contact for contact in found if contact["name"] == step), None)
+        if first in NAMED and found is values[first]:
+            found = next((one for one in found if one[NAMED[first]] == step), None)
         elif isinstance(found, Mapping):
             found = found.get(step)
         else:
@@ -82,25 +86,25 @@ def _some(customer: CustomerEntry, fields: set[str]) -> Values:
 
 def _in_field(name: str, old: Values, new: Values) -> Iterator[Change]:
     was, becomes = old.get(name), new.get(name)
-    if name == CONTACTS:
-        yield from _in_contacts(was or [], becomes or [])
+    if name in NAMED:
+        yield from _in_named(name, was or [], becomes or [])
     elif name in _DEEPER:
         yield from _in_parts((name,), was or {}, becomes or {})
     else:
         yield Change(name, was, becomes)
 
 
-def _in_contacts(old: list[Values], new: list[Values]) -> Iterator[Change]:
-    was, becomes = ({contact["name"]: contact for contact in contacts} for contacts in (old, new))
+def _in_named(among: str, old: list[Values], new: list[Values]) -> Iterator[Change]:
+    was, becomes = ({one[NAMED[among]]: one for one in some} for some in (old, new))
     for name in (*was, *(name for name in becomes if name not in was)):
         if name in was and name in becomes:
-            yield from _in_parts((CONTACTS, name), was[name], becomes[name])
+            yield from _in_parts((among, name), was[name], becomes[name])
         else:
-            yield Change(join((CONTACTS, name)), was.get(name), becomes.get(name))
+            yield Change(join((among, name)), was.get(name), becomes.get(name))
     stay = [name for name in was if name in becomes]
     order = [name for name in becomes if name in was]
     if stay != order:
-        yield Change(CONTACTS, stay, order)
+        yield Change(among, stay, order)
 
 
 def _in_parts(above: Steps, old: Values, new: Values) -> Iterator[Change]:

@@ -8,13 +8,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import NoReturn
 
 import structlog
 
 from engine.ports import Clock
-from engine.ports.agent_days import AgentDays
 
 log = structlog.get_logger()
 EVERY = 86_400.0
@@ -61,9 +60,9 @@ async def _does(duty: Duty) -> bool:
     return True
 
 
-async def forget_days(days: AgentDays, clock: Clock, keep: timedelta) -> int:
-    """Forget what agents became longer ago than that; how many lines it were."""
+async def forget_old(forget: Callable[[datetime, int], Awaitable[int]], clock: Clock, keep: timedelta) -> int:
+    """Forget what was longer ago than that; how many lines it were. `forget(before, most)` does some of it."""
     before, gone = clock.now() - keep, 0
-    while some := await days.forget(before, _AT_ONCE):
+    while some := await forget(before, _AT_ONCE):
         gone += some
     return gone

@@ -20,6 +20,7 @@ _PREFIXES = ("110", "112", "118", "137", "900")
 """Emergency calls, directory enquiries, mass traffic, premium rate: of Germany's national numbers."""
 _IN_AN_AREA = re.compile(r"110|112|115|116[0-9]{3}|118[0-9]{2,3}")
 """The same behind an area code, where no telephone has such a number."""
+_EMERGENCY = ("110", "112")
 _FREELY = frozenset({NumberClass.GEOGRAPHIC, NumberClass.MOBILE, NumberClass.FREE})
 _FREE_EVERYWHERE = 800
 _NO_COUNTRY = frozenset({808, 870, 878, 881, 882, 883, 888, 979})
@@ -34,9 +35,15 @@ def is_forbidden(number: E164, country: str = "49") -> bool:
     """Whether the number is one for emergencies (110, 112), 118xy, 0137 or 0900; `country`: the installation's code."""
     if _WHOLE.fullmatch(number) or number.removeprefix(f"+{country}").startswith(_PREFIXES):
         return True
-    parsed = _parsed(number)
-    area = phonenumbers.length_of_geographical_area_code(parsed) if parsed else 0
-    return area > 0 and number.startswith("+49") and bool(_IN_AN_AREA.fullmatch(number[len("+49") + area :]))
+    area = _area(number)
+    return area > 0 and bool(_IN_AN_AREA.fullmatch(number[len("+49") + area :]))
+
+
+def is_emergency(number: E164, country: str = "49") -> bool:
+    """Whether the number is one of the police or the rescue services (110, 112), with or without an area."""
+    national = number.removeprefix(f"+{country}").removeprefix("+")
+    area = _area(number)
+    return national in _EMERGENCY or (area > 0 and number[len("+49") + area :] in _EMERGENCY)
 
 
 def is_dear(number: E164, classes: ClassTable) -> bool:
@@ -53,6 +60,12 @@ def is_abroad(number: E164, countries: frozenset[str]) -> bool:
     """Whether its country is none of these, by their codes without plus; 00800 is everywhere."""
     parsed = _parsed(number)
     return parsed is None or str(parsed.country_code) not in countries | {str(_FREE_EVERYWHERE)}
+
+
+def _area(number: E164) -> int:
+    """Digits of the German area code; 0 if there is none."""
+    parsed = _parsed(number) if number.startswith("+49") else None
+    return phonenumbers.length_of_geographical_area_code(parsed) if parsed else 0
 
 
 def _parsed(number: E164) -> PhoneNumber | None:

@@ -58,6 +58,18 @@ async def queue(json: Json = False) -> None:
     show.table(columns, [[row[c] for c in columns] for row in rows], "Nobody waits.")
 
 
+@app.command(name="next")
+@command
+async def serve_next(
+    call: str,
+    agent: Annotated[str | None, typer.Argument(help="Who is to take the call, whatever his skills.")] = None,
+    now: Annotated[bool, typer.Option("--now", help="Ring the agent's phone though he is paused or offline.")] = False,
+) -> None:
+    """Serve a caller of `vorzimmer queue` before all others, or by this agent as the next one."""
+    await client.ask(load().home, "PUT", f"/queue/{quote(call, safe='')}/order", {"agent": agent, "now": now})
+    print(f"{call} is {'next' if agent is None else f'next for {agent}'}")
+
+
 @app.command()
 @command
 async def status(json: Json = False) -> None:

@@ -5,10 +5,11 @@ Rule of this file: an agent has the call that the floor gives him, and no other;
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from engine.acd.agents import Agent
+from engine.acd.match import may_answer
 from engine.call.state import Call
 from engine.ports.desk import DeskAgent, DeskCall, LineNow, NoSuchAgent, Seen
 from engine.service.exchange import Exchange
@@ -19,21 +20,29 @@ from engine.terms import AgentId, AgentState, CallId
 class RunningDesks:
     """Fills `Desks`."""
 
-    def __init__(self, exchange: Exchange) -> None:
-        self._exchange, self._floor = exchange, exchange.floor
+    def __init__(self, exchange: Exchange, hears: Callable[[AgentId], AgentId | None] = lambda _: None) -> None:
+        """`hears(agent)`: the supervisor who listens to the agent's conversation."""
+        self._exchange, self._floor, self._hears = exchange, exchange.floor, hears
 
     def agent(self, login: AgentId) -> DeskAgent | None:
         """See Desks."""
         found = self._floor.agents.get(login)
-        return self._agent(found) if found else None
+        return self._agent(found, self._call(found)) if found else None
 
     def team(self) -> Sequence[DeskAgent]:
         """See Desks."""
-        return [self._agent(one) for one in sorted(self._floor.agents.values(), key=lambda one: (one.name, one.id))]
+        agents = sorted(self._floor.agents.values(), key=lambda one: (one.name, one.id))
+        return [self._agent(one, None) for one in agents]
 
     def line(self) -> LineNow:
         """See Desks."""
         return LineNow(len(self._floor.line), min((one.place[0] for one in self._floor.line), default=None))
+
+    def may_answer(self, call: CallId) -> frozenset[AgentId]:
+        """See Supervision."""
+        caller = self._floor.line.get(call)
+        agents = self._floor.agents.values() if caller else ()
+        return frozenset(one.id for one in agents if caller and may_answer(one, caller))
 
     def call(self, login: AgentId, call: CallId) -> DeskCall | None:
         """See Desks."""
@@ -65,8 +74,11 @@ class RunningDesks:
         """See Desks."""
         return await self._floor.board.changed(login, seen)
 
-    def _agent(self, agent: Agent) -> DeskAgent:
+    def _call(self, agent: Agent) -> DeskCall | None:
         over = self._floor.talked.last(agent.id)
+        return self._present(agent) or (_over(over) if over else None)
+
+    def _agent(self, agent: Agent, call: DeskCall | None) -> DeskAgent:
         return DeskAgent(
             login=agent.id,
             name=agent.name,
@@ -75,9 +87,15 @@ class RunningDesks:
             reason=agent.reason,
             wish=agent.wish[0] if agent.wish else None,
             reachable=agent.reachable,
-            call=self._present(agent) or (_over(over) if over else None),
+            call=call,
             wrap_up_until=self._floor.wrap_up_until(agent.id),
+            heard_by=self._heard_by(agent.id),
         )
+
+    def _heard_by(self, login: AgentId) -> str | None:
+        supervisor = self._hears(login)
+        found = self._floor.agents.get(supervisor) if supervisor else None
+        return found.name if found else supervisor
 
     def _present(self, agent: Agent) -> DeskCall | None:
         call = self._exchange.calls.get(agent.call) if agent.call else None

@@ -7,42 +7,53 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 
 from engine.main.assets import place
-from engine.main.desks import RunningDesks
 from engine.main.engine import Engine
 from engine.main.listening import InstalledSounds
 from engine.main.stored import (
     accounts_of,
+    blocking_of,
     customers_of,
+    days_of,
     desk_of,
     incidents_of,
+    leading_of,
     messages_of,
+    news_of,
     orders_of,
     people_of,
     phones_of,
     support_of,
 )
-from engine.main.switch import phones_socket
+from engine.main.supervision import RunningSupervision
+from engine.main.switch import ice_servers, phones_socket
 from engine.main.switchboard import RunningSwitchboard
+from engine.service.lost_phones import LostPhones
 from engine.service.records import live_records
 from engine.store.customer_calls import StoredCustomerCalls
 from engine.store.database import Database
 from engine.web.app import public_app
 from engine.web.control import control_app
+from engine.web.control_listening import add_listening
 from engine.web.metrics import Metrics
 from engine.web.page import Services
 from engine.web.server import serve
 
+if TYPE_CHECKING:
+    from engine.web.tls import Tls
 
-def web(engine: Engine, database: Database) -> FastAPI:
+
+def web(engine: Engine, database: Database, tls: Tls | None) -> FastAPI:
     """What the web is; its templates and catalogues take a moment."""
     assert engine.announcements is not None
     metrics = Metrics(engine.exchange, engine.clock, engine.watching.around, engine.watching.alarms)
     customers = customers_of(engine.settings, database, engine.clock, engine.snapshots.take_soon)
     messages = messages_of(engine.settings, database, engine.clock)
+    floor = RunningSupervision(engine.exchange, engine.clock, engine.listening)
     services = Services(
         accounts=accounts_of(database, engine.clock),
         customers=customers,
@@ -54,17 +65,26 @@ def web(engine: Engine, database: Database) -> FastAPI:
         incidents=incidents_of(engine.settings, database, engine.clock),
         announcements=engine.announcements,
         people=people_of(engine.settings, database, RunningSwitchboard(engine)),
-        desk=desk_of(engine.settings, database, RunningDesks(engine.exchange), customers, messages, engine.clock),
-        phones=phones_of(database, phones_socket(engine.settings)),
+        desk=desk_of(engine.settings, database, floor, customers, messages, engine.clock),
+        leading=leading_of(database, floor, engine.clock),
+        days=days_of(engine.settings, database, engine.clock),
+        news=news_of(database, engine.clock, engine.exchange.floor.board.stirred),
+        blocking=blocking_of(engine.settings, database, customers, engine.clock),
+        phones=phones_of(database, phones_socket(engine.settings), ice_servers(engine.settings)),
+        phone_line=LostPhones(engine.exchange, engine.performer, lambda: engine.watching.is_watching),
         clock=engine.clock,
         live=lambda customer: live_records(engine.exchange.calls.values(), customer),
         ready=lambda: engine.ready,
     )
-    return public_app(services, place(), metrics.text)
+    return public_app(services, place(), metrics.text, is_trusted=tls is None or not tls.is_own)
 
 
-async def open_doors(engine: Engine, database: Database, web_listener: socket.socket, control: socket.socket) -> None:
+async def open_doors(
+    engine: Engine, database: Database, outside: tuple[socket.socket, Tls | None], control: socket.socket
+) -> None:
     """Serve until cancelled: the command line at once, the web when it is loaded, in a thread."""
+    listener, tls = outside
     async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(serve(control_app(engine.exchange, engine.clock, engine.facts, engine.reload), control))
-        tasks.create_task(serve(await asyncio.to_thread(web, engine, database), web_listener))
+        commands = control_app(engine.exchange, engine.clock, engine.facts, engine.reload)
+        tasks.create_task(serve(add_listening(commands, engine.listening), control))
+        tasks.create_task(serve(await asyncio.to_thread(web, engine, database, tls), listener, tls))

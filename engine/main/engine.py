@@ -29,6 +29,7 @@ from engine.service.admission import Admission
 from engine.service.announcements import Announcements
 from engine.service.clock import SteadyClock
 from engine.service.exchange import Exchange
+from engine.service.listening_in import ListeningIn
 from engine.settings import Settings
 from engine.store.database import StoreError
 from engine.store.journal import StoredJournal
@@ -40,7 +41,8 @@ from pbx.ari import AriLink
 from pbx.ari import model as m
 from pbx.ari import requests as r
 from pbx.perform import Performer
-from pbx.reconcile import empty_bridges, missed, netted, orphans
+from pbx.perform_listening import ListeningPerformer
+from pbx.reconcile import empty_bridges, left_listening, missed, netted, orphans
 from pbx.timers import LoopTimers
 
 log = structlog.get_logger()
@@ -78,11 +80,18 @@ class Engine:
         )
         self.snapshots = Snapshots()
         self.timers.fired = self.exchange.timer_fired
+        self.listening = self._listening_in()
         self._synchronised = asyncio.Event()
         self._reloading = asyncio.Lock()
         self.watching = Watching(settings, self.exchange, self.journal, lambda: self.link, lambda: self.ready)
         self.admission.looked_up = self.exchange.figures.look_up.observe
         self._entering: asyncio.Task[None] | None = None
+
+    def _listening_in(self) -> ListeningIn:
+        timers, switch = LoopTimers(), ListeningPerformer(self.performer)
+        made = ListeningIn(self.exchange, switch, timers, self.clock, self.settings, lambda: self.ready)
+        timers.fired, switch.tell = made.timer_fired, made.tell
+        return made
 
     @property
     def ready(self) -> bool:
@@ -100,7 +109,7 @@ class Engine:
             "pid": os.getpid(),
             "home": str(self.settings.home),
             "sip": f"{self.settings.sip_host}:{self.settings.sip_port}",
-            "web": f"http://{self.settings.web_host}:{self.settings.web_port}",
+            "web": self.settings.web_own_url,
             "switch": self.process.description if self.process else "external",
             **overview.health(self.exchange, self.watching.around(), self.watching.alarms.on),
         }
@@ -138,13 +147,17 @@ class Engine:
 
     def _tell(self, call: CallId, event: e.Event) -> None:
         self.exchange.tell(call, event)
+        if self.listening.live:
+            self.listening.look()
 
     def _heard(self, event: m.AnyEvent) -> None:
         told = decode.decode(event)
-        if isinstance(told, e.Offered):
+        if isinstance(told, tuple):
+            self._tell(*told)
+        elif isinstance(told, e.Offered):
             self.exchange.offered(told)
         elif told:
-            self.exchange.tell(*told)
+            self.listening.tell(told.listening, told.event)
 
     async def _up(self, link: AriLink) -> None:
         """Ask the switch what was missed, then serve."""
@@ -154,6 +167,9 @@ class Engine:
         calls = list(self.exchange.calls.values())
         for channel in orphans(channels, calls, self.exchange.is_over):
             link.send(*r.hang_up(channel, HangupCause.NORMAL if decode.leg_of(channel) else HangupCause.CONGESTION))
+        left = left_listening(channels)
+        for channel in left:
+            link.send(*r.hang_up(channel, HangupCause.NORMAL))
         for bridge in empty_bridges(bridges, self.exchange.calls):
             link.send(*r.delete_bridge(bridge))
         for told in missed(channels, bridges, calls):
@@ -161,6 +177,8 @@ class Engine:
                 self.exchange.offered(told)
             else:
                 self.exchange.tell(*told)
+        for call in set(left.values()):
+            self.listening.left_behind(call)
         link.send(*r.set_global(ENGINE, uuid.uuid4().hex))
         self._synchronised.set()
         self.exchange.switch_back(hold=True)
@@ -184,7 +202,13 @@ class Engine:
         if self._entering:
             self._entering.cancel()
         self._synchronised.clear()
+        self.listening.switch_lost()
         self.exchange.switch_lost()
+
+    def switch_died(self) -> None:
+        """The switch has ended, and with it every channel."""
+        self.listening.switch_lost()
+        self.exchange.switch_died()
 
     async def run(self, url: str, user: str, password: str) -> None:
         """Serve until cancelled."""
@@ -202,6 +226,7 @@ class Engine:
 
     async def say_goodbye(self) -> None:
         """End every call and give it its record, also where the switch says nothing any more."""
+        self.listening.end_all()
         self.exchange.switch_lost()  # an agent who gets free now is not rung for the next in the line
         for call in list(self.exchange.calls.values()):
             # Who was not answered gets 503: the carrier may try another way. "Normal" would be 603, a refusal for good.
@@ -210,8 +235,9 @@ class Engine:
                 self.link.send(*r.hang_up(call.id, cause))
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(GOODBYE_SECONDS):
-                while self.exchange.calls:  # noqa: ASYNC110 - the exchange tells nobody when it is empty
+                while self.exchange.calls or self.listening.live:  # noqa: ASYNC110 - they tell nobody when they are empty
                     await asyncio.sleep(0.02)
+        self.listening.switch_lost()
         for left in list(self.exchange.calls.values()):
             self.exchange.tell(left.id, e.CallerGone(HangupCause.UNKNOWN))
             if left.leg:

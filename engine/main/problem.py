@@ -28,6 +28,7 @@ def known() -> tuple[type[Exception], ...]:
     from engine.settings import SettingsError
     from engine.store.database import StoreError
     from engine.web.listening import PortTaken
+    from engine.web.tls import TlsProblem
     from pbx.ari import Refused, Replaced
     from pbx.runtime.asterisk import SwitchProblem
     from pbx.runtime.debian import FetchError
@@ -36,7 +37,7 @@ def known() -> tuple[type[Exception], ...]:
     from pbx.runtime.sounds import BadSound
 
     switch = (SwitchProblem, FetchError, BadSound, NoAsterisk, BadSetting, Refused, Replaced)
-    return (Problem, SettingsError, StoreError, AccountError, PortTaken, BadClassTable, *switch)
+    return (Problem, SettingsError, StoreError, AccountError, PortTaken, TlsProblem, BadClassTable, *switch)
 
 
 def give_up(problem: BaseException) -> NoReturn:

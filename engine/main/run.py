@@ -10,6 +10,7 @@ import signal
 import socket
 from collections.abc import AsyncIterator, Coroutine, Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from engine.main import show, where
 from engine.main.client import control_socket
@@ -36,19 +37,27 @@ from engine.web.listening import listen_tcp, listen_unix
 from pbx.runtime.asterisk import Asterisk
 from pbx.runtime.secret_files import ARI_USER, ari_password
 
+if TYPE_CHECKING:
+    from engine.web.tls import Tls
+
 CALLS_FIRST = 1.0
 """Seconds that the web waits at most until calls are served."""
+
+RESTART = 60.0
+"""Seconds without an engine in which agents count as doing what they did: whoever talks goes on talking."""
 
 
 @contextlib.asynccontextmanager
 async def running(settings: Settings, database: Database, journal: StoredJournal) -> AsyncIterator[Engine]:
     """An engine that serves, with its switch and its doors, as long as the context lasts."""
+    tls = _tls(settings)
     with (
         listen_tcp(settings.web_host, settings.web_port) as web,
         listen_unix(control_socket(settings.home)) as control,
     ):
         engine = _engine(settings, database, journal)
         engine.kept = await journal.keep_file(settings.home / "run" / "journal")
+        _note_gap(engine)
         await journal.flush()
         engine.exchange.trails_go_on(await close_unfinished(StoredCalls(database), journal, engine.kept.calls))
         process = await _switch(settings)
@@ -58,7 +67,7 @@ async def running(settings: Settings, database: Database, journal: StoredJournal
             if process:
                 await process.start(await engine.agents.trunks(), await engine.agents.phones())
             async with asyncio.TaskGroup() as tasks:
-                jobs += [tasks.create_task(job) for job in _work(engine, database, web, control)]
+                jobs += [tasks.create_task(job) for job in _work(engine, database, (web, tls), control)]
                 try:
                     await engine.wait_until_ready()
                     _spare_the_collector()
@@ -74,7 +83,26 @@ async def running(settings: Settings, database: Database, journal: StoredJournal
             in_peace = bool(jobs) and not _has_crashed(jobs)
             if process and in_peace:
                 await process.stop()
+            if in_peace:
+                engine.journal.away(engine.exchange.floor.agents.values(), engine.clock.now())
             await engine.journal.close(in_peace=in_peace)
+
+
+def _note_gap(engine: Engine) -> None:
+    """What agents did is unknown from the last sign of life of an engine that was killed; a short gap is a restart."""
+    alive_at, now = engine.kept.alive_at, engine.clock.now()
+    if alive_at and (now - alive_at).total_seconds() > RESTART:
+        for live in engine.kept.agents.values():
+            engine.journal.away([live.agent], max(alive_at, live.agent.since or alive_at))
+
+
+def _tls(settings: Settings) -> Tls | None:
+    """What the web is served with. Raises TlsProblem."""
+    if settings.web_tls == "none":
+        return None
+    from engine.main.own_certificate import tls_of  # here: what makes certificates takes its time to load
+
+    return tls_of(settings)
 
 
 def _has_crashed(jobs: Iterable[asyncio.Task[None]]) -> bool:
@@ -84,7 +112,7 @@ def _has_crashed(jobs: Iterable[asyncio.Task[None]]) -> bool:
 
 
 def _work(
-    engine: Engine, database: Database, web: socket.socket, control: socket.socket
+    engine: Engine, database: Database, web: tuple[socket.socket, Tls | None], control: socket.socket
 ) -> list[Coroutine[None, None, None]]:
     return [
         engine.run(*_ari(engine.settings)),
@@ -93,11 +121,13 @@ def _work(
         engine.lay_out(),
         _doors(engine, database, web, control),
         _retention(engine, database),
-        *([engine.process.watch(engine.exchange.switch_died)] if engine.process else []),
+        *([engine.process.watch(engine.switch_died)] if engine.process else []),
     ]
 
 
-async def _doors(engine: Engine, database: Database, web: socket.socket, control: socket.socket) -> None:
+async def _doors(
+    engine: Engine, database: Database, web: tuple[socket.socket, Tls | None], control: socket.socket
+) -> None:
     """The web and the command line's door: loaded when calls are served, who knocks earlier waits for a moment.
 
     In a thread: the frameworks, the templates and the catalogues take a second, which no call must wait for.

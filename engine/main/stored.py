@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import partial
@@ -28,15 +28,21 @@ if TYPE_CHECKING:
     from engine.ports import Clock
     from engine.ports.desk import Desks
     from engine.ports.people import Switchboard
+    from engine.ports.phones import IceServer
+    from engine.ports.supervision import Supervision
     from engine.service.accounts import Accounts
     from engine.service.announcements import Announcements
+    from engine.service.blocking import Blocking
     from engine.service.browser_phones import BrowserPhones
     from engine.service.customers import CustomerService
+    from engine.service.days import Days
     from engine.service.desk import Desk
     from engine.service.incidents import Incidents
     from engine.service.messages import Messages
+    from engine.service.newsroom import Newsroom
     from engine.service.orders import Orders
     from engine.service.people import People
+    from engine.service.supervision import Leading
     from engine.service.support import Support
 
 RETRY = 1.0
@@ -121,12 +127,45 @@ def desk_of(
     messages: Messages,
     clock: Clock,
 ) -> Desk:
-    """The service over this store, for this engine."""
+    """The service over this store, for this engine. Raises BadClassTable."""
     from engine.service.desk import Desk  # here: as above
     from engine.store.desk import StoredDesk
 
+    classes = load_number_classes(settings.number_classes)
     store = StoredDesk(database, settings.country)
-    return Desk(desks, customers, messages, store, clock.now, settings.country)
+    return Desk(desks, customers, messages, store, clock.now, classes, settings.country)
+
+
+def days_of(settings: Settings, database: Database, clock: Clock) -> Days:
+    """The service over this store."""
+    from engine.service.days import Days  # here: as above
+    from engine.store.agent_days import StoredAgentDays
+
+    return Days(StoredAgentDays(database), clock.now, settings.agent_log_days)
+
+
+def news_of(database: Database, clock: Clock, changed: Callable[[], None]) -> Newsroom:
+    """The service over this store; `changed()` lets desks look again."""
+    from engine.service.newsroom import Newsroom  # here: as above
+    from engine.store.news import StoredNews
+
+    return Newsroom(StoredNews(database), clock.now, changed)
+
+
+def blocking_of(settings: Settings, database: Database, customers: CustomerService, clock: Clock) -> Blocking:
+    """The service over this store."""
+    from engine.service.blocking import Blocking  # here: as above
+    from engine.store.spam import StoredSpam
+
+    return Blocking(StoredSpam(database), customers, clock.now, settings.country)
+
+
+def leading_of(database: Database, floor: Supervision, clock: Clock) -> Leading:
+    """The service over this store, for this engine."""
+    from engine.service.supervision import Leading  # here: as above
+    from engine.store.floor_days import StoredFloorDays
+
+    return Leading(floor, StoredFloorDays(database), clock.now)
 
 
 def announcements_of(settings: Settings, database: Database, clock: Clock) -> Announcements:
@@ -158,12 +197,12 @@ def people_of(settings: Settings, database: Database, board: Switchboard) -> Peo
     return People(StoredPeople(database), board, lambda: _rules(settings, classes))
 
 
-def phones_of(database: Database, socket: str) -> BrowserPhones:
+def phones_of(database: Database, socket: str, ice: Sequence[IceServer]) -> BrowserPhones:
     """The service over this store. `socket`: the switch's, for SIP."""
     from engine.service.browser_phones import BrowserPhones  # here: as above
     from engine.store.agents import StoredAgents
 
-    return BrowserPhones(StoredAgents(database), socket)
+    return BrowserPhones(StoredAgents(database), socket, ice)
 
 
 def accounts_of(database: Database, clock: Clock | None = None) -> Accounts:
@@ -177,14 +216,21 @@ def accounts_of(database: Database, clock: Clock | None = None) -> Accounts:
 
 def retention_of(settings: Settings, database: Database, clock: Clock) -> Retention:
     """What forgets by itself, over this store."""
-    from engine.jobs.retention import Duty, Retention, forget_days  # here: as above
+    from engine.jobs.retention import Duty, Retention, forget_old  # here: as above
+    from engine.service.desk import OPEN_FOR
     from engine.store.agent_days import StoredAgentDays
+    from engine.store.desk import StoredDesk
 
-    accounts, days = accounts_of(database, clock), StoredAgentDays(database)
+    accounts, days, desk = accounts_of(database, clock), StoredAgentDays(database), StoredDesk(database)
+    olds = (
+        ("agent_log", timedelta(days=settings.agent_log_days), days.forget),
+        ("call_closings", timedelta(days=settings.call_closings_days), desk.forget_closings),
+        ("message_drafts", OPEN_FOR, desk.forget_drafts),
+    )
     return Retention(
         [
             Duty("account_events", timedelta(days=settings.account_events_days), accounts.forget_events),
-            Duty("agent_log", timedelta(days=settings.agent_log_days), partial(forget_days, days, clock)),
+            *(Duty(what, keep, partial(forget_old, forget, clock)) for what, keep, forget in olds),
         ]
     )
 

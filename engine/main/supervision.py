@@ -6,13 +6,12 @@ Rule of this file: the floor knows who waits and for whom; nothing is kept here.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
 
 from engine.acd.match import could_ever_answer
 from engine.acd.waiting import Waiting
 from engine.main.desks import RunningDesks, shown
 from engine.ports import Clock
-from engine.ports.supervision import Listener, NotDone, Refusal, WaitingCall
+from engine.ports.supervision import Listener, ListeningIn, NotDone, Refusal, WaitingCall
 from engine.service.exchange import Exchange
 from engine.service.supervising import Supervising
 from engine.terms import AgentId, AgentState, CallId
@@ -20,20 +19,12 @@ from engine.terms import AgentId, AgentState, CallId
 _AT_WORK = frozenset({AgentState.READY, AgentState.RINGING, AgentState.TALKING, AgentState.WRAP_UP})
 
 
-class ListeningIn(Protocol):
-    """Lets supervisors hear conversations; each as `Supervision` has it."""
-
-    async def listen(self, supervisor: AgentId, agent: AgentId, by: str) -> None: ...
-    def stop_listening(self, supervisor: AgentId) -> None: ...
-    def listeners(self) -> Sequence[Listener]: ...
-
-
 class RunningSupervision(RunningDesks):
     """Fills `Supervision`."""
 
     def __init__(self, exchange: Exchange, clock: Clock, listening: ListeningIn | None = None) -> None:
         """`listening`: None = nobody may listen in here."""
-        super().__init__(exchange)
+        super().__init__(exchange, listening.heard_by if listening else lambda _: None)
         self._orders, self._listening = Supervising(exchange, clock), listening
 
     def waiting(self) -> Sequence[WaitingCall]:

@@ -12,6 +12,7 @@ from pathlib import Path
 import structlog
 
 from engine.ports import Phone, Trunk
+from engine.ports.phones import IceServer
 from engine.settings import Settings
 from pbx.runtime.asterisk import Asterisk, SwitchProblem
 from pbx.runtime.settings import BadSetting, Mode, SwitchSettings
@@ -50,6 +51,8 @@ def switch_settings(settings: Settings) -> SwitchSettings:
         home=settings.home,
         sip_host=settings.sip_host,
         sip_port=settings.sip_port,
+        external=str(settings.sip_external or ""),
+        local_nets=tuple(settings.sip_local_nets.split()),
         rtp_ports=(settings.rtp_start, settings.rtp_end),
         ari_port=_port(settings, "ari-port", settings.ari_port),
         ami_port=_port(settings, "ami-port", settings.ami_port),
@@ -70,6 +73,18 @@ def phones_socket(settings: Settings) -> str:
     """Where browsers' SIP is taken in: at the HTTP server that has ARI, too. Raises BadSetting."""
     url = settings.ari_url if settings.switch == "external" else switch_settings(settings).ari_url
     return f"ws{url.removeprefix('http').rstrip('/').removesuffix('/ari')}/ws"
+
+
+def ice_servers(settings: Settings) -> Sequence[IceServer]:
+    """What browser phones ask for ways to the switch. Raises BadSetting where the password cannot be read."""
+    password = ""
+    if settings.turn_password_file:
+        try:
+            password = Path(settings.turn_password_file).read_text("utf-8").strip()
+        except OSError as problem:
+            raise BadSetting(f"turn_password_file {settings.turn_password_file}: {problem.strerror}") from None
+    login = (settings.turn_user, password)
+    return [IceServer(url, *(login if url.startswith("turn") else ())) for url in settings.ice_servers.split()]
 
 
 def sip_server(settings: Settings) -> tuple[str, int]:

@@ -50,6 +50,11 @@ class Watching:
         """What the monitor knows."""
         return self._monitor.seen if self._monitor else Seen(Link.OFF)
 
+    @property
+    def is_watching(self) -> bool:
+        """Whether it is told which phone has registered."""
+        return self.seen.link is Link.WATCHING
+
     def around(self) -> Surroundings:
         """This moment, beside the exchange."""
         seen, link = self.seen, self._link()

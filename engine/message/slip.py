@@ -58,10 +58,14 @@ class Slip:
     ticks: frozenset[Tick] = frozenset()
     call: CallId | None = None
     """The call in which it was taken."""
+    fields: tuple[tuple[str, str], ...] = ()
+    """What the customer wants to be asked for beside: labels and values as they were then; empty = nobody has said."""
 
 
 LONGEST = {"caller_name": 80, "company": 80, "number": 40, "subject": 120, "text": 4000}
 """Characters."""
+MOST_FIELDS, LONGEST_LABEL, LONGEST_VALUE = 8, 40, 200
+"""A customer's own fields: how many, and the characters of a label and a value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,7 @@ def tidy(slip: Slip, country: str = "49") -> Slip:
         number=_number(_line(slip.number), country),
         subject=_line(slip.subject),
         text=text.strip(),
+        fields=tuple((_line(label), _line(value)) for label, value in slip.fields),
     )
 
 
@@ -106,7 +111,11 @@ def _mistakes(slip: Slip, contacts: Collection[str]) -> Iterator[Mistake]:
     for name, most in LONGEST.items():
         if len(getattr(slip, name)) > most:
             yield Mistake(name, Wrong("message.long", f"write at most {most} characters", most=str(most)))
-    if not (slip.subject or slip.text or slip.ticks):
+    for place, (label, value) in enumerate(slip.fields):
+        if len(label) > LONGEST_LABEL or len(value) > LONGEST_VALUE or place >= MOST_FIELDS:
+            text = f"write at most {LONGEST_VALUE} characters"
+            yield Mistake(f"fields.{place}", Wrong("message.long", text, most=str(LONGEST_VALUE)))
+    if not (slip.subject or slip.text or slip.ticks or any(value for _, value in slip.fields)):
         yield Mistake("text", Wrong("message.empty", "write a subject or a text, or tick what the caller wants"))
 
 

@@ -5,7 +5,7 @@ Inside imports these words; `engine.store`, `engine.notify` and `pbx` fill them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
@@ -46,6 +46,10 @@ class CustomerSettings:
     """Seconds that one agent's phone rings; None = the installation's."""
     lines: tuple[Line, ...] = ()
     limits: Limits = UNLIMITED
+    listening_in: bool = False
+    """Whether the customer has agreed that supervisors listen in."""
+    blocked_callers: Mapping[E164, str] = field(default_factory=dict)
+    """Whose calls are refused, and why: since when, by whom and with which note, as far as it is known."""
 
 
 class Customers(Protocol):
@@ -137,7 +141,7 @@ class CallRecord:
     arrived_at: datetime
     outcome: str
     """`open`, `answered`, `abandoned`, `max_wait`, `closed`, `unknown_number`, `blocked`, `limited`,
-    `failed`."""
+    `failed`, `caller_blocked`."""
     treatment: str | None = None
     first_media_at: datetime | None = None
     picked_up_at: datetime | None = None

@@ -1,35 +1,56 @@
-"""What agents became, and when: their days, of which tables are made.
+"""What agents became, and when, and the calls they took: their days, of which tables are made.
 
 Rule of this file: what happened is a fact; it is added to by the journal, and forgotten when it is too old.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from engine.terms import AgentId, AgentState
+from engine.acd.days import AgentEntry
+from engine.terms import AgentId, CallId
 
 
 @dataclass(frozen=True, slots=True)
-class AgentEntry:
-    """An agent has come into a state, or has another reason for a pause."""
+class Tally:
+    """An agent's calls within a time."""
 
-    agent: AgentId
-    state: AgentState
-    reason: str | None
-    """Of a pause."""
-    at: datetime
-    """Aware. Of two entries of one moment the later one counts."""
+    taken: int = 0
+    talked_ms: int = 0
+    """In all of those taken, from pick-up on."""
+    missed: int = 0
+    """Rings that were not picked up or were rejected; not those that the caller or our network has ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """One call that an agent took."""
+
+    call: CallId
+    picked_up_at: datetime
+    waited_ms: int
+    talked_ms: int
 
 
 class AgentDays(Protocol):
-    """Every method raises StoreError if the store cannot be reached."""
+    """Every method raises StoreError if the store cannot be reached. Times are aware; `until` is not in any more."""
 
-    async def between(self, since: datetime, until: datetime) -> Sequence[AgentEntry]:
-        """Agent by agent, in the order in which it happened; `until` is not in it any more."""
+    async def between(
+        self, since: datetime, until: datetime, agent: AgentId | None = None
+    ) -> Mapping[AgentId, Sequence[AgentEntry]]:
+        """By agent (or of this one alone), in the order in which it happened; first the last one before `since`."""
+
+    async def tallies(self, since: datetime, until: datetime, agent: AgentId | None = None) -> Mapping[AgentId, Tally]:
+        """Of every agent (or this one) who took or missed a call: those picked up, and missed, within the time."""
+
+    async def talks(self, agent: AgentId, since: datetime, until: datetime) -> Sequence[Talk]:
+        """Those picked up within the time, in their order."""
+
+    async def names(self) -> Mapping[AgentId, str]:
+        """Of everybody who works here at present."""
 
     async def forget(self, before: datetime, most: int) -> int:
-        """Forget at most so many of the older ones; how many it were."""
+        """Forget at most so many of the older entries; how many it were."""

@@ -46,6 +46,8 @@ class Day:
     """Outside the hours, refused or still waiting."""
     talked_ms: int = 0
     charged_minutes: int = 0
+    blocked: int = 0
+    """Calls of callers whom the customer has blocked."""
 
 
 TEST_CALLER = "testcall"

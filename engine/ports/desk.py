@@ -51,6 +51,8 @@ class DeskAgent:
     call: DeskCall | None
     """The present one; in wrap-up, and until the next one rings, the last one that was talked."""
     wrap_up_until: datetime | None
+    heard_by: str | None = None
+    """The name of the supervisor who listens to the conversation, or is about to: both are told just now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ class Desks(Protocol):
         """None = the engine does not know of this agent."""
 
     def team(self) -> Sequence[DeskAgent]:
-        """Every agent, by name."""
+        """Every agent, by name; without their calls, which are nobody else's."""
 
     def line(self) -> LineNow:
         """How many wait."""
@@ -186,3 +188,9 @@ class DeskStore(Protocol):
 
     async def draft(self, agent: AgentId, call: CallId) -> Mapping[str, Any]:
         """It, as it was kept; empty if nothing."""
+
+    async def forget_closings(self, before: datetime, most: int) -> int:
+        """Forget at most so many of the older ones; how many it were."""
+
+    async def forget_drafts(self, before: datetime, most: int) -> int:
+        """Forget at most so many of calls that arrived, or that nobody has written for, before; how many it were."""

@@ -6,10 +6,19 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from engine.ports import Phone
-from engine.terms import AgentId
+from engine.terms import AgentId, AgentState
 
 DOMAIN = "vorzimmer.invalid"
 """In a browser phone's SIP addresses: there must be one, nobody looks it up (RFC 2606 § 2), the user part counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class IceServer:
+    """A STUN server (RFC 7064), or a TURN server (RFC 7065) with what it wants to know."""
+
+    url: str
+    user: str = ""
+    password: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +28,8 @@ class PhoneAccount:
     user: str
     password: str = field(repr=False)
     domain: str = DOMAIN
-    ice: tuple[str, ...] = ()
-    """URLs of STUN servers (RFC 7064) that the browser asks for its own address."""
+    ice: tuple[IceServer, ...] = ()
+    """Which the browser asks for ways to the switch."""
 
 
 class PhoneStore(Protocol):
@@ -28,3 +37,19 @@ class PhoneStore(Protocol):
 
     async def phone(self, agent: AgentId) -> Phone | None:
         """This agent's; None = there is no such agent."""
+
+
+class PhoneLine(Protocol):
+    """What the running engine is told of browsers that are phones."""
+
+    def state(self, agent: AgentId) -> AgentState | None:
+        """What the agent does at this moment; None = the engine does not know of him."""
+
+    def opened(self, agent: AgentId) -> None:
+        """The page is there: it may be rung as soon as it has registered."""
+
+    def closed(self, agent: AgentId) -> None:
+        """The page is gone: the next caller must not be sent there. A call that is there is not touched."""
+
+    def lost(self, agent: AgentId) -> None:
+        """The page does not come back, nor does what it had: its ring is another agent's, its talk is over."""

@@ -87,11 +87,30 @@ class Listener:
     """When both had been told and the supervisor began to hear; None = not yet."""
 
 
+class ListeningIn(Protocol):
+    """Lets supervisors hear conversations; each as `Supervision` has it."""
+
+    async def listen(self, supervisor: AgentId, agent: AgentId, by: str) -> None:
+        """See Supervision."""
+
+    def stop_listening(self, supervisor: AgentId) -> None:
+        """See Supervision."""
+
+    def listeners(self) -> Sequence[Listener]:
+        """See Supervision."""
+
+    def heard_by(self, agent: AgentId) -> AgentId | None:
+        """Who hears this agent, or is about to."""
+
+
 class Supervision(Desks, Protocol):
     """The running engine, for who leads the agents. Who is no agent himself watches as `NOBODY` (`seen`, `changed`)."""
 
     def waiting(self) -> Sequence[WaitingCall]:
         """Everybody in the line, in the order in which they will be served."""
+
+    def may_answer(self, call: CallId) -> frozenset[AgentId]:
+        """Every agent, at work or not, who may answer this caller at this moment; nobody if the call does not wait."""
 
     def to_front(self, call: CallId, by: str) -> None:
         """Serve this caller before all others who wait; `by` (a login) goes into the trail. Raises NotDone."""

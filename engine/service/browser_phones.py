@@ -8,15 +8,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from engine.accounts import Identity
-from engine.ports.phones import PhoneAccount, PhoneStore
+from engine.ports.phones import IceServer, PhoneAccount, PhoneStore
 from engine.terms import PhoneKind
 
 
 class BrowserPhones:
     """Works for whoever signs in as an agent."""
 
-    def __init__(self, store: PhoneStore, socket: str, ice: Sequence[str] = ()) -> None:
-        """`socket`: the switch's WebSocket for SIP (RFC 7118), `ws://…`; `ice`: URLs of STUN servers."""
+    def __init__(self, store: PhoneStore, socket: str, ice: Sequence[IceServer] = ()) -> None:
+        """`socket`: the switch's WebSocket for SIP (RFC 7118), `ws://…`; `ice`: STUN and TURN servers."""
         self.socket = socket
         self._store, self._ice = store, tuple(ice)
 

@@ -1,7 +1,7 @@
 """Values as a customer who can be saved, or every mistake in them: of form, of what they refer to, of law.
 
-Rule of this file: a mistake is shown at its field, a contact by its name. What was wrong before and is not the law's
-does not stop a change of something else: a sound that was deleted, say.
+Rule of this file: a mistake is shown at its field, a contact by its name, a blocked caller by the number. What was
+wrong before and is not the law's does not stop a change of something else: a sound that was deleted, say.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.entries import CustomerEntry, KeyedEntry
-from engine.entries.paths import join, values_of
+from engine.entries.paths import NAMED, join, values_of
 from engine.ports.customers import CustomerView
 from engine.service.catalogue_mistakes import explain
 from engine.service.catalogue_reading import Key, read_entry
@@ -79,9 +79,10 @@ def _judged(customer: CustomerEntry, view: CustomerView, rules: Installation) ->
 
 
 def _shown(at: Path, values: Mapping[str, Any]) -> str:
-    """The path, with the name of a contact that has one."""
-    if at[:1] == ("contacts",) and len(at) > 1 and isinstance(at[1], int):
-        contact = values["contacts"][at[1]]
-        if isinstance(contact, Mapping) and isinstance(contact.get("name"), str):
-            at = ("contacts", contact["name"], *at[2:])
+    """The path, with the name of a contact that has one, and such."""
+    if len(at) > 1 and at[0] in NAMED and isinstance(at[1], int):
+        among, field = str(at[0]), NAMED[str(at[0])]
+        one = values[among][at[1]]
+        if isinstance(one, Mapping) and isinstance(one.get(field), str):
+            at = (among, one[field], *at[2:])
     return join(at)

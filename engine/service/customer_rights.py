@@ -18,6 +18,8 @@ RIGHTS: Mapping[str, Action] = {
     "max_calls": Action.EDIT_TARIFF,
     "max_rate": Action.EDIT_TARIFF,
     "blocked": Action.BLOCK,
+    # Somebody must have seen that the customer agrees (§ 201 StGB).
+    "listening_in": Action.EDIT_TARIFF,
     # The state says which days are holidays.
     "state": Action.EDIT_HOURS,
     "hours": Action.EDIT_HOURS,
@@ -37,6 +39,8 @@ RIGHTS: Mapping[str, Action] = {
     "company": Action.EDIT_OWN,
     "vip_notes": Action.EDIT_OWN,
     "faq": Action.EDIT_OWN,
+    "message_fields": Action.EDIT_OWN,
+    "blocked_callers": Action.EDIT_OWN,
 }
 """The greeting is support's after its two weeks, which `engine.service.customers` looks after (§5.1.1)."""
 

@@ -17,6 +17,7 @@ from engine.law.outgoing import is_abroad, is_dear, is_forbidden
 from engine.ports import Line
 from engine.service.catalogue_mistakes import suggestion
 from engine.service.catalogue_yaml import Path
+from engine.service.customer_blocks import never_blocked
 from engine.service.customer_limits import SHORTEST, Found, beyond_measure
 from engine.terms import E164, Treatment, Wrong, is_own_sound
 
@@ -49,6 +50,7 @@ def judge_customer(customer: CustomerEntry, rules: Installation) -> Found:
     yield from _unknown_sounds(customer, rules)
     yield from _unknown_contacts(customer)
     yield from _circles(customer)
+    yield from never_blocked(customer, rules.country)
     yield from beyond_measure(customer, rules.shortest_wait)
     yield from _against_the_law(customer, rules)
 

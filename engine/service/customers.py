@@ -22,6 +22,7 @@ from engine.entries.paths import alike, differences, split, value_at, values_of
 from engine.hours.service import ZONE_NAME, ServiceHours
 from engine.ports.customers import AuditEntry, Author, CustomerEntries, CustomerView, FoundCustomer, Teams
 from engine.service.catalogue_export import export_text
+from engine.service.customer_blocks import noted
 from engine.service.customer_judging import FieldMistake, Refused, read_customer
 from engine.service.customer_rights import right_for
 from engine.service.customer_rules import Installation
@@ -43,6 +44,10 @@ class Conflict(Exception):
         self.paths = tuple(theirs)
         self.theirs = dict(theirs)
         """What stands there now, by path."""
+
+
+KNOWN = 200
+"""Customers that are kept in memory; then the one that was read first goes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,7 @@ class CustomerService:
         `changed()` is called after every change, for who keeps a copy.
         """
         self._store, self._rules, self._now, self._changed = store, rules, now, changed
+        self._known: dict[CustomerId, tuple[int, CustomerEntry]] = {}
 
     async def load(self, customer: CustomerId) -> CustomerEntry:
         """The customer as it stands in the store now. Raises NoSuchCustomer."""
@@ -77,6 +83,22 @@ class CustomerService:
         if found is None:
             raise NoSuchCustomer(customer)
         return found
+
+    async def known(self, customer: CustomerId) -> CustomerEntry:
+        """The same, for who asks again and again: it is read anew only after a change in the audit log.
+
+        Raises NoSuchCustomer.
+        """
+        last = await self.history(customer, 1)
+        change, entry = self._known.get(customer, (0, None))
+        if entry is None or not last or last[0].id != change:
+            self._known.pop(customer, None)
+            entry = await self.load(customer)
+            if len(self._known) >= KNOWN:
+                del self._known[next(iter(self._known))]
+            if last:
+                self._known[customer] = last[0].id, entry
+        return entry
 
     def rules(self) -> Installation:
         """What customers are judged by at this moment."""
@@ -181,7 +203,7 @@ class CustomerService:
             found += self._over_already(entry)
         if entry is None or found or mistakes:
             raise Refused([*mistakes, *found])
-        return entry
+        return noted(entry, stored, by, self._now().astimezone(ZONE).replace(tzinfo=None))
 
     def _over_already(self, entry: CustomerEntry) -> list[FieldMistake]:
         """Whoever writes a time gone by would never be told of, nor the reason of the absence."""

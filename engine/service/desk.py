@@ -15,6 +15,7 @@ from engine.accounts import Identity, Role
 from engine.directory.released import Released, released
 from engine.entries.directory import directory
 from engine.law.checks import allows_put_through
+from engine.law.classes import ClassTable
 from engine.message.slip import Slip
 from engine.ports.desk import Closing, DeskAgent, DeskCall, Desks, DeskStore, Earlier, LineNow, NoMessage, OwnCall, Seen
 from engine.service.customers import ZONE, CustomerService, NoSuchCustomer
@@ -61,12 +62,13 @@ class Desk:
         messages: Messages,
         store: DeskStore,
         now: Callable[[], datetime],
+        classes: ClassTable,
         country: str = "49",
     ) -> None:
-        """`now`: this moment, in UTC; `country`: the installation's code without plus."""
+        """`now`: this moment, in UTC; `classes`: of numbers; `country`: the installation's code without plus."""
         self._desks = desks
         self._customers, self._messages, self._store = customers, messages, store
-        self._now, self._country = now, country
+        self._now, self._classes, self._country = now, classes, country
 
     # --- the agent
 
@@ -77,7 +79,7 @@ class Desk:
     def team(self, by: Identity) -> Sequence[DeskAgent]:
         """Every agent, without their calls. Raises NotAtADesk."""
         _agent(by)
-        return [replace(one, call=None) for one in self._desks.team()]
+        return [replace(one, call=None) if one.call else one for one in self._desks.team()]
 
     def line(self, by: Identity) -> LineNow:
         """How many wait, and how long. Raises NotAtADesk."""
@@ -121,8 +123,7 @@ class Desk:
         The call at his desk is among them once he has picked up. Raises NotAtADesk.
         """
         login = _agent(by)
-        now = self._now()
-        today = now.astimezone(ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
+        now, today = self._now(), self._midnight()
         kept = await self._store.calls_of(login, min(today, now - OPEN_FOR))
         shown = [one for one in kept if one.is_open or one.arrived_at >= today]
         agent = self._desks.agent(login)
@@ -130,6 +131,10 @@ class Desk:
         if call is None or call.picked_up_at is None or any(one.call == call.id for one in kept):
             return shown
         return [await self._own_call(call, now), *shown]
+
+    def of_today(self, calls: Sequence[OwnCall]) -> Sequence[OwnCall]:
+        """Those of them that have come today, in German time: what is still to be closed may be older."""
+        return [one for one in calls if one.arrived_at >= self._midnight()]
 
     async def draft(self, by: Identity, call: CallId) -> Mapping[str, Any]:
         """What was typed for this call so far. Raises NotAtADesk, NoSuchCall."""
@@ -182,6 +187,9 @@ class Desk:
             raise NoSuchCall(call)
         return found[0]
 
+    def _midnight(self) -> datetime:
+        return self._now().astimezone(ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
+
     async def _own_call(self, call: DeskCall, now: datetime) -> OwnCall:
         talked = (call.ended_at or now) - (call.picked_up_at or now)
         done = await self._store.done_with(call.customer, call.id)
@@ -189,10 +197,10 @@ class Desk:
         return OwnCall(*told, max(0, round(talked.total_seconds() * 1000)), *done)
 
     async def _card(self, call: DeskCall, agent: DeskAgent) -> Card:
-        entry, now = await self._customers.load(call.customer), self._now()
+        entry, now = await self._customers.known(call.customer), self._now()
         hours = await self._customers.hours(entry)
         shown = released(directory(entry), hours, now, agent.name, call.caller, self._country)
-        lines = lines_of(((one.number, one.number_class) for one in entry.lines), self._customers.rules().classes)
+        lines = lines_of(((one.number, one.number_class) for one in entry.lines), self._classes)
         earlier: Sequence[Earlier] = ()
         if call.caller is not None:
             earlier = await self._store.earlier(call.customer, call.caller, call.id, EARLIER)
@@ -200,11 +208,17 @@ class Desk:
 
 
 def draft_of(slip: Slip) -> dict[str, Any]:
-    """What was typed to take this message: texts by the names of `Slip`, `ticks` a list; without what we add."""
+    """What was typed to take this message, by the names of `Slip`: texts, `ticks` and `fields` lists; no more."""
     own = asdict(slip)
     for name in ("agent", "agent_name", "taken_at", "call"):
         del own[name]
-    return {**own, "contact": slip.contact or "", "urgency": slip.urgency.value, "ticks": sorted(slip.ticks)}
+    return {
+        **own,
+        "contact": slip.contact or "",
+        "urgency": slip.urgency.value,
+        "ticks": sorted(slip.ticks),
+        "fields": [list(one) for one in slip.fields],
+    }
 
 
 def _agent(by: Identity) -> AgentId:

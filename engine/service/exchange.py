@@ -12,13 +12,14 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from engine.acd.agents import AcdSettings, Agent
+from engine.acd.agents import AcdSettings
 from engine.call import commands as c
 from engine.call import events as e
 from engine.call.machine import Impossible, step
 from engine.call.state import Call, State
-from engine.ports import AgentProfile, Clock, Journal, LiveAgent, LiveCall, Switch, Timers
+from engine.ports import Clock, Journal, LiveAgent, LiveCall, Switch, Timers
 from engine.service import gate
+from engine.service.attendance import Attendance
 from engine.service.deadlines import Deadlines
 from engine.service.ended import Ended
 from engine.service.figures import Figures
@@ -26,12 +27,12 @@ from engine.service.floor import Floor
 from engine.service.gate import Gate
 from engine.service.records import attempts, record
 from engine.service.trail import Surprises, Trail
-from engine.terms import AgentId, AgentState, CallId, HangupCause
+from engine.terms import AgentId, CallId, HangupCause
 
 _FREED = (c.AgentDone, c.AgentSpared)
 
 
-class Exchange:
+class Exchange(Attendance):
     """Live calls, the line and the agents. `admit` is told of every new call and answers with an event."""
 
     def __init__(
@@ -41,7 +42,7 @@ class Exchange:
         journal: Journal,
         clock: Clock,
         settings: AcdSettings,
-        admit: Callable[[CallId, str], None],
+        admit: Callable[[CallId, str, str | None], None],
         trunk_rate: float | None = None,
     ) -> None:
         """No calls, no agents."""
@@ -86,7 +87,7 @@ class Exchange:
             self.tell(call.id, refused)
             return
         self._stands(call)
-        self._admit(call.id, call.dialled)
+        self._admit(call.id, call.dialled, call.caller)
 
     def resume(self, calls: Iterable[LiveCall], agents: Iterable[LiveAgent], alive_at: datetime | None) -> None:
         """Go on with what an engine before this one has left, killed at `alive_at`; after `staff`, before the switch.
@@ -108,7 +109,7 @@ class Exchange:
             self._trail.note(call, c.Note("taken_over", str(call.state)))
             self._stands(call)
             if call.state is State.ARRIVING:
-                self._admit(call.id, call.dialled)
+                self._admit(call.id, call.dialled, call.caller)
         self.floor.release_strays(self.calls, now)
 
     def trails_go_on(self, entries: Mapping[CallId, int]) -> None:
@@ -145,11 +146,6 @@ class Exchange:
         else:
             self.tell(CallId(owner), e.TimerFired(c.Timer(name)))
 
-    def staff(self, profiles: Iterable[AgentProfile]) -> None:
-        """Take over who works here (see Floor.staff)."""
-        self.floor.staff(profiles, self._clock.now())
-        self._drain()
-
     def switch_lost(self) -> None:
         """The switch cannot be reached: nobody is rung until `switch_back`; calls stay as they are.
 
@@ -178,35 +174,12 @@ class Exchange:
             if call.leg:
                 self.tell(call.id, e.LegEnded(call.leg, HangupCause.NETWORK_FAILURE))
 
-    def set_agent(self, login: AgentId, state: AgentState, reason: str | None = None) -> Agent:
-        """An agent becomes ready, paused or offline. Raises UnknownAgent, ValueError (see Floor.set_state)."""
-        agent = self.floor.set_state(login, state, reason, self._clock.now())
-        self._drain()
-        return agent
-
-    def end_wrap_up(self, login: AgentId) -> None:
-        """An agent is done with the last call (see Floor.end_wrap_up). Raises UnknownAgent."""
-        self.floor.end_wrap_up(login, self._clock.now())
-        self._drain()
-
-    def phone_reachable(self, login: AgentId, reachable: bool | None) -> None:
-        """An agent's phone has gone, is back, or nobody knows (see Floor.phone_reachable)."""
-        self.floor.phone_reachable(login, reachable, self._clock.now())
-        self._drain()
-
-    def phone_lost(self, login: AgentId) -> None:
-        """An agent's phone is gone for good: if he talks, the talk is over, and the caller may be served again."""
-        agent = self.floor.agents.get(login)
-        call = self.calls.get(agent.call) if agent and agent.call else None
-        if call and call.leg and call.state is State.TALKING:
-            self.tell(call.id, e.LegLost(call.leg))
-
     def _chosen(self, call: CallId, agent: AgentId) -> None:
         self.figures.chosen(call, within=self._busy)
         self._choices.append((call, e.AgentChosen(agent)))
 
     def _lapsed(self, call: CallId, agent: AgentId) -> None:
-        self._events.append((call, e.AssignmentLapsed(agent)))
+        self._choices.append((call, e.AssignmentLapsed(agent)))
 
     def _drain(self) -> None:
         if self._busy:
@@ -214,7 +187,7 @@ class Exchange:
         self._busy = True
         try:
             while self._choices or self._events:
-                # A pair that was made is told before anything else: nobody may leave in between.
+                # A pair that was made, or is none, is told before anything else: nobody may leave in between.
                 self._judge(*(self._choices or self._events).popleft())
         finally:
             self._busy = False
@@ -248,11 +221,11 @@ class Exchange:
         return missed or self._clock.now()
 
     def _carry_out(self, call: Call, orders: Sequence[c.Command]) -> None:
-        if not any(isinstance(order, c.DropLeg) for order in orders):
+        freed = [order for order in orders if isinstance(order, _FREED)]
+        if freed and not any(isinstance(order, c.DropLeg) for order in orders):
             # The agent's phone is free: it rings for the next caller before the switch clears this call up.
-            for order in orders:
-                if isinstance(order, _FREED):
-                    self.floor.apply(call, order, self._clock.now())
+            for free in freed:
+                self.floor.apply(call, free, self._clock.now())
             orders = [order for order in orders if not isinstance(order, _FREED)]
             while self._choices:
                 self._judge(*self._choices.popleft())

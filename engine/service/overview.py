@@ -33,6 +33,8 @@ def queue(exchange: Exchange, now: datetime) -> list[dict[str, Any]]:
                 "waited": _seconds(call, now),
                 "treatment": call.settings.wait.treatment,
                 "overflow": waiting.wide,
+                "to_front": waiting.rank < 0,
+                "kept_for": waiting.kept_for,
                 "ringing": call.agent if waiting.offered else None,
             }
         )

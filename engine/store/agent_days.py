@@ -1,16 +1,28 @@
-"""Agents' days in the store (`engine.ports.agent_days`)."""
+"""Agents' days in the store (`engine.ports.agent_days`).
+
+Rule of this file: every statement begins at an index, over the agent and time, or over time alone.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import Connection, Row, Select, delete, func, select
 
-from engine.ports.agent_days import AgentEntry
+from engine.acd.agents import OUR_FAULT
+from engine.acd.days import AgentEntry
+from engine.ports.agent_days import Talk, Tally
 from engine.store.database import Database
-from engine.store.tables import agent_log
-from engine.terms import AgentId, AgentState
+from engine.store.tables import agent_log, agents, call_trail, calls
+from engine.terms import AgentId, AgentState, CallId
+
+_WAITS = timedelta(days=1)
+"""The longest time between a call's arrival, which the index knows, and its pick-up."""
+_NOT_THEIRS = tuple(f": {cause.name.lower()}" for cause in OUR_FAULT)
+_IN_ORDER = (agent_log.c.agent, agent_log.c.at, agent_log.c.id)
 
 
 class StoredAgentDays:
@@ -20,15 +32,77 @@ class StoredAgentDays:
         """On a lane of its own."""
         self._lane = database.lane()
 
-    async def between(self, since: datetime, until: datetime) -> Sequence[AgentEntry]:
+    async def between(
+        self, since: datetime, until: datetime, agent: AgentId | None = None
+    ) -> Mapping[AgentId, Sequence[AgentEntry]]:
         """See AgentDays."""
-        wanted = select(agent_log).where(agent_log.c.at >= since, agent_log.c.at < until)
-        ordered = wanted.order_by(agent_log.c.agent, agent_log.c.at, agent_log.c.id)
-        rows = await self._lane.read(lambda connection: connection.execute(ordered).all())
-        return [AgentEntry(AgentId(row.agent), AgentState(row.state), row.reason, row.at) for row in rows]
+        within = select(agent_log).where(agent_log.c.at >= since, agent_log.c.at < until)
+        staff = select(agents.c.login)
+        if agent is not None:
+            within, staff = within.where(agent_log.c.agent == agent), staff.where(agents.c.login == agent)
+
+        def work(connection: Connection) -> list[Row[Any]]:
+            found = connection.execute(within.order_by(*_IN_ORDER)).all()
+            # Who has gone meanwhile is known by the log alone. One after the other: each is one step into the index.
+            logins = dict.fromkeys([*connection.execute(staff).scalars(), *(row.agent for row in found)])
+            before = [row for login in logins for row in connection.execute(_last_before(login, since))]
+            return [*before, *found]
+
+        entries: dict[AgentId, list[AgentEntry]] = defaultdict(list)
+        for row in await self._lane.read(work):
+            entry = AgentEntry(AgentId(row.agent), AgentState(row.state), row.reason, row.at)
+            entries[entry.agent].append(entry)
+        return entries
+
+    async def tallies(self, since: datetime, until: datetime, agent: AgentId | None = None) -> Mapping[AgentId, Tally]:
+        """See AgentDays."""
+
+        def work(connection: Connection) -> dict[AgentId, Tally]:
+            taken = _taken(since, until, agent, calls.c.agent, func.count(), func.sum(calls.c.talked_ms))
+            counted = {row[0]: (row[1], int(row[2])) for row in connection.execute(taken.group_by(calls.c.agent))}
+            missed: dict[str, int] = defaultdict(int)
+            for detail in connection.execute(_missed(since, until)).scalars():
+                login = detail.rpartition(": ")[0]
+                if not detail.endswith(_NOT_THEIRS) and agent in (None, login):
+                    missed[login] += 1
+            logins = {*counted, *missed}
+            return {AgentId(one): Tally(*counted.get(one, (0, 0)), missed.get(one, 0)) for one in logins}
+
+        return await self._lane.read(work)
+
+    async def talks(self, agent: AgentId, since: datetime, until: datetime) -> Sequence[Talk]:
+        """See AgentDays."""
+        told = (calls.c.id, calls.c.picked_up_at, calls.c.waited_ms, calls.c.talked_ms)
+        wanted = _taken(since, until, agent, *told).order_by(calls.c.picked_up_at, calls.c.id)
+        rows = await self._lane.read(lambda connection: connection.execute(wanted).all())
+        return [Talk(CallId(row.id), row.picked_up_at, row.waited_ms, row.talked_ms) for row in rows]
+
+    async def names(self) -> Mapping[AgentId, str]:
+        """See AgentDays."""
+        wanted = select(agents.c.login, agents.c.name)
+        rows = await self._lane.read(lambda connection: connection.execute(wanted).all())
+        return {AgentId(row.login): row.name for row in rows}
 
     async def forget(self, before: datetime, most: int) -> int:
         """See AgentDays."""
         old = select(agent_log.c.id).where(agent_log.c.at < before).limit(most)
         gone = delete(agent_log).where(agent_log.c.id.in_(old.scalar_subquery()))
         return await self._lane.write(lambda connection: connection.execute(gone).rowcount)
+
+
+def _last_before(login: str, since: datetime) -> Select[Any]:
+    own = select(agent_log).where(agent_log.c.agent == login, agent_log.c.at < since)
+    return own.order_by(agent_log.c.at.desc(), agent_log.c.id.desc()).limit(1)
+
+
+def _taken(since: datetime, until: datetime, agent: AgentId | None, *told: Any) -> Select[Any]:
+    arrived = (calls.c.arrived_at >= since - _WAITS, calls.c.arrived_at < until)
+    picked_up = (calls.c.picked_up_at >= since, calls.c.picked_up_at < until, calls.c.agent.is_not(None))
+    wanted = select(*told).where(*arrived, *picked_up)
+    return wanted if agent is None else wanted.where(calls.c.agent == agent)
+
+
+def _missed(since: datetime, until: datetime) -> Select[Any]:
+    arrived = (calls.c.arrived_at >= since - _WAITS, calls.c.arrived_at < until)
+    rang = (call_trail.c.what == "missed", call_trail.c.at >= since, call_trail.c.at < until)
+    return select(call_trail.c.detail).join(calls, calls.c.id == call_trail.c.call).where(*arrived, *rang)

@@ -107,8 +107,9 @@ async def _customers(connection: AsyncConnection) -> list[Values]:
     lines = await _children(connection, t.forwarded_lines.c.customer, t.forwarded_lines.c.place)
     waits = await _children(connection, t.wait_settings.c.customer)
     details = await _children(connection, t.customer_details.c.customer)
+    blocked = await _children(connection, t.blocked_callers.c.customer, t.blocked_callers.c.place)
     return [
-        customer_values(row, numbers[key], lines[key], waits[key][0], next(iter(details[key]), None))
+        customer_values(row, numbers[key], lines[key], waits[key][0], next(iter(details[key]), None), blocked[key])
         for row in await _rows(connection, t.customers)
         for key in [row["id"]]
     ]

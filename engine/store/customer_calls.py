@@ -26,7 +26,7 @@ _LATEST = 500
 """Calls that are looked at for their lines."""
 _NUL = "\0"
 """Stands in no text of the store, and PostgreSQL does not even look for it."""
-_MISSED = ("abandoned", "max_wait")
+_COUNTED = {"abandoned": "missed", "max_wait": "missed", "answered": "answered", "caller_blocked": "blocked"}
 _LISTED = select(calls, agents.c.name.label("agent_name")).outerjoin(agents, agents.c.login == calls.c.agent)
 _FIELDS = tuple(field.name for field in fields(CallRecord))
 
@@ -113,7 +113,7 @@ def _counted(connection: Connection, customer: CustomerId, when: ColumnElement[b
     rows = connection.execute(wanted.group_by(calls.c.outcome)).all()
     counted: dict[str, int] = defaultdict(int)
     for outcome, count, _, _ in rows:
-        counted["missed" if outcome in _MISSED else outcome if outcome == "answered" else "other"] += count
+        counted[_COUNTED.get(outcome, "other")] += count
     talked, charged = (int(sum(row[place] for row in rows)) for place in (2, 3))
     return Day(**counted, talked_ms=talked, charged_minutes=charged)
 

@@ -38,6 +38,7 @@ def customer_values(
     lines: Iterable[Values],
     wait: Values,
     details: Values | None,
+    blocked: Iterable[Values],
 ) -> Values:
     """The customer in the words of YAML, of its rows without their key."""
     return {
@@ -45,6 +46,7 @@ def customer_values(
         "access_numbers": [number["number"] for number in numbers],
         "lines": [{"number": line["number"], "class": line["number_class"]} for line in lines],
         "wait": wait,
+        "blocked_callers": [{name: caller[name] for name in ("number", "note", "since", "by")} for caller in blocked],
         **{name: value for name, value in (details or {}).items() if value is not None},
     }
 
@@ -71,6 +73,13 @@ def _details(key: int, customer: CustomerEntry) -> Rows:
     return [{"customer": key, **{name: given.get(name) for name in _DETAILS}}]
 
 
+def _blocked(key: int, customer: CustomerEntry) -> Rows:
+    return [
+        {"customer": key, **caller.model_dump(mode="json"), "place": place}
+        for place, caller in enumerate(customer.blocked_callers)
+    ]
+
+
 def _search(key: int, customer: CustomerEntry) -> Rows:
     numbers = (*customer.access_numbers, *(line.number for line in customer.lines))
     return [search_row(key, customer.number, customer.name, numbers)]
@@ -82,6 +91,7 @@ _BELOW: tuple[tuple[Column[Any], Callable[[int, CustomerEntry], Rows]], ...] = (
     (t.wait_settings.c.customer, _wait),
     (t.customer_details.c.customer, _details),
     (t.customer_search.c.customer, _search),
+    (t.blocked_callers.c.customer, _blocked),
 )
 """Whose rows each table below `customers` has, and which."""
 

@@ -124,7 +124,8 @@ def read_customer(connection: Connection, key: CustomerId) -> CustomerEntry | No
     lines = _rows(connection, t.forwarded_lines, key)
     wait = _rows(connection, t.wait_settings, key)[0]
     details = next(iter(_rows(connection, t.customer_details, key)), None)
-    return CustomerEntry.model_validate(customer_values(dict(own), numbers, lines, wait, details))
+    blocked = _rows(connection, t.blocked_callers, key)
+    return CustomerEntry.model_validate(customer_values(dict(own), numbers, lines, wait, details, blocked))
 
 
 def first_call(connection: Connection, key: CustomerId | None) -> datetime | None:

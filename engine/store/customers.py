@@ -12,7 +12,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Text, bindparam, func, literal_column, select
 
 from engine.call.limits import Limits
 from engine.entries import RoutingEntry, WaitEntry
@@ -21,10 +21,29 @@ from engine.hours.spans import parse_week
 from engine.law.classes import ClassTable
 from engine.ports import CustomerSettings, Line
 from engine.store.database import Database
-from engine.store.tables import access_numbers, customers, forwarded_lines, tariffs, wait_settings
+from engine.store.tables import access_numbers, blocked_callers, customers, forwarded_lines, tariffs, wait_settings
 from engine.terms import E164, CustomerId, NumberClass
 
 _WAIT = [column for column in wait_settings.c if column.name in WaitEntry.model_fields]
+
+_PART, _NEXT_CALLER = " ", "\n"
+"""Between the facts of one blocked caller, and between two; no name has a line break."""
+
+
+def _said(text: str) -> ColumnElement[str]:
+    """A text of ours within the statement, whose one parameter is the number."""
+    return literal_column(f"'{text}'", Text())
+
+
+def _blocked_callers() -> ScalarSelect[str]:
+    """All of one customer as one text, so that the look-up stays one statement of few rows."""
+    blocked = blocked_callers.c
+    told: ColumnElement[str] = blocked.number
+    for fact in (blocked.since, blocked.by, blocked.note):
+        told = told + func.coalesce(_said(_PART) + fact, _said(""))
+    wanted = select(func.aggregate_strings(told, _NEXT_CALLER)).where(blocked.customer == customers.c.id)
+    return wanted.correlate(customers).scalar_subquery()
+
 
 _SETTINGS = (
     select(
@@ -35,6 +54,7 @@ _SETTINGS = (
         *(column.label(f"wait_{column.name}") for column in _WAIT),
         forwarded_lines.c.number.label("line"),
         forwarded_lines.c.number_class,
+        _blocked_callers().label("blocked_callers"),
     )
     .select_from(access_numbers)
     .join(customers, customers.c.id == access_numbers.c.customer)
@@ -106,11 +126,19 @@ class StoredCustomers:
             lines=tuple(self._line(row) for row in rows if row.line is not None),
             ring_time=first.ring_time,
             limits=Limits(first.max_calls, first.max_rate),
+            listening_in=first.listening_in,
+            blocked_callers=dict(_caller(told) for told in (first.blocked_callers or "").split(_NEXT_CALLER) if told),
         )
 
     def _line(self, row: Row[Any]) -> Line:
         number, correction = E164(row.line), NumberClass(row.number_class) if row.number_class else None
         return Line(number, self._classes.class_of(number, correction))
+
+
+def _caller(told: str) -> tuple[E164, str]:
+    """Number and reason of a blocked caller."""
+    number, _, why = told.partition(_PART)
+    return E164(number), why
 
 
 def _hours(row: Row[Any]) -> ServiceHours:

@@ -7,10 +7,20 @@ it: a customer may have 50,000 calls. Where a call has a message, no reason for 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, ScalarSelect, Select, delete, select
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    Row,
+    ScalarSelect,
+    bindparam,
+    delete,
+    or_,
+    select,
+    tuple_,
+)
 
 from engine.ports.desk import Closing, Earlier, NoMessage, OwnCall
 from engine.store.database import Database
@@ -20,8 +30,6 @@ from engine.store.tables import agents, call_closings, calls, customers, message
 from engine.store.upsert import insert_or_replace
 from engine.terms import AgentId, CallId, CustomerId
 
-DRAFTS_KEPT = timedelta(days=7)
-"""How long drafts are kept at most: by then no desk shows their calls any more."""
 _LATEST_FIRST = (calls.c.arrived_at.desc(), calls.c.id.desc())
 
 
@@ -40,31 +48,24 @@ class StoredDesk:
 
     async def calls_of(self, agent: AgentId, since: datetime) -> Sequence[OwnCall]:
         """See DeskStore."""
-        told = (calls.c.id, calls.c.customer, customers.c.name, calls.c.caller, calls.c.arrived_at, calls.c.talked_ms)
-        wanted = (
-            select(*told, _message_of(calls.c.customer, calls.c.id).label("message"), call_closings.c.reason)
-            .join(customers, customers.c.id == calls.c.customer)
-            .outerjoin(call_closings, call_closings.c.call == calls.c.id)
-            .where(calls.c.agent == agent, calls.c.outcome == "answered", calls.c.arrived_at >= since)
-            .order_by(*_LATEST_FIRST)
-        )
-        rows = await self._lane.read(lambda connection: connection.execute(wanted).all())
+        wanted = {"agent": agent, "since": since}
+        rows = await self._lane.read(lambda connection: connection.execute(_OF_AGENT, wanted).all())
         return [_own_call(row) for row in rows]
 
     async def done_with(self, customer: CustomerId, call: CallId) -> tuple[int | None, NoMessage | None]:
         """See DeskStore."""
-        own = select(call_closings.c.reason).where(call_closings.c.call == call, call_closings.c.customer == customer)
-        wanted = select(_message_of(customer, call).label("message"), own.scalar_subquery().label("reason"))
-        row = await self._lane.read(lambda connection: connection.execute(wanted).one())
+        wanted = {"customer": customer, "call": call}
+        row = await self._lane.read(lambda connection: connection.execute(_DONE_WITH, wanted).one())
         return row.message, _reason(row)
 
     async def earlier(self, customer: CustomerId, caller: str, but: CallId, limit: int) -> Sequence[Earlier]:
         """See DeskStore."""
         ways = spellings(storable(caller), self._country)
 
-        def work(connection: Connection) -> list[Row[Any]]:
+        def work(connection: Connection) -> list[Any]:
             # One way after the other: each is read from the index in order, and no further than needed.
-            return [row for way in ways for row in connection.execute(_of_caller(customer, way, but, limit))]
+            wanted = {"customer": customer, "but": but, "most": limit}
+            return [row for way in ways for row in connection.execute(_OF_CALLER, {**wanted, "caller": way})]
 
         rows = sorted(await self._lane.read(work), key=lambda row: (row.arrived_at, row.id), reverse=True)
         return [_earlier(row) for row in rows[:limit]]
@@ -74,21 +75,27 @@ class StoredDesk:
         row = {"agent": agent, "call": call, "values": dict(values), "at": at}
         written = insert_or_replace(self._database, message_drafts, ("agent", "call"), "values", "at").values(row)
         own = delete(message_drafts).where(message_drafts.c.agent == agent, message_drafts.c.call == call)
-        old = delete(message_drafts).where(message_drafts.c.at < at - DRAFTS_KEPT)
-
-        def work(connection: Connection) -> None:
-            connection.execute(written if any(values.values()) else own)
-            connection.execute(old)
-
-        await self._lane.write(work)
+        await self._lane.write(lambda connection: connection.execute(written if any(values.values()) else own))
 
     async def draft(self, agent: AgentId, call: CallId) -> Mapping[str, Any]:
         """See DeskStore."""
-        wanted = select(message_drafts.c["values"]).where(
-            message_drafts.c.agent == agent, message_drafts.c.call == call
-        )
-        found = await self._lane.read(lambda connection: connection.execute(wanted).scalar_one_or_none())
+        wanted = {"agent": agent, "call": call}
+        found = await self._lane.read(lambda connection: connection.execute(_DRAFT, wanted).scalar_one_or_none())
         return found or {}
+
+    async def forget_closings(self, before: datetime, most: int) -> int:
+        """See DeskStore."""
+        old = select(call_closings.c.call).where(call_closings.c.at < before).limit(most)
+        gone = delete(call_closings).where(call_closings.c.call.in_(old.scalar_subquery()))
+        return await self._lane.write(lambda connection: connection.execute(gone).rowcount)
+
+    async def forget_drafts(self, before: datetime, most: int) -> int:
+        """See DeskStore."""
+        arrived = select(calls.c.id).where(calls.c.id == message_drafts.c.call, calls.c.arrived_at < before)
+        is_old = or_(message_drafts.c.at < before, arrived.correlate(message_drafts).exists())
+        key = (message_drafts.c.agent, message_drafts.c.call)
+        gone = delete(message_drafts).where(tuple_(*key).in_(select(*key).where(is_old).limit(most)))
+        return await self._lane.write(lambda connection: connection.execute(gone).rowcount)
 
 
 def _message_of(customer: Any, call: Any) -> ScalarSelect[int]:
@@ -99,18 +106,36 @@ def _message_of(customer: Any, call: Any) -> ScalarSelect[int]:
     return ordered.correlate(calls).scalar_subquery()
 
 
-def _of_caller(customer: CustomerId, caller: str, but: CallId, limit: int) -> Select[Any]:
-    told: tuple[ColumnElement[Any], ...] = (calls.c.id, calls.c.arrived_at, calls.c.outcome, call_closings.c.reason)
-    taken = (messages.c.id.label("message"), messages.c.contact, messages.c.subject, messages.c.text)
-    return (
-        select(*told, agents.c.name.label("agent_name"), *taken)
-        .outerjoin(agents, agents.c.login == calls.c.agent)
-        .outerjoin(call_closings, call_closings.c.call == calls.c.id)
-        .outerjoin(messages, messages.c.id == _message_of(calls.c.customer, calls.c.id))
-        .where(calls.c.customer == customer, calls.c.caller == caller, calls.c.id != but)
-        .order_by(*_LATEST_FIRST)
-        .limit(limit)
+# Built once: that takes longer than asking, and every ring asks each of them.
+_OF_AGENT = (
+    select(
+        *(calls.c.id, calls.c.customer, customers.c.name, calls.c.caller, calls.c.arrived_at, calls.c.talked_ms),
+        *(_message_of(calls.c.customer, calls.c.id).label("message"), call_closings.c.reason),
     )
+    .join(customers, customers.c.id == calls.c.customer)
+    .outerjoin(call_closings, call_closings.c.call == calls.c.id)
+    .where(calls.c.agent == bindparam("agent"), calls.c.outcome == "answered", calls.c.arrived_at >= bindparam("since"))
+    .order_by(*_LATEST_FIRST)
+)
+_CUSTOMER: BindParameter[Any] = bindparam("customer")
+_CALL: BindParameter[Any] = bindparam("call")
+_DRAFT = select(message_drafts.c["values"]).where(
+    message_drafts.c.agent == bindparam("agent"), message_drafts.c.call == _CALL
+)
+_CLOSED = select(call_closings.c.reason).where(call_closings.c.call == _CALL, call_closings.c.customer == _CUSTOMER)
+_DONE_WITH = select(_message_of(_CUSTOMER, _CALL).label("message"), _CLOSED.scalar_subquery().label("reason"))
+_OF_CALLER = (
+    select(
+        *(calls.c.id, calls.c.arrived_at, calls.c.outcome, call_closings.c.reason, agents.c.name.label("agent_name")),
+        *(messages.c.id.label("message"), messages.c.contact, messages.c.subject, messages.c.text),
+    )
+    .outerjoin(agents, agents.c.login == calls.c.agent)
+    .outerjoin(call_closings, call_closings.c.call == calls.c.id)
+    .outerjoin(messages, messages.c.id == _message_of(calls.c.customer, calls.c.id))
+    .where(calls.c.customer == _CUSTOMER, calls.c.caller == bindparam("caller"), calls.c.id != bindparam("but"))
+    .order_by(*_LATEST_FIRST)
+    .limit(bindparam("most"))
+)
 
 
 def _own_call(row: Row[Any]) -> OwnCall:

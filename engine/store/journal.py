@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import fields
+from dataclasses import fields, replace
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from sqlalchemy import Connection, Executable, bindparam, insert, select, update
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
 
 from engine.acd.agents import Agent
+from engine.acd.days import ENGINE_STOPPED
 from engine.ports import CallAttempt, CallRecord, LiveAgent, LiveCall, TrailEntry
 from engine.store.database import Database
 from engine.store.journal_file import JournalFile, Kept, read
@@ -128,6 +130,12 @@ class StoredJournal:
         self._became(live.agent)
         if self._file:
             self._file.add(AgentStands(live))
+
+    def away(self, agents: Iterable[Agent], at: datetime) -> None:
+        """No engine runs from `at` (aware) on, so of those signed in as they stood nobody knows what they do."""
+        for agent in agents:
+            if agent.state is not AgentState.OFFLINE:
+                self._became(replace(agent, state=AgentState.OFFLINE, reason=ENGINE_STOPPED, since=at))
 
     async def flush(self) -> None:
         """Wait until everything said so far is in the store, however long the store takes."""

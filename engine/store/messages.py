@@ -170,7 +170,9 @@ class StoredMessages:
 
 def _search(slip: Slip, country: str) -> str:
     short = (slip.caller_name, slip.company, slip.subject, slip.contact or "")
-    items = (*map(folded, short), *map(spelled, short), folded(slip.number), digits(slip.number, country))
+    more = tuple(value for _, value in slip.fields)
+    texts = (*short, *more)
+    items = (*map(folded, texts), *map(spelled, texts), folded(slip.number), digits(slip.number, country))
     return "\n".join(dict.fromkeys(one for one in (*items, folded(slip.text)) if one))
 
 
@@ -206,7 +208,9 @@ def _ordered(ticks: Iterable[Tick]) -> list[Tick]:
 
 def _slip(row: Row[Any]) -> Slip:
     told = {name: row._mapping[name] for name in _SLIP}
-    return Slip(**{**told, "urgency": Urgency(row.urgency), "ticks": frozenset(map(Tick, row.ticks.split()))})
+    fields = tuple((label, value) for label, value in row.fields)
+    own = {"urgency": Urgency(row.urgency), "ticks": frozenset(map(Tick, row.ticks.split())), "fields": fields}
+    return Slip(**{**told, **own})
 
 
 def _marks(row: Row[Any]) -> Marks:

@@ -14,10 +14,13 @@ from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 from starlette.middleware.gzip import GZipMiddleware
 
-from engine.web import desk_phone
+from engine.web import days, desk_phone
 from engine.web.account import link, second_factor, settings, sign_in, tokens, typed
 from engine.web.admin import agents, log, trunks
 from engine.web.api.description import ROUTERS
+from engine.web.board import events as board_events
+from engine.web.board import orders as board_orders
+from engine.web.board import show as board
 from engine.web.bundles import load_bundles, static
 from engine.web.desk import events as desk_events
 from engine.web.desk import show as desk
@@ -29,6 +32,7 @@ from engine.web.metrics import CONTENT_TYPE
 from engine.web.page import Services, Web
 from engine.web.portal import (
     announcements,
+    blocked,
     company,
     contacts,
     greeting,
@@ -44,8 +48,10 @@ from engine.web.portal import hours as portal_hours
 from engine.web.portal import messages as message_pages
 from engine.web.portal import orders as portal_orders
 from engine.web.portal import users as portal_users
+from engine.web.support import blocked as support_blocked
 from engine.web.support import customer, editing, history, hours, making
 from engine.web.support import incidents as support_incidents
+from engine.web.support import news as support_news
 from engine.web.support import orders as support_orders
 from engine.web.support import start as support_start
 from engine.web.support import users as admin_users
@@ -59,6 +65,7 @@ PAGES = (
     greeting,
     contacts,
     company,
+    blocked,
     notes,
     technical,
     announcements,
@@ -67,6 +74,10 @@ PAGES = (
     desk,
     desk_taking,
     desk_events,
+    days,
+    board,
+    board_orders,
+    board_events,
     sign_in,
     link,
     settings,
@@ -83,6 +94,8 @@ PAGES = (
     support_start,
     support_orders,
     support_incidents,
+    support_news,
+    support_blocked,
     making,
     history,
     hours,
@@ -93,8 +106,11 @@ PAGES = (
 """Every module with pages: each has a `router`."""
 
 
-def public_app(services: Services, bundles: Path, metrics: Callable[[], bytes]) -> FastAPI:
-    """The application. `bundles` is where scripts and styles are; `metrics()` gives the figures for Prometheus."""
+def public_app(services: Services, bundles: Path, metrics: Callable[[], bytes], *, is_trusted: bool = True) -> FastAPI:
+    """The application. `bundles` is where scripts and styles are; `metrics()` gives the figures for Prometheus.
+
+    `is_trusted`: browsers trust the certificate without being told to, so they may be told to insist on it.
+    """
     app = FastAPI(title="Vorzimmer", docs_url=None, redoc_url=None, openapi_url=None)
     words, loaded = load_words(), load_bundles(bundles)
     given = {one.name: getattr(services, one.name) for one in fields(Services)}
@@ -110,7 +126,7 @@ def public_app(services: Services, bundles: Path, metrics: Callable[[], bytes]) 
     mend_errors(app)
     app.add_middleware(GZipMiddleware, compresslevel=5)
     app.add_middleware(BodyLimit)
-    app.add_middleware(Guards, refuse=error_page)
+    app.add_middleware(Guards, refuse=error_page, is_trusted=is_trusted)
     return app
 
 

@@ -14,10 +14,12 @@ from fastapi import Body, FastAPI, HTTPException, Path
 from pydantic import BaseModel, ConfigDict
 
 from engine.ports import Clock
+from engine.ports.supervision import NotDone, Refusal
 from engine.service import overview
 from engine.service.exchange import Exchange
 from engine.service.floor import UnknownAgent
-from engine.terms import AgentId, AgentState
+from engine.service.supervising import Supervising
+from engine.terms import AgentId, AgentState, CallId
 
 
 class Wish(BaseModel):
@@ -28,7 +30,26 @@ class Wish(BaseModel):
     reason: str | None = None
 
 
+class Order(BaseModel):
+    """How a caller who waits is to be served: before all others, or by this agent, `now` whatever the agent does."""
+
+    model_config = ConfigDict(extra="forbid")
+    agent: str | None = None
+    now: bool = False
+
+
 log = structlog.get_logger()
+BY = "command line"
+"""Who has ordered it, in the trail."""
+_REFUSED = {
+    Refusal.NOT_WAITING: "no such caller waits: `vorzimmer queue` lists them",
+    Refusal.NO_SUCH_AGENT: "there is no agent {agent}: `vorzimmer agents` lists them",
+    Refusal.NO_PHONE: "there is no agent {agent}: `vorzimmer agents` lists them",
+    Refusal.AWAY: "{agent} is paused or offline, or will be after the call: with --now the phone rings all the same",
+    Refusal.UNREACHABLE: "{agent}'s phone is not there",
+    Refusal.BUSY: "{agent}'s phone is in use",
+    Refusal.NO_SWITCH: "the switch cannot be reached",
+}
 _STATES = {"ready": AgentState.READY, "pause": AgentState.PAUSED, "offline": AgentState.OFFLINE}
 
 
@@ -40,6 +61,7 @@ def control_app(
 ) -> FastAPI:
     """The application. `facts()` tells where everything is; `reload()` takes over changed agents, phones, trunks."""
     app = FastAPI(title="Vorzimmer control", docs_url=None, redoc_url=None, openapi_url=None)
+    _take_orders(app, Supervising(exchange, clock))
 
     @app.get("/status")
     async def status() -> dict[str, Any]:
@@ -71,3 +93,20 @@ def control_app(
             raise HTTPException(500, f"the change is stored, but the switch does not take it: {problem}") from None
 
     return app
+
+
+def _take_orders(app: FastAPI, supervising: Supervising) -> None:
+    @app.put("/queue/{call}/order")
+    async def serve_next(call: str, order: Annotated[Order, Body()]) -> dict[str, str]:
+        try:
+            _give(supervising, CallId(call), order)
+        except NotDone as refused:
+            raise HTTPException(409, _REFUSED[refused.why].format(agent=order.agent)) from None
+        return {"call": call}
+
+
+def _give(supervising: Supervising, call: CallId, order: Order) -> None:
+    if order.agent is None:
+        supervising.to_front(call, BY)
+    else:
+        (supervising.pick_up if order.now else supervising.assign)(call, AgentId(order.agent), BY)

@@ -7,6 +7,7 @@ only as long as his session holds. An open phone does not count as using the ses
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from typing import Annotated
 
 import aiohttp
@@ -16,17 +17,19 @@ from fastapi.responses import JSONResponse
 from sqlalchemy.exc import DBAPIError
 
 from engine.accounts import Role
-from engine.ports.phones import PhoneAccount
+from engine.ports.phones import IceServer, PhoneAccount
 from engine.service.accounts import Session
 from engine.store.database import StoreError
 from engine.web.languages import N_
 from engine.web.page import AnyPage, Web, signed_in
-from engine.web.relay import SUBPROTOCOL, switch_at
+from engine.web.relay import SUBPROTOCOL, PhonePage, switch_at
 from engine.web.session import session_of
 
 router = APIRouter()
 LOOK = 5.0
 """Seconds between two looks whether the session still holds."""
+_LONGEST = 64
+"""Characters of the name that a page gives its phone."""
 _ROLES = (Role.AGENT, Role.SUPERVISOR)
 AtDesk = Annotated[AnyPage, Depends(signed_in(*_ROLES))]
 log = structlog.get_logger()
@@ -45,7 +48,8 @@ async def account(page: AtDesk) -> Response:
     found = await page.web.phones.account(page.identity)
     if found is None:
         raise HTTPException(404)
-    facts = {"user": found.user, "password": found.password, "domain": found.domain, "ice": list(found.ice)}
+    ice = [_ice(one) for one in found.ice]
+    facts = {"user": found.user, "password": found.password, "domain": found.domain, "ice": ice}
     return JSONResponse(facts)
 
 
@@ -61,10 +65,21 @@ async def sip(browser: WebSocket) -> None:
     try:
         async with switch_at(web.phones.socket) as switch:
             assert session.identity.agent is not None
-            await web.sockets.serve(session.identity.agent, browser, switch, lambda: _over(web, session))
+            page = _page(browser.query_params.get("window", ""), browser.query_params.get("goes_on", ""))
+            await web.sockets.serve(session.identity.agent, page, browser, switch, lambda: _over(web, session))
     except (aiohttp.ClientError, TimeoutError) as problem:
         log.warning("phone_not_connected", why=str(problem))
         await browser.send_denial_response(Response(status_code=503))
+
+
+def _ice(server: IceServer) -> Mapping[str, str]:
+    """As browsers want it (W3C WebRTC, RTCIceServer)."""
+    login = {"username": server.user, "credential": server.password} if server.user else {}
+    return {"urls": server.url, **login}
+
+
+def _page(window: str, goes_on: str) -> PhonePage:
+    return PhonePage(window[:_LONGEST], goes_on == "yes")
 
 
 async def _account(web: Web, session: Session | None) -> PhoneAccount | None:

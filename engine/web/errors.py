@@ -137,9 +137,14 @@ def _mend_sessions(app: FastAPI) -> None:
 
     @app.exception_handler(SignInNeeded)
     async def sign_in(request: Request, _problem: Exception) -> Response:
-        if request.headers.get("hx-request"):
-            return Response(status_code=401, headers={"HX-Redirect": "/sign-in"})
-        answer = RedirectResponse(sign_in_address(request), 303)
-        if token := cookie(request, SESSION):
+        token = cookie(request, SESSION)
+        if request.headers.get("hx-request"):  # a part of the page that it stands on, which is where to come back to
+            answer = Response(status_code=401, headers={"HX-Redirect": sign_in_address(page_of(request))})
+            if token:
+                keep(request, answer, FLASH, "session_over")
+            return answer
+        wanted = request.url.path if request.method == "GET" else page_of(request)
+        answer = RedirectResponse(sign_in_address(wanted), 303)
+        if token:
             keep(request, answer, FLASH, await _over(request, token))
         return answer

@@ -60,9 +60,9 @@ log = structlog.get_logger()
 class Guards:
     """Around the whole application. `refuse` makes the error pages."""
 
-    def __init__(self, app: ASGIApp, refuse: Refuse) -> None:
-        """Nothing kept between requests."""
-        self._app, self._refuse = app, refuse
+    def __init__(self, app: ASGIApp, refuse: Refuse, *, is_trusted: bool = True) -> None:
+        """Nothing kept between requests. `is_trusted`: see `public_app`."""
+        self._app, self._refuse, self._is_trusted = app, refuse, is_trusted
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
@@ -76,7 +76,7 @@ class Guards:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                _protect(scope, MutableHeaders(scope=message))
+                _protect(MutableHeaders(scope=message), is_strict=scope["scheme"] == "https" and self._is_trusted)
             await send(message)
 
         request = Request(scope)
@@ -103,11 +103,13 @@ class Guards:
         await send({"type": "websocket.close", "code": 1008})  # before it was accepted: 403
 
 
-def _protect(scope: Scope, headers: MutableHeaders) -> None:
+def _protect(headers: MutableHeaders, *, is_strict: bool) -> None:
     for name, value in HEADERS.items():
         headers[name] = value
     headers.setdefault("Cache-Control", "no-store")
-    if scope["scheme"] == "https":
+    if (
+        is_strict
+    ):  # else, with a certificate of our own, nobody could make the exception that it needs (RFC 6797 § 12.1)
         headers[_TRANSPORT[0]] = _TRANSPORT[1]
 
 

@@ -60,13 +60,21 @@ WORDS_OF = {
     "announcement.voice": N_("This cannot be spoken at present. Please upload a recording instead."),
     "back_from": N_("Please give either a date and time or a text, not both."),
     "back_from.over": N_("This is over already: please choose a time to come, or leave it empty."),
+    "block.emergency": N_("{number} is a number of emergency services: it cannot be blocked."),
+    "block.needed": N_(
+        "{number} is one of your own numbers, of a contact or of a VIP note: it cannot be blocked. Please take it out "
+        "there first, or unblock it."
+    ),
     "contact.circle": N_("These contacts pass alarms on in a circle: {names}. Please end it at one of them."),
     "contact.no_pushover": N_("{name} has no Pushover: please name a contact who has."),
     "contact.self": N_("{name} is the contact itself: please name another."),
     "days": N_("This day is before the first one. Please exchange the two."),
     "day": N_("Please write the day as 24.12.2026."),
     "day.far": N_("The year {year} is too far away: please choose one from {first} to {last}."),
+    "field.choices": N_("Please write two answers at least, one on each line."),
+    "field.no_choices": N_("Answers belong to the kind “One of several answers”: please choose it, or delete them."),
     "gone": N_("There is no contact {name} any more."),
+    "gone.caller": N_("{number} is not blocked any more."),
     "greeting.locked": N_(
         "The greeting has been in use for more than two weeks. Please tell our support how it is to be changed."
     ),

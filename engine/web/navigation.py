@@ -42,17 +42,24 @@ SUPPORT = (
     Entry("/support", N_("Customers"), "people"),
     Entry("/support/orders", N_("Change orders"), "receipt"),
     Entry("/support/incidents", N_("Incidents"), "warning"),
+    Entry("/support/news", N_("News for desks"), "speech"),
+    Entry("/support/marked", N_("Marked callers"), "phone"),
     PORTAL[-1],
 )
+DAYS = Entry("/days", N_("Agents' days"), "clock")
+BOARD = Entry("/desk/board", N_("Live board"), "screen")
 ADMIN = (
     *SUPPORT[:-1],
+    BOARD,
     Entry("/admin/agents", N_("Agents"), "speech"),
+    DAYS,
     Entry("/admin/trunks", N_("Trunks"), "phone"),
     Entry("/admin/users", N_("Users"), "key"),
     Entry("/admin/log", N_("Changes"), "clock"),
     PORTAL[-1],
 )
-AGENT = (Entry("/desk", N_("Desk"), "speech"), PORTAL[-1])
+AGENT = (Entry("/desk", N_("Desk"), "speech"),)
+SUPERVISOR = (BOARD, DAYS, PORTAL[-1])
 OTHERS = (PORTAL[-1],)
 
 
@@ -61,8 +68,9 @@ def entries(request: Request, identity: Identity | None) -> list[Entry]:
     if identity is None:
         return []
     portal = identity.tenant is not None
-    others = AGENT if identity.agent is not None else OTHERS
-    staff = {Role.SUPPORT: SUPPORT, Role.ADMIN: ADMIN}.get(identity.role, others)
+    own = AGENT if identity.agent is not None else ()
+    others = {Role.SUPPORT: SUPPORT, Role.ADMIN: ADMIN, Role.SUPERVISOR: SUPERVISOR}.get(identity.role, OTHERS)
+    staff = (*own, *others)
     there: frozenset[str] = request.app.state.paths
     shown = [one for one in (PORTAL if portal else staff) if one.path in there]
     here = request.url.path

@@ -19,28 +19,40 @@ from engine.accounts import Identity, Role
 from engine.entries import CustomerEntry
 from engine.ports import CallRecord, Clock
 from engine.ports.customer_calls import CustomerCalls
+from engine.ports.phones import PhoneLine
 from engine.ports.sounds import Sounds
 from engine.service.accounts import Accounts, Session
 from engine.service.announcements import Announcements
+from engine.service.blocking import Blocking
 from engine.service.browser_phones import BrowserPhones
 from engine.service.customers import CustomerService
+from engine.service.days import Days
 from engine.service.desk import Desk
 from engine.service.incidents import Incidents
 from engine.service.messages import Messages
+from engine.service.newsroom import Newsroom
 from engine.service.orders import Orders
 from engine.service.people import People
+from engine.service.supervision import Leading
 from engine.service.support import Support
 from engine.terms import CustomerId
 from engine.web import acting
+from engine.web.absent import Absent
+from engine.web.board import words as board_words
+from engine.web.board.wall import Wall
 from engine.web.desk.bells import Bells
+from engine.web.desk.shared import Shared
 from engine.web.languages import LANGUAGES, N_, Words, wanted
 from engine.web.navigation import entries
 from engine.web.relay import Sockets
 from engine.web.session import FLASH, LANGUAGE, cookie, customer_of, identity_of, keep, session_of
-from engine.web.typed import Unsent, page_of
+from engine.web.typed import Unsent
 
 FLASHES: Mapping[str, str] = {
     "saved": N_("Saved. It counts from the next call on."),
+    "caller_blocked": N_("The caller is blocked from the next call on."),
+    "caller_unblocked": N_("The caller gets through again from the next call on."),
+    "caller_dismissed": N_("The caller is not suggested any more, unless our agents mark the number again."),
     "changed": N_("Saved."),
     "asked": N_("Your order has been placed."),
     "done": N_("The order is done."),
@@ -68,6 +80,7 @@ FLASHES: Mapping[str, str] = {
     "session_over_lost": N_(
         "Your session has ended. Please sign in again. What you have sent could not be kept: please enter it once more."
     ),
+    **board_words.DONE,
 }
 """What is told once after a change, by the word that the browser keeps in between."""
 _WARNINGS = ("not_taken_over", "session_over", "session_over_kept", "session_over_lost")
@@ -92,7 +105,12 @@ class Services:
     incidents: Incidents
     people: People
     desk: Desk
+    days: Days
+    news: Newsroom
+    blocking: Blocking
+    leading: Leading
     phones: BrowserPhones
+    phone_line: PhoneLine
     clock: Clock
     live: Callable[[CustomerId], Sequence[CallRecord]]
     ready: Callable[[], bool]
@@ -106,8 +124,15 @@ class Web(Services):
     templates: Mapping[str, Jinja2Templates]
     bells: Bells = field(default_factory=Bells)
     """Between the pages of one agent."""
+    shared: Shared = field(default_factory=Shared)
+    """Among all desks."""
+    wall: Wall = field(default_factory=Wall)
+    """What every live board shows."""
     unsent: Unsent = field(default_factory=Unsent)
-    sockets: Sockets = field(default_factory=Sockets)
+    sockets: Sockets = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "sockets", Sockets(Absent(self.phone_line)))
 
 
 class OpenPage:
@@ -213,9 +238,8 @@ Key = Annotated[int, Path(ge=1, le=LARGEST)]
 """The number of something in the store, as part of an address."""
 
 
-def sign_in_address(request: Request) -> str:
-    """Where to sign in, with the way back to the page that was wanted."""
-    wanted_page = request.url.path if request.method == "GET" else page_of(request)
+def sign_in_address(wanted_page: str) -> str:
+    """Where to sign in, with the way back to this page of ours."""
     return "/sign-in" if wanted_page == "/" else f"/sign-in?next={quote(wanted_page)}"
 
 

@@ -2,7 +2,7 @@
 
 Rules of this file: nothing is read, changed or kept: who may do what is the switch's business, which asks for the
 phone's own password. A side that is slow makes the other wait, so nothing gathers here. An agent has one such phone:
-who opens another one takes it over, as a telephone does that logs in elsewhere.
+who opens another one takes it over, as a telephone does that logs in elsewhere. Who comes and goes is told on.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from dataclasses import dataclass
 from enum import IntEnum
 from urllib.parse import urlsplit
 
@@ -18,6 +19,7 @@ import structlog
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from engine.terms import AgentId
+from engine.web.absent import Absent
 
 SUBPROTOCOL = "sip"
 LARGEST = 64 * 1024
@@ -43,34 +45,46 @@ class Close(IntEnum):
     """The agent has opened another phone."""
 
 
+@dataclass(frozen=True, slots=True)
+class PhonePage:
+    """Which page it is that has the phone (see `engine.web.absent`)."""
+
+    window: str = ""
+    goes_on: bool = False
+
+
 class Sockets:
     """The agents' browser phones that are open."""
 
-    def __init__(self) -> None:
-        """None yet."""
+    def __init__(self, absent: Absent) -> None:
+        """None yet. `absent` is told who comes and goes."""
+        self._absent = absent
         self._open: dict[AgentId, asyncio.Event] = {}
 
     @contextlib.contextmanager
-    def _taken(self, agent: AgentId) -> Iterator[asyncio.Event]:
+    def _taken(self, agent: AgentId, page: PhonePage) -> Iterator[asyncio.Event]:
         """This agent's phone is here; the event tells when it is elsewhere."""
         if before := self._open.pop(agent, None):
             before.set()
         self._open[agent] = taken = asyncio.Event()
+        self._absent.opens(agent, page.window, goes_on=page.goes_on)
         try:
             yield taken
         finally:
             if self._open.get(agent) is taken:
                 del self._open[agent]
+                self._absent.closes(agent)
 
     async def serve(
         self,
         agent: AgentId,
+        page: PhonePage,
         browser: WebSocket,
         switch: aiohttp.ClientWebSocketResponse,
         over: Callable[[], Awaitable[None]],
     ) -> None:
         """Pass on until one side ends, the agent opens another phone, or `over` returns: the session is over."""
-        with self._taken(agent) as taken:
+        with self._taken(agent, page) as taken:
             await browser.accept(SUBPROTOCOL)
             why = await _first(
                 {

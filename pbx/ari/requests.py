@@ -131,6 +131,20 @@ def take_out_of_bridge(bridge: str, channel: str) -> Request:
     return Request("POST", _bridge(bridge, "/removeChannel"), {"channel": channel})
 
 
+def play_in_bridge(bridge: str, playback: str, media: str) -> Request:
+    """Play `media` once to everybody in a bridge, over what they say, under the id `playback`."""
+    return Request("POST", _bridge(bridge, "/play"), {"media": media, "playbackId": playback})
+
+
+def snoop(channel: str, snoop_id: str, app: str, *, args: str) -> Request:
+    """Make a channel that hears what this one says and hears, and says nothing to it.
+
+    It enters Stasis by itself (StasisStart with `args`), and ends with the channel that it hears.
+    """
+    query = {"spy": "both", "whisper": "none", "app": app, "appArgs": args}
+    return Request("POST", _channel(channel, f"/snoop/{quote(snoop_id, safe='')}"), query)
+
+
 def delete_bridge(bridge: str) -> Request:
     """Take a bridge down; its channels stay in Stasis."""
     return Request("DELETE", _bridge(bridge))

@@ -54,6 +54,10 @@ class SwitchSettings:
     """Account for Asterisk where root starts it; None = `asterisk` where it exists, else `nobody`."""
     sounds: Path = PROJECT / "sounds"
     """The announcements and the music that come with the project."""
+    external: str = ""
+    """The address by which others reach `sip_host` through a NAT; empty = there is none."""
+    local_nets: tuple[str, ...] = ()
+    """Networks on this side of it, beside loopback."""
 
     def __post_init__(self) -> None:
         first, last = self.rtp_ports

@@ -25,7 +25,7 @@ from tests.bench.profiled import sample, shares
 from tests.bench.report import report
 from tests.bench.results import Results
 from tests.bench.shapes import BUSY, IDLE, SILENT, WAITING, Outcome, Shape, run
-from tests.bench.sides import Ours, Side, Theirs
+from tests.bench.sides import Ours, Side, Theirs, stop
 
 HERE = Path(__file__).parent
 PAGE = HERE.parents[1] / "docs" / "bench"
@@ -38,9 +38,9 @@ async def measure(results: Results, options: argparse.Namespace, place: Path) ->
     """Everything that the options ask for. What raises here is that a side cannot even be started."""
     async with AsyncExitStack() as stack:
         ours = await Ours.start(place / "ours", FEW, 10_000)
-        stack.push_async_callback(_stop, ours)
+        stack.push_async_callback(stop, ours)
         theirs = await Theirs.start(place / "theirs", ours.numbers, 15_000)
-        stack.push_async_callback(_stop, theirs)
+        stack.push_async_callback(stop, theirs)
         for n in range(options.rounds):
             long = [*(WAITING[count] for count in options.waiting if count > 100), SILENT] if n < options.long else []
             shapes = [IDLE, BUSY, *(WAITING[count] for count in options.waiting if count <= 100), *long]
@@ -87,7 +87,7 @@ async def _customers(results: Results, options: argparse.Namespace, place: Path)
         sides: list[tuple[Shape, Ours]] = []
         for n, customers in enumerate(options.customers):
             side = await Ours.start(place / f"customers-{customers}", customers, 10_000 + 3000 * n)
-            stack.push_async_callback(_stop, side)
+            stack.push_async_callback(stop, side)
             sides.append((replace(IDLE, name=f"customers-{customers}"), side))
         for _ in range(options.customer_rounds):
             for shape, side in sides:
@@ -104,16 +104,8 @@ async def _kill(results: Results, place: Path) -> None:
     except Exception as problem:
         outcome = Outcome(side.name, "killed", invalid=f"{type(problem).__name__}: {problem}")
     _note(results, outcome, time.monotonic() - began)
-    await _stop(side)
+    await stop(side)
     shutil.rmtree(place / "run-killed", ignore_errors=True)
-
-
-async def _stop(side: Side) -> None:
-    """End it; that it does not end well is told, but takes nothing from the figures."""
-    try:
-        await side.stop()
-    except Exception as problem:
-        print(f"{side.name} does not end well: {problem}", file=sys.stderr)
 
 
 def write(results: Results, page: Path, largest: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from engine.entries import (
     AgentEntry,
@@ -30,12 +31,15 @@ _UNLIMITED = 10_000
 _SECTION = {kind: section for section, kind in SECTIONS.items()}
 
 
-async def fill(home: Path, customers: int, phones: Mapping[str, str]) -> list[str]:
-    """Write the store of this home; the numbers to dial. `phones`: the SIP URI of each agent's phone by login."""
+async def fill(home: Path, customers: int, phones: Mapping[str, str], **details: Any) -> list[str]:
+    """Write the store of this home; the numbers to dial. `phones`: the SIP URI of each agent's phone by login.
+
+    `details`: of every customer, as in the YAML.
+    """
     database = Database(f"sqlite:///{home}/vorzimmer.db")
     try:
         await upgrade(database)
-        entries = [*_people(phones), _silent(), *(_customer(n) for n in range(customers))]
+        entries = [*_people(phones), _silent(), *(_customer(n, details) for n in range(customers))]
         put = {(_SECTION[type(entry)], key_of(entry)): entry for entry in entries}
         await StoredCatalogue(database).change(lambda stored: Changes(put))
     finally:
@@ -57,10 +61,17 @@ def _people(phones: Mapping[str, str]) -> list[KeyedEntry]:
     ]
 
 
-def _customer(n: int) -> CustomerEntry:
+def _customer(n: int, details: Mapping[str, Any]) -> CustomerEntry:
     """Delayed connect without announcements: what `Progress()` and `Queue()` do."""
     wait = WaitEntry(treatment=Treatment.DELAYED_CONNECT, announcements=(), max_wait=3600)
-    return CustomerEntry(number=f"K{n}", name=f"Customer {n}", access_numbers=(_number(n),), tariff="always", wait=wait)
+    own = {
+        "number": f"K{n}",
+        "name": f"Customer {n}",
+        "access_numbers": (_number(n),),
+        "tariff": "always",
+        "wait": wait,
+    }
+    return CustomerEntry.model_validate(own | dict(details))
 
 
 def _silent() -> CustomerEntry:

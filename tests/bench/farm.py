@@ -102,13 +102,16 @@ async def callers(
 
 
 @asynccontextmanager
-async def phones(place: Path, server: tuple[str, int], port: int, *, talk: float) -> AsyncIterator[Farm]:
-    """Phones at one port that are picked up at once; who picks up hangs up after half to one and a half `talk` seconds.
+async def phones(
+    place: Path, server: tuple[str, int], port: int, *, talk: float, rings: float = 0.0
+) -> AsyncIterator[Farm]:
+    """Phones at one port that ring for `rings` seconds (0: none), and talk for half to one and a half `talk`.
 
     So that the agents do not get free all at the same moment, again and again.
     """
     times = {"least": str(round(talk * 500)), "most": str(round(talk * 1500))}
-    scenario = _write(place, "phone", sipp.phones() | times)
+    pause = f'\n  <pause milliseconds="{round(rings * 1000)}"/>' if rings else ""
+    scenario = _write(place, "phone", sipp.phones() | times | {"rings": pause})
     async with _sipp(place, scenario, server, ("-p", str(port), "-m", "1000000")) as farm:
         yield farm
 

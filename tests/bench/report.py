@@ -32,40 +32,41 @@ def report(results: Results, largest: int, how: str, remarks: str) -> str:
     parts = [
         "# Bench: Vorzimmer beside app_queue",
         f"Measured {results.date} by `make bench`; this page and the plots are written by it.",
-        _table(("machine", ""), results.machine.items()),
+        table(("machine", ""), results.machine.items()),
         "## Bars",
-        _table(("figure", "wanted", "ours", "app_queue", ""), _bars(results, largest)),
+        table(("figure", "wanted", "ours", "app_queue", ""), _bars(results, largest)),
         *([remarks] if remarks else []),
         "## Times",
         "p50: median of the runs' medians, least and greatest in brackets; p95 and p99: of all runs' calls together.",
         *_times(results),
         "![hand-over](handover.svg)\n\n![connect](connect.svg)",
         "## CPU and memory",
-        _table(("", "side", "Asterisk ms/call", "engine", "telephones", "Asterisk MB", "engine"), _costs(results)),
+        table(("", "side", "Asterisk ms/call", "engine", "telephones", "Asterisk MB", "engine"), _costs(results)),
         "![cpu](cpu.svg)",
         "## Order and loss",
-        _table(
+        table(
             ("", "side", "runs", "calls", "served", "overtaken", "by up to", "mixed up", "lost", "INVITEs repeated"),
             _counts(results),
         ),
         "## Number of customers",
-        _table(("customers", "M1 p50", "M1 p99", "M2 p50", "M2 p99"), _customers(results)),
+        table(("customers", "M1 p50", "M1 p99", "M2 p50", "M2 p99"), _customers(results)),
         "## Engine killed with 100 waiting and 10 talking",
-        _table(
+        table(
             ("run", "ready", "next agent rung", "served after that", "overtaken", "mixed up", "dropped"),
             _kills(results),
         ),
         "## Where the engine's time goes at 30 calls/s",
-        results.no_profile or _table(("", "share"), [(place, f"{share:.0%}") for place, share in results.profile]),
+        results.no_profile or table(("", "share"), [(place, f"{share:.0%}") for place, share in results.profile]),
         how,
     ]
     if results.invalid:
         spoilt = [(one.side, one.shape, one.invalid.replace("\n", " ")) for one in results.invalid]
-        parts += ["## Spoilt runs, counted nowhere", _table(("side", "shape", "why"), spoilt)]
+        parts += ["## Spoilt runs, counted nowhere", table(("side", "shape", "why"), spoilt)]
     return "\n\n".join(parts) + "\n"
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """In Markdown."""
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines)
 
@@ -84,7 +85,7 @@ def _times(results: Results) -> list[str]:
             for side in _SIDES
             if results.samples(side, shape, figure)
         ]
-        tables += [f"**{figure}**: {meaning}", _table(("", "side", "n", "p50", "p95", "p99"), rows)]
+        tables += [f"**{figure}**: {meaning}", table(("", "side", "n", "p50", "p95", "p99"), rows)]
     return tables
 
 

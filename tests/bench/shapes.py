@@ -15,7 +15,7 @@ from pathlib import Path
 from tests.bench import figures
 from tests.bench.farm import ENDING, WAITS, Farm, callers, phones, sink
 from tests.bench.machine import children, resident_mb
-from tests.bench.sides import LOGINS, Side, cpu
+from tests.bench.sides import Side, cpu
 from tests.bench.wire import Caller, Ring
 from tests.bench.wire import callers as callers_of
 from tests.bench.wire import rings as rings_of
@@ -42,6 +42,8 @@ class Shape:
     waiting: int = 0
     seconds: float = 0.0
     silent: bool = False
+    rings: float = 0.0
+    """Seconds until an agent picks up."""
 
 
 IDLE = Shape("idle", agents=40, talk=0.5, rate=10, calls=120)
@@ -63,6 +65,9 @@ class Outcome:
     memory: dict[str, float] = field(default_factory=dict)
     """Resident MB by process, at the end."""
     invalid: str = ""
+    since: float = 0.0
+    until: float = 0.0
+    """From when to when it counts, in seconds since 1970; 0 = from the beginning."""
 
 
 async def run(side: Side, shape: Shape, place: Path) -> Outcome:
@@ -72,10 +77,10 @@ async def run(side: Side, shape: Shape, place: Path) -> Outcome:
     if not await side.quiet():
         outcome.invalid = "calls of an earlier run do not end"
         return outcome
-    await side.staff([] if shape.waiting else LOGINS[: shape.agents])
+    await side.staff([] if shape.waiting else side.logins[: shape.agents])
     before, telephones = cpu(side), children()
     with sink() as rtp:
-        async with phones(place / "phones", side.server, side.phones[0], talk=shape.talk) as office:
+        async with phones(place / "phones", side.server, side.phones[0], talk=shape.talk, rings=shape.rings) as office:
             measure = _with_a_line if shape.waiting else _until_all_are_over
             await measure(side, shape, office, place, rtp, outcome)
     outcome.cpu = outcome.cpu or {name: (used - before[name]) * 1000 for name, used in cpu(side).items()}
@@ -105,7 +110,7 @@ async def _with_a_line(side: Side, shape: Shape, office: Farm, place: Path, rtp:
             outcome.invalid = f"the callers' SIPp has ended: {crowd.errors[-300:]}"
         await asyncio.sleep(1.0)
         since, before = time.time(), cpu(side)
-        await side.staff(LOGINS[: shape.agents])
+        await side.staff(side.logins[: shape.agents])
         await asyncio.sleep(shape.seconds)
         until = time.time()
         outcome.cpu = {name: (used - before[name]) * 1000 for name, used in cpu(side).items()}
@@ -126,6 +131,7 @@ async def end(side: Side, crowd: Farm) -> None:
 
 def judge(outcome: Outcome, crowd: list[Caller], office: list[Ring], since: float, until: float) -> None:
     """Put the figures of everything between the two moments into the outcome."""
+    outcome.since, outcome.until = since, until
     rung = [ring for ring in office if ring.rung >= since]
     ahead = figures.overtaken(crowd, office, since, until)
     outcome.samples = {

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import subprocess
+import sys
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
+from types import MappingProxyType
+from typing import Any, Protocol, Self
 
 from engine.ports import Phone, Trunk
 from engine.terms import AgentId, PhoneKind
@@ -39,6 +41,8 @@ class Side(Protocol):
     server: tuple[str, int]
     phones: tuple[int, int]
     """The port of the first `AGENTS` agents' phones, and that of the last one."""
+    logins: Sequence[str]
+    """Its agents."""
     numbers: Sequence[str]
     """What callers dial."""
     silent: Sequence[str]
@@ -60,9 +64,9 @@ class Side(Protocol):
         """End everything."""
 
 
-def phone_uris(ports: tuple[int, int]) -> dict[str, str]:
+def phone_uris(ports: tuple[int, int], logins: Sequence[str] = LOGINS) -> dict[str, str]:
     """Where each agent's phone is."""
-    return {login: f"sip:{login}@127.0.0.1:{ports[login == LOGINS[-1]]}" for login in LOGINS}
+    return {login: f"sip:{login}@127.0.0.1:{ports[login == logins[-1]]}" for login in logins}
 
 
 async def _console(etc: Path, text: str) -> str:
@@ -92,6 +96,9 @@ class Ours:
 
     name = "vorzimmer"
     silent: Sequence[str] = (SILENT,)
+    logins: Sequence[str] = LOGINS
+    details: Mapping[str, Any] = MappingProxyType({})
+    """Of every customer, as in the YAML."""
 
     def __init__(self, home: Path, numbers: Sequence[str], rtp: int) -> None:
         settings = {"MAX_WAIT": "3600", "RTP_START": str(rtp), "RTP_END": str(rtp + 4999)}
@@ -101,12 +108,16 @@ class Ours:
         self._ready: set[str] = set()
 
     @classmethod
-    async def start(cls, home: Path, customers: int, rtp: int) -> Ours:
+    async def start(cls, home: Path, customers: int, rtp: int) -> Self:
         """Serving. Raises AssertionError if it does not."""
         ours = cls(home, [], rtp)
-        ours.numbers = await fill(home, customers, phone_uris(ours.phones))
+        ours.numbers = await fill(home, customers, phone_uris(ours.phones, ours.logins), **ours.details)
+        await ours.prepare()
         await ours.installed.start()
         return ours
+
+    async def prepare(self) -> None:
+        """What the store is to have besides, before an engine runs."""
 
     @property
     def etc(self) -> Path:
@@ -119,7 +130,7 @@ class Ours:
         return {"asterisk": asterisk, "engine": self.installed.engine}
 
     async def staff(self, logins: Sequence[str]) -> None:
-        for login in LOGINS:
+        for login in self.logins:
             wished = login in logins
             if wished != (login in self._ready):
                 state = "ready" if wished else "pause"
@@ -170,6 +181,7 @@ class Theirs:
 
     name = "app_queue"
     silent: Sequence[str] = (SILENT,)
+    logins: Sequence[str] = LOGINS
 
     def __init__(self, switch: Asterisk, phones: tuple[int, int], numbers: Sequence[str]) -> None:
         self._switch, self.phones, self.numbers = switch, phones, numbers
@@ -195,7 +207,7 @@ class Theirs:
         return {"asterisk": process.pid}
 
     async def staff(self, logins: Sequence[str]) -> None:
-        for login in LOGINS:
+        for login in self.logins:
             wished = login in logins
             if wished != (login in self._ready):
                 await self._switch.command(f"queue {'un' if wished else ''}pause member PJSIP/{login}")
@@ -214,3 +226,11 @@ class Theirs:
 def cpu(side: Side) -> dict[str, float]:
     """Seconds of CPU that each of the side's processes has used so far."""
     return {name: machine.cpu_seconds(pid) for name, pid in side.pids().items()}
+
+
+async def stop(side: Side) -> None:
+    """End it; that it does not end well is told, but takes nothing from the figures."""
+    try:
+        await side.stop()
+    except Exception as problem:
+        print(f"{side.name} does not end well: {problem}", file=sys.stderr)

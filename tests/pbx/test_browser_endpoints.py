@@ -49,3 +49,21 @@ def test_the_modules_that_they_need_are_loaded(tmp_path: Path) -> None:
     loaded = re.findall(r"^load = (\w+)\.so$", files(tmp_path)["modules.conf"], re.MULTILINE)
     needed = {"res_http_websocket", "res_pjsip_transport_websocket", "res_srtp", "res_rtp_asterisk", "res_pjsip_nat"}
     assert needed <= set(loaded)
+
+
+def test_behind_a_nat_others_are_told_the_address_outside(tmp_path: Path) -> None:
+    told = {"external": "203.0.113.7", "local_nets": ("10.0.0.0/8",)}
+    made = render(SwitchSettings(tmp_path, "10.1.2.3", **told), ASTERISK, {}, [], PHONES)  # type: ignore[arg-type]
+    nat = [
+        "bind = 10.1.2.3:5060", "external_signaling_address = 203.0.113.7", "external_media_address = 203.0.113.7",
+        "local_net = 127.0.0.0/8", "local_net = 10.0.0.0/8",
+    ]  # fmt: skip
+    sections = made["pjsip_transports.conf"].split("[transport-")[1:]
+    assert [[line for line in nat if line in section.splitlines()] for section in sections] == [nat, nat, nat[:1]]
+    assert made["rtp.conf"].endswith("[ice_host_candidates]\n10.1.2.3 => 203.0.113.7,include_local_address\n")
+
+
+def test_without_a_nat_nothing_is_said_of_one(tmp_path: Path) -> None:
+    made = files(tmp_path)
+    assert "external" not in made["pjsip_transports.conf"]
+    assert "ice_host_candidates" not in made["rtp.conf"]

@@ -100,6 +100,7 @@ ACCEPTED: list[tuple[c.SwitchCommand, Told]] = [
     (c.Announce(PLAY, "welcome"), []),
     (c.StopAnnouncement(PLAY), []),
     (c.Release(HangupCause.BUSY), []),
+    (c.Decline(), []),
     (c.DialAgent(LEG, AgentId("anna"), "Muster GmbH", None), []),
     (c.DropLeg(LEG), []),
     (c.Bridge(LEG), []),
@@ -130,6 +131,7 @@ OF_THE_CALLER: list[c.SwitchCommand] = [
     c.PlayMusic("default"),
     c.Announce(PLAY, "welcome"),
     c.Release(HangupCause.BUSY),
+    c.Decline(),
 ]
 
 

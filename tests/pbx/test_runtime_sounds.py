@@ -19,7 +19,17 @@ from tests.pbx.runtime_world import running, settings_for
 
 DEFAULT = Path("/default")
 LEVELS = sorted(PCMA.decoded)
-OURS = ("all-busy", "apology", "fixed-price", "goodbye", "please-wait", "please-wait-2", "waiting-is-free", "welcome")
+OURS = (
+    "all-busy",
+    "apology",
+    "fixed-price",
+    "goodbye",
+    "listening-in",
+    "please-wait",
+    "please-wait-2",
+    "waiting-is-free",
+    "welcome",
+)
 HOW = (
     "is no WAV file of 8 kHz, 16 bit, mono: replace it by what this makes: sox {} -r 8000 -c 1 -b 16 -e signed-integer"
 )

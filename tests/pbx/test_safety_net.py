@@ -56,6 +56,17 @@ def test_who_is_not_to_wait(customer: CustomerSettings | None, now: datetime, do
     assert told(customer, now=now) == {"NET_DOES": does}
 
 
+@pytest.mark.parametrize("hours", [OPEN, replace(OPEN, closed_days=frozenset({date(2026, 1, 7)}))])
+def test_who_is_blocked_does_not_wait_for_the_engine_either(hours: ServiceHours) -> None:
+    customer = replace(CUSTOMER, hours=hours, blocked_callers={E164("+491701234567"): "2026-01-06 12:00 support"})
+    does = [
+        decide(ABOUT, customer, NOON, SINCE, AWAY, caller)["NET_DOES"]
+        for caller in ("01701234567", "+491701234567", "+491701234568", "anonymous", None)
+    ]
+    waits = "delayed_connect" if hours is OPEN else "closed"
+    assert does == ["caller_blocked", "caller_blocked", waits, waits, waits]
+
+
 @pytest.mark.parametrize(
     ("wait", "end", "sounds"),
     [
@@ -157,6 +168,7 @@ async def test_it_answers_as_long_as_asterisk_runs(tmp_path: Path) -> None:
     with written(tmp_path / "snapshot", replace(ABOUT, sounds=str(tmp_path))) as put:
         put(NUMBER, replace(CUSTOMER, hours=always))
         put(E164("+49301002"), replace(CUSTOMER, hours=always, wait=RINGING))
+        put(E164("+49301004"), replace(CUSTOMER, hours=always, blocked_callers={E164("+491701234567"): "Werbung"}))
         put(E164("+49301003"), replace(CUSTOMER, hours=always, lines=(line,)))
     net = Net(tmp_path / "snapshot")
     expected = {
@@ -172,6 +184,10 @@ async def test_it_answers_as_long_as_asterisk_runs(tmp_path: Path) -> None:
     fixed = {"NET_APOLOGY": "3", "NET_ALL_BUSY": "3", "NET_NOTICE_TAKES": "4", **SOUNDS, "NET_NOTICE": "fixed-price"}
     fixed |= {"NET_END": str(SINCE + 30), "NET_DOES": "delayed_connect"}
     assert await net.asked("0301003") == [f'SET VARIABLE "{name}" "{value}"' for name, value in fixed.items()]
+    caller, shown = "agi_callerid: 01701234567", "agi_arg_4: allowed_not_screened"
+    assert await net.asked("0301004", caller, shown) == ['SET VARIABLE "NET_DOES" "caller_blocked"']
+    for heard in ([caller, "agi_arg_4: prohib_not_screened"], [caller], ["agi_callerid: unknown", shown]):
+        assert await net.asked("0301004", *heard) == orders
     ringing = [f'SET VARIABLE "NET_END" "{NEVER}"', 'SET VARIABLE "NET_DOES" "ringing"']
     assert await net.asked("0301002") == ringing
     (tmp_path / "snapshot").unlink()

@@ -14,7 +14,17 @@ from sounds import build
 
 SOUNDS = Path(build.__file__).parent
 ANNOUNCEMENTS = sorted(build.texts())
-NAMES = ["all-busy", "apology", "fixed-price", "goodbye", "please-wait", "please-wait-2", "waiting-is-free", "welcome"]
+NAMES = [
+    "all-busy",
+    "apology",
+    "fixed-price",
+    "goodbye",
+    "listening-in",
+    "please-wait",
+    "please-wait-2",
+    "waiting-is-free",
+    "welcome",
+]
 
 
 def frames(audio: bytes) -> list[float]:

@@ -43,7 +43,7 @@ class Replay:
         self.tale: list[str] = []
         self.records: list[CallRecord] = []
         self._answers: deque[Callable[[Outcome], None]] = deque()
-        self._admitted: deque[tuple[CallId, str]] = deque()
+        self._admitted: deque[tuple[CallId, str, str | None]] = deque()
         self._time = datetime.min
         self.running: dict[tuple[str, str], float] = {}
         performer = Performer(Path("/sounds"), lambda call, event: self.exchange.tell(call, event))  # noqa: PLW0108
@@ -64,7 +64,7 @@ class Replay:
             if isinstance(told, e.Offered):
                 self._say(">", f"Offered {told.dialled} by {told.caller} via {told.line}")
                 self.exchange.offered(told)
-            elif told:
+            elif isinstance(told, tuple):
                 self._say(">", f"{type(told[1]).__name__} {getattr(told[1], 'leg', '')}")
                 self.exchange.tell(*told)
             self._settle()
@@ -73,7 +73,7 @@ class Replay:
     def _settle(self) -> None:
         while self._answers or self._admitted:
             while self._admitted:
-                call, number = self._admitted.popleft()
+                call, number, _ = self._admitted.popleft()
                 self.exchange.tell(call, _found(number))
             if self._answers:
                 self._answers.popleft()(Response(204, "No Content"))

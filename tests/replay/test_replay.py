@@ -27,6 +27,7 @@ OUTCOMES = {
     "delayed_connect": ("answered", "anna", 1),
     "first_agent_rejects_second_hangs_up": ("answered", "ben", 1),
     "nobody_picks_up": ("abandoned", None, 0),
+    "phone_lost": ("answered", "ben", 1),
     "ringing": ("answered", "anna", 1),
     "ringing_announced": ("answered", "anna", 1),
     "unknown_number": ("unknown_number", None, 0),

@@ -137,6 +137,8 @@ _EVENTS: dict[Row, e.Event] = {
     e.TargetRefused: e.TargetRefused(OUT, "minutes_per_day", by_trunk=False),
     e.OrderRefused: e.OrderRefused(PlayMusic("default"), "500"),
     e.LinkBack: e.LinkBack(),
+    e.CallerBlocked: e.CallerBlocked(NUMBER, plan(), E164("+49171"), "2026-03-01 12:00 eva@muster.example Werbung"),
+    e.Remarked: e.Remarked("listening_over", "sarah"),
     **{name: e.TimerFired(name) for name in Timer},
 }
 

@@ -52,7 +52,7 @@ class House(RuleBasedStateMachine):
     def engine(self) -> Exchange:
         world = self.world
         exchange = Exchange(
-            world, world, world, world, AcdSettings(wrap_up=10.0), lambda call, _: self.admitted.append(call)
+            world, world, world, world, AcdSettings(wrap_up=10.0), lambda call, *_: self.admitted.append(call)
         )
         exchange.staff(STAFF)
         exchange.gate.trunks([Trunk("narrow", limits=Limits(MOST, 200.0)), Trunk("wide")])

@@ -45,6 +45,14 @@ def test_who_is_known_to_have_no_phone_is_not_rung(reachable: bool | None, free:
     assert (agent.state, agent.free) == (AgentState.READY, free)
 
 
+def test_whose_phone_is_in_use_for_something_else_is_not_rung() -> None:
+    agent = ready_agent()
+    agent.engaged = True
+    assert (agent.state, agent.free) == (AgentState.READY, False)
+    agent.engaged = False
+    assert agent.free
+
+
 def test_ready_ringing_talking_wrap_up_ready() -> None:
     agent = talking_agent()
     assert (agent.state, agent.call, agent.since, agent.free) == (AgentState.TALKING, CALL, later(2), False)

@@ -183,6 +183,18 @@ def test_2_1_refused_before_anything_is_heard(event: e.Event, cause: HangupCause
     assert (call.state, call.outcome, call.cause, told(orders)) == (State.ENDED, outcome, cause, [])
 
 
+def test_a_blocked_caller_is_declined_whatever_the_hours_and_the_trail_says_why() -> None:
+    call, orders = walk(arriving(), event_of(e.CallerBlocked))
+    assert told(orders) == [c.Decline(), c.StartTimer(c.Timer.CLEAR, 5.0)]
+    assert [order for order in orders if isinstance(order, c.Note)] == [
+        c.Note("customer", "K1001 Muster GmbH"),
+        c.Note("caller_blocked", "+49171 2026-03-01 12:00 eva@muster.example Werbung"),
+    ]
+    call, orders = walk(call, e.CallerGone(HangupCause.NORMAL))
+    assert (call.state, call.outcome, call.cause) == (State.ENDED, Outcome.CALLER_BLOCKED, HangupCause.REJECTED)
+    assert (told(orders), call.access_number, call.connected_ms) == ([], "+4930123450", 0)
+
+
 def test_l6_delayed_connect_ends_busy_even_where_callers_may_wait_on() -> None:
     call, orders = walk(arriving(), found(plan(then=AfterMaxWait.KEEP)), e.TimerFired(c.Timer.MAX_WAIT))
     assert told(orders) == [c.LeaveLine(), c.Release(HangupCause.BUSY), c.StartTimer(c.Timer.CLEAR, 5.0)]

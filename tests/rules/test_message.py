@@ -54,6 +54,18 @@ def test_every_mistake_is_told_at_once_in_the_order_of_the_fields() -> None:
     assert named.wrong.values == {"name": "Ida Korn"}
 
 
+def test_what_a_customer_wants_to_be_asked_for_is_part_of_it() -> None:
+    slip = tidy(replace(BLANK, fields=(("Größe", " M\0\n"), ("Farbe", ""))))
+    assert slip.fields == (("Größe", "M"), ("Farbe", ""))
+    assert told(slip) == []
+    assert [one for _, one, _ in told(replace(BLANK, fields=(("Farbe", ""),)))] == ["message.empty"]
+    assert told(replace(BLANK, text="x", fields=(("a", "x" * 200), ("b", "x" * 201)))) == [
+        ("fields.1", "message.long", "write at most 200 characters")
+    ]
+    many = tuple((str(n), "x") for n in range(9))
+    assert [path for path, _, _ in told(replace(BLANK, fields=many))] == ["fields.8"]
+
+
 def test_blanks_alone_are_nothing() -> None:
     assert [one for _, one, _ in told(replace(BLANK, subject=" \t", text="\r\n \u00a0"))] == ["message.empty"]
 

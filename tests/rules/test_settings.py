@@ -40,7 +40,17 @@ def test_the_projects_file_shows_every_setting_with_its_default(file: Path) -> N
     shown = re.findall(r"^# ([a-z_]+: .*)$", text, re.MULTILINE)
     assert {line.partition(":")[0] for line in shown} == Settings.model_fields.keys() - {"sounds", "number_classes"}
     emergency = ("emergency_number", "emergency_trunk", "emergency_shows")
-    examples = ("home", "database_url", "switch_user", "ari_url", "ari_password_file", *emergency)
+    examples = (
+        "home",
+        "database_url",
+        "web_tls_cert",
+        "web_tls_key",
+        "sip_external",
+        "switch_user",
+        "ari_url",
+        "ari_password_file",
+        *emergency,
+    )
     file.write_text("\n".join(line for line in shown if not line.startswith(examples)))
     changed = load()
     file.write_text("")
@@ -67,6 +77,9 @@ def test_the_environment_wins_over_the_file(file: Path, tmp_path: Path, monkeypa
         ("web_host: '::1'", "http://[::1]:8080"),
         ("web_url: https://portal.example.net/", "https://portal.example.net"),
         ("web_url: http://[::1]:8443", "http://[::1]:8443"),
+        ("web_tls: own", "https://127.0.0.1:8080"),
+        ("web_tls: own\nweb_host: '::1'\nweb_port: 8443", "https://[::1]:8443"),
+        ("web_tls: own\nweb_url: https://portal.example.net", "https://portal.example.net"),
     ],
 )
 def test_how_browsers_reach_the_web(file: Path, text: str, url: str) -> None:
@@ -105,6 +118,26 @@ def test_how_browsers_reach_the_web(file: Path, text: str, url: str) -> None:
         ('emergency_number: "112"', [
             "line 1: emergency_number: 112 must not be dialled or shown by us (110, 112, 118, 0137, 0900): "
             "write another"
+        ]),
+        ("ice_servers: stun.example.net", [
+            "line 1: ice_servers: 'stun.example.net': write it as stun:host:port or turn:host:port?transport=tcp"
+        ]),
+        ("ice_servers: stun:a.example.net turn:b.example.net:3478?transport=tcp", [
+            "line 1: a turn: server in ice_servers needs turn_user and turn_password_file: write both"
+        ]),
+        ("sip_host: 0.0.0.0\nsip_external: 203.0.113.7", [
+            "line 1: sip_external needs sip_host: write the machine's own address behind the NAT"
+        ]),
+        ("sip_external: nat.example.net", ["line 1: sip_external: Input is not a valid IPv4 address"]),
+        ("sip_local_nets: 10.0.0.0/8 10.1.1.1/8", [
+            "line 1: sip_local_nets: '10.1.1.1/8' is no network: write e.g. 192.168.0.0/16"
+        ]),
+        ("web_tls: yes", ["line 1: web_tls: write 'none', 'own' or 'files'"]),
+        ("web_tls: files\nweb_tls_key: k.pem", [
+            "line 1: web_tls: files needs web_tls_cert and web_tls_key: write both"
+        ]),
+        ("web_tls_cert: c.pem\nweb_tls_key: k.pem", [
+            "line 1: web_tls_cert and web_tls_key count with web_tls: files only: write that, too"
         ]),
         ("web_url: portal.example.net", [f"line 1: web_url: {ORIGIN}"]),
         ("web_url: https://x/y", [f"line 1: web_url: {ORIGIN}"]),

@@ -103,6 +103,35 @@ async def test_blocked_customer() -> None:
     assert isinstance(event, e.CustomerBlocked)
 
 
+WHY = "2026-03-01 12:00 eva@muster.example Werbung"
+
+
+@pytest.mark.parametrize("caller", ["+491701234567", "00491701234567", "491701234567", "01701234567"])
+async def test_a_caller_whom_this_customer_has_blocked_is_not_let_through(caller: str) -> None:
+    ours = replace(customer(), blocked_callers={E164("+491701234567"): WHY})
+    register = Register((NUMBER, ours), (E164("+49302"), customer()))
+    desk = Admission(register, Noon())
+    for now in (MONDAY_NOON, datetime(2026, 3, 1, 12, 0, tzinfo=UTC)):
+        desk = Admission(register, Noon(now))
+        event = await desk.look_up(NUMBER, caller)
+        assert isinstance(event, e.CallerBlocked)
+        assert (event.number, event.why, event.plan.number) == ("+491701234567", WHY, "K1001")
+    assert isinstance(await desk.look_up("+49302", caller), e.CustomerFound), "another customer's list"
+    del ours.blocked_callers[E164("+491701234567")]  # type: ignore[attr-defined]
+    assert isinstance(await desk.look_up(NUMBER, caller), e.CustomerFound), "from the next call on"
+
+
+@pytest.mark.parametrize("caller", [None, "anonymous", "", "testcall", "+4917012345678", "+49170123456"])
+async def test_who_hides_the_number_or_has_another_one_is_never_blocked(caller: str | None) -> None:
+    ours = replace(customer(), blocked_callers={E164("+491701234567"): WHY})
+    assert isinstance(await Admission(Register((NUMBER, ours)), Noon()).look_up(NUMBER, caller), e.CustomerFound)
+
+
+async def test_a_blocked_customers_blocked_caller_learns_that_the_customer_is_blocked() -> None:
+    ours = replace(customer(), blocked=True, blocked_callers={E164("+49170"): WHY})
+    assert isinstance(await Admission(Register((NUMBER, ours)), Noon()).look_up(NUMBER, "+49170"), e.CustomerBlocked)
+
+
 async def test_closed_on_sunday_with_the_reason() -> None:
     register = Register((NUMBER, customer()))
     ((_, event),) = await met(register, NUMBER, now=datetime(2026, 3, 1, 12, 0, tzinfo=UTC))
@@ -133,6 +162,24 @@ async def test_other_treatments_may_wait_without_limit() -> None:
     plan = await plan_of(customer(Treatment.RINGING))
     assert plan.wait.max_wait is None
     assert (plan.ring_time, plan.alert_time) == (20.0, 5.0)
+
+
+@pytest.mark.parametrize(
+    ("number_class", "may_hold", "may_return"),
+    [
+        (NumberClass.GEOGRAPHIC, True, True),
+        (NumberClass.FIXED_PRICE, True, True),
+        (NumberClass.BUDGET_30S, True, False),
+        (NumberClass.PER_MINUTE, False, False),
+        (NumberClass.UNKNOWN, False, False),
+    ],
+)
+async def test_l3_who_would_pay_for_waiting_does_not_wait_again(
+    number_class: NumberClass, may_hold: bool, may_return: bool
+) -> None:
+    line = Line(E164("+4918012345"), number_class)
+    plan = await plan_of(replace(customer(), lines=(line,)))
+    assert (plan.may_hold, plan.may_return) == (may_hold, may_return)
 
 
 async def test_l5_the_customers_lines_say_what_callers_hear_first() -> None:

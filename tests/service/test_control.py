@@ -60,6 +60,36 @@ async def test_the_line_and_the_agents(home: Path) -> None:
     ]
 
 
+async def served(home: Path, call: str, agent: str | None = None, *, now: bool = False) -> Any:
+    """`vorzimmer next`, as the engine answers."""
+    return await ask(home, "PUT", f"/queue/{call}/order", {"agent": agent, "now": now})
+
+
+async def test_a_caller_is_served_next(home: Path) -> None:
+    assert await served(home, "c2") == {"call": "c2"}
+    waiting = await ask(home, "GET", "/queue")
+    assert [(row["call"], row["to_front"], row["kept_for"]) for row in waiting] == [
+        ("c2", True, None), ("c1", False, None),
+    ]  # fmt: skip
+    await served(home, "c2", "anna")
+    assert [row["kept_for"] for row in await ask(home, "GET", "/queue")] == ["anna", None]
+
+
+@pytest.mark.parametrize(
+    ("call", "agent", "now", "why"),
+    [
+        ("c9", None, False, "no such caller waits: `vorzimmer queue` lists them"),
+        ("c2", "berta", False, "there is no agent berta: `vorzimmer agents` lists them"),
+        ("c2", "berta", True, "there is no agent berta: `vorzimmer agents` lists them"),
+        ("c2", "anna", True, "anna's phone is in use"),
+    ],
+)
+async def test_an_order_that_cannot_be_carried_out(home: Path, call: str, agent: str, now: bool, why: str) -> None:
+    with pytest.raises(Problem) as refused:
+        await served(home, call, agent, now=now)
+    assert str(refused.value) == why
+
+
 async def test_an_agent_in_a_call_is_set_after_it(home: Path) -> None:
     said = await ask(home, "PUT", "/agents/anna/state", {"state": "pause", "reason": "lunch"})
     assert said == {"login": "anna", "state": "ringing", "reason": None, "after_the_call": "paused"}

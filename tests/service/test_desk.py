@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Never
 
 import pytest
 import pytest_asyncio
 from sqlalchemy import insert
 
 from engine.accounts import Identity, Role
+from engine.entries import CustomerEntry
 from engine.message.slip import Tick, Urgency
 from engine.message.states import State
 from engine.ports import CallRecord
@@ -25,6 +26,7 @@ from engine.store.messages import StoredMessages
 from engine.store.tables import calls, customers
 from engine.terms import AgentId, AgentState, CallId, CustomerId
 from tests.accounts import TurnedClock
+from tests.catalogue import CLASSES
 from tests.customers import MUSTER, NEXT, OWNER, SUPPORT, customers_on, somebody, two_customers
 from tests.web.desks import FakeDesks, a_call, an_agent
 
@@ -42,7 +44,7 @@ class House:
         self.desks = FakeDesks()
         self.editing = customers_on(database, NOON)
         self.messages = Messages(StoredMessages(database), StoredCustomerEntries(database), self.clock.now)
-        self.service = Desk(self.desks, self.editing, self.messages, StoredDesk(database), self.clock.now)
+        self.service = Desk(self.desks, self.editing, self.messages, StoredDesk(database), self.clock.now, CLASSES)
         self.desks.works(an_agent("anna", "Anna Lindner"))
         self.desks.works(an_agent("ben", "Ben Kraus"))
 
@@ -105,6 +107,39 @@ async def test_the_card_has_all_that_the_agent_may_tell(house: House) -> None:
     assert [one.call for one in card.earlier] == [earlier]
     assert await house.service.card(BEN) is None
     assert all(one.call is None for one in house.service.team(BEN))
+
+
+async def test_a_ring_waits_for_no_look_at_the_sounds(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An installation's rules open every announcement that it has."""
+
+    def asked() -> Never:
+        raise AssertionError("the card asks for the installation's rules")
+
+    monkeypatch.setattr(house.editing, "_rules", asked)
+    house.talks()
+    assert await house.service.card(ANNA)
+
+
+async def test_a_customer_is_read_once_until_somebody_has_changed_it_elsewhere(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[CustomerId] = []
+    load = house.editing.load
+
+    async def reading(customer: CustomerId) -> CustomerEntry:
+        read.append(customer)
+        return await load(customer)
+
+    monkeypatch.setattr(house.editing, "load", reading)
+    house.talks()
+    for _ in range(3):
+        await house.service.card(ANNA)
+    assert read == [MUSTER]
+    elsewhere = customers_on(house.database, NOON)
+    await elsewhere.save(MUSTER, {"greeting": "Guten Tag, hier {agent}."}, {}, SUPPORT)
+    card = await house.service.card(ANNA)
+    assert card
+    assert (card.directory.greeting, read) == ("Guten Tag, hier Anna Lindner.", [MUSTER, MUSTER])
 
 
 async def test_l3_a_per_minute_line_keeps_put_through_off(house: House) -> None:
@@ -172,7 +207,7 @@ async def test_a_message_is_taken_back_within_ten_seconds_and_the_draft_is_back(
     house.talks()
     slip = {
         "text": "Bitte\nrufen.", "caller_name": "Jan", "number": "030 555", "urgency": Urgency.URGENT,
-        "ticks": frozenset({Tick.WILL_CALL_AGAIN, Tick.CALL_BACK}),
+        "ticks": frozenset({Tick.WILL_CALL_AGAIN, Tick.CALL_BACK}), "fields": (("Größe", " M\0"), ("Farbe", "")),
     }  # fmt: skip
     message = await house.service.take(ANNA, C1, "k", slip)
     house.clock.turn(seconds=9.9)
@@ -183,6 +218,7 @@ async def test_a_message_is_taken_back_within_ten_seconds_and_the_draft_is_back(
     assert await house.service.draft(ANNA, C1) == {
         "text": "Bitte\nrufen.", "caller_name": "Jan", "number": "+4930555", "urgency": "urgent", "contact": "",
         "company": "", "subject": "", "ticks": ["call_back", "will_call_again"],
+        "fields": [["Größe", "M"], ["Farbe", ""]],
     }  # fmt: skip
     assert not await house.service.take_back(ANNA, C1, message)
     assert await house.service.take(ANNA, C1, "k", slip) != message
@@ -247,3 +283,12 @@ async def test_wishes_and_changes_are_the_agents_own(house: House) -> None:
     agent = house.service.agent(ANNA)
     assert agent
     assert (agent.state, agent.reason, house.service.line(ANNA).waiting) == (AgentState.PAUSED, "lunch", 2)
+
+
+async def test_what_was_left_open_yesterday_is_on_the_list_but_not_among_todays_calls(house: House) -> None:
+    await house.had("yesterday", 20)
+    await house.had("this-morning", 2)
+    house.talks(call="now")
+    calls = await house.service.calls(ANNA)
+    assert [one.call for one in calls] == ["now", "this-morning", "yesterday"]
+    assert [one.call for one in house.service.of_today(calls)] == ["now", "this-morning"]

@@ -230,3 +230,12 @@ async def test_the_line_and_the_others_reach_every_desk_within_half_a_second() -
     house.exchange.tell(CallId("c1"), e.CallerGone())
     assert (await asyncio.wait_for(house.desks.changed(BEN, seen), 0.5)).others > seen.others
     assert house.desks.line().waiting == 0
+
+
+def test_who_may_answer_a_caller_is_told_of_everybody_and_of_nobody_once_the_caller_is_gone() -> None:
+    house = House()
+    first, second = house.arrives(1), house.arrives(2)
+    assert house.desks.may_answer(second) == {ANNA, BEN}
+    house.answered(first)
+    house.exchange.tell(second, e.CallerGone())
+    assert house.desks.may_answer(second) == frozenset()

@@ -37,7 +37,7 @@ class House(World):
     def perform(self, call: CallId, commands: Any) -> None:
         self.orders += [(call, command) for command in commands if isinstance(command, c.Release)]
 
-    def finds(self, call: CallId, number: str) -> None:
+    def finds(self, call: CallId, number: str, _caller: str | None) -> None:
         agreed = replace(plan(), customer=CustomerId(int(number)), number=f"K{number}", limits=self.limits)
         self.exchange.tell(call, e.CustomerFound(NUMBER, agreed, True))
 

@@ -70,9 +70,10 @@ def test_an_agent_whose_ring_was_lost_with_the_link_is_rung_again_at_once() -> N
 
 
 async def test_what_is_left_of_ended_calls_is_taken_down_and_the_others_are_served() -> None:
+    left = [channel("ear-c2-5-leg", "Up"), channel("ear-c2-5-snoop", "Up")]
     world: Any = Switch(
-        [channel("c1"), channel("c2"), channel("c1-leg-1", "Up")],
-        [bridge("c1-bridge", "c1-leg-1"), bridge("c2-bridge")],
+        [channel("c1"), channel("c2"), channel("c1-leg-1", "Up"), *left],
+        [bridge("c1-bridge", "c1-leg-1"), bridge("c2-bridge"), bridge("ear-c2-5-bridge")],
     )
     engine = Engine(Settings(), world, world, Admission(world, SteadyClock()))
     engine.link = engine.performer.link = world
@@ -88,7 +89,10 @@ async def test_what_is_left_of_ended_calls_is_taken_down_and_the_others_are_serv
     assert world.ordered == [
         "DELETE /channels/c1 34",
         "DELETE /channels/c1-leg-1 16",
+        "DELETE /channels/ear-c2-5-leg 16",
+        "DELETE /channels/ear-c2-5-snoop 16",
         "DELETE /bridges/c1-bridge",
+        "DELETE /bridges/ear-c2-5-bridge",
         "POST /channels/c2/moh",
         "POST /asterisk/variable",
     ]

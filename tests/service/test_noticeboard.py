@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from engine.ports.desk import Seen
+from engine.ports.supervision import NOBODY
 from engine.service.noticeboard import Noticeboard
 from engine.terms import AgentId
 
@@ -110,3 +111,14 @@ async def test_who_goes_away_leaves_nothing() -> None:
     await turns()
     board.stirred(ANNA)
     assert await asyncio.wait_for(stays, LIMIT) == Seen(1, 1)
+
+
+async def test_who_watches_and_is_no_agent_is_told_of_everybody() -> None:
+    board = Noticeboard(0.02)
+    board.stirred(ANNA)
+    told = watching(board, NOBODY)
+    await turns()
+    for agent in (ANNA, BEN, None):
+        board.stirred(agent)
+    assert await asyncio.wait_for(told, LIMIT) == Seen(0, 4)
+    assert board.seen(NOBODY) == Seen(0, 4)

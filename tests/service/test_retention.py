@@ -8,9 +8,8 @@ from datetime import datetime, timedelta
 import pytest
 from structlog.testing import capture_logs
 
-from engine.jobs.retention import AGAIN, EVERY, Duty, Retention, forget_days
+from engine.jobs.retention import AGAIN, EVERY, Duty, Retention, forget_old
 from engine.service.accounts import Why, base
-from engine.store.agent_days import StoredAgentDays
 from engine.store.database import StoreError
 from tests.accounts import HERE, World, refused
 
@@ -102,17 +101,17 @@ async def test_what_one_fails_at_does_not_keep_the_others(world: World) -> None:
     assert told == [("retention_failed", None, None), ("b_forgotten", 3, 90)]
 
 
-async def test_agents_days_are_forgotten_some_at_a_time(world: World) -> None:
-    class Days(StoredAgentDays):
-        left = 2500
+async def test_old_lines_are_forgotten_some_at_a_time(world: World) -> None:
+    left = 2500
 
-        async def forget(self, before: datetime, most: int) -> int:
-            assert before == world.clock.now() - KEEP
-            gone = min(self.left, most)
-            self.left -= gone
-            return gone
+    async def forget(before: datetime, most: int) -> int:
+        nonlocal left
+        assert before == world.clock.now() - KEEP
+        gone = min(left, most)
+        left -= gone
+        return gone
 
-    assert await forget_days(Days(world.database), world.clock, KEEP) == 2500
+    assert await forget_old(forget, world.clock, KEEP) == 2500
 
 
 async def test_it_waits_for_days_and_ends_when_it_is_told_to(world: World) -> None:

@@ -6,19 +6,31 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from engine.acd.agents import Agent
-from engine.ports import LiveAgent
+from engine.ports import CallRecord, LiveAgent, TrailEntry
+from engine.ports.agent_days import Tally
+from engine.service.catalogue import CatalogueService
 from engine.store.agent_days import StoredAgentDays
+from engine.store.catalogue import StoredCatalogue
 from engine.store.database import Database
 from engine.store.journal import StoredJournal
-from engine.terms import AgentId, AgentState
+from engine.terms import AgentId, AgentState, CallId
+from tests.catalogue import RULES
 
 NOON = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
 ALWAYS = (NOON - timedelta(days=1), NOON + timedelta(days=1))
 ANNA = Agent(AgentId("anna"), "Anna", frozenset(), frozenset(), AgentState.READY, NOON)
+
+STAFF = "agents: [{login: anna, name: Anna Lindner, phone: {kind: browser}}]"
+
+
+def a_record(call: str, at: datetime, **more: Any) -> CallRecord:
+    """A call that is over."""
+    return CallRecord(CallId(call), "030123450", None, None, None, None, at, "answered", **more)
 
 
 def became(state: AgentState, seconds: float, reason: str | None = None) -> LiveAgent:
@@ -28,8 +40,9 @@ def became(state: AgentState, seconds: float, reason: str | None = None) -> Live
 
 async def log(database: Database) -> list[tuple[str, str | None, float]]:
     """What Anna became, why, and how many seconds past noon."""
-    entries = await StoredAgentDays(database).between(*ALWAYS)
-    assert {entry.agent for entry in entries} <= {"anna"}
+    found = await StoredAgentDays(database).between(*ALWAYS)
+    assert set(found) <= {"anna"}
+    entries = found.get(AgentId("anna"), ())
     return [(entry.state.value, entry.reason, (entry.at - NOON).total_seconds()) for entry in entries]
 
 
@@ -79,3 +92,58 @@ async def test_what_is_too_old_is_forgotten(database: Database, most: int, left:
     await written(database, *(became(state, second) for second, state in enumerate(states)))
     assert await StoredAgentDays(database).forget(NOON + timedelta(seconds=2), most) == min(most, 2)
     assert [seconds for _, _, seconds in await log(database)] == left
+
+
+async def test_where_no_engine_runs_it_is_said_so(database: Database) -> None:
+    bert = Agent(AgentId("bert"), "Bert", frozenset(), frozenset(), AgentState.OFFLINE, NOON)
+    journal = StoredJournal(database)
+    journal.agent_stands(became(AgentState.TALKING, 3))
+    journal.agent_stands(LiveAgent(bert, {}))
+    journal.away([became(AgentState.TALKING, 3).agent, bert], NOON + timedelta(seconds=8))
+    await journal.close()
+    found = await StoredAgentDays(database).between(*ALWAYS)
+    assert [(one.state.value, one.reason, one.at) for one in found[ANNA.id]] == [
+        ("talking", None, NOON + timedelta(seconds=3)),
+        ("offline", "engine stopped", NOON + timedelta(seconds=8)),
+    ]
+    assert [one.state.value for one in found[bert.id]] == ["offline"]
+
+
+async def test_a_day_begins_with_what_was_before_it(database: Database) -> None:
+    states = (AgentState.OFFLINE, AgentState.PAUSED, AgentState.READY, AgentState.PAUSED)
+    await written(database, *(became(state, seconds) for state, seconds in zip(states, (0, 5, 5, 9), strict=True)))
+    days, since = StoredAgentDays(database), NOON + timedelta(seconds=7)
+    for until, states_found in ((8, ["ready"]), (9, ["ready"]), (10, ["ready", "paused"])):
+        found = await days.between(since, NOON + timedelta(seconds=until), ANNA.id)
+        # Anna is in the log alone: where nothing happens in the time, those who work here are asked for only.
+        assert [one.state.value for one in found.get(ANNA.id, ())] == (states_found if until == 10 else [])
+    await CatalogueService(StoredCatalogue(database), RULES).import_text(STAFF)
+    bert = Agent(AgentId("bert"), "Bert", frozenset(), frozenset(), AgentState.PAUSED, NOON, reason="lunch")
+    await written(database, LiveAgent(bert, {}), LiveAgent(replace(bert, state=AgentState.READY, since=since), {}))
+    found = await days.between(since, NOON + timedelta(seconds=8))
+    assert {agent: [one.state.value for one in entries] for agent, entries in found.items()} == {
+        "anna": ["ready"],
+        "bert": ["paused", "ready"],
+    }
+    assert await days.names() == {"anna": "Anna Lindner"}
+
+
+async def test_calls_are_counted_where_they_were_picked_up_and_missed(database: Database) -> None:
+    second = timedelta(seconds=1)
+    journal = StoredJournal(database)
+    for n, (agent, picked_up) in enumerate([("anna", 1), ("anna", 2), ("bert", 1), ("anna", 99), (None, 0)]):
+        at = NOON + picked_up * second
+        told = {"agent": agent, "picked_up_at": at, "talked_ms": 1000 * (n + 1)} if agent else {}
+        call = a_record(f"c{n}", NOON - second, **told)
+        journal.opened(call)
+        journal.closed(call)
+    rings = ["anna: no_answer", "cora: rejected", "anna: network_failure", "anna: busy"]
+    for n, detail in enumerate(rings, 1):
+        journal.noted(TrailEntry(CallId("c4"), n, NOON + second, "missed", detail))
+    journal.noted(TrailEntry(CallId("c4"), 9, NOON + 99 * second, "missed", "anna: no_answer"))
+    await journal.close()
+    days, until = StoredAgentDays(database), NOON + 9 * second
+    everybody = {"anna": Tally(2, 3000, 2), "bert": Tally(1, 3000, 0), "cora": Tally(0, 0, 1)}
+    assert await days.tallies(NOON, until) == everybody
+    assert await days.tallies(NOON, until, ANNA.id) == {"anna": everybody["anna"]}
+    assert [(one.call, one.talked_ms) for one in await days.talks(ANNA.id, NOON, until)] == [("c0", 1000), ("c1", 2000)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -47,6 +48,11 @@ customers:
     ring_time: 15
     max_calls: 12
     max_rate: 1.5
+    listening_in: true
+    blocked_callers:
+      - {number: 030 999, note: Werbung & mehr, since: "2026-11-22 10:00", by: eva@voll.example}
+      - {number: "+1555", by: support}
+      - "+4930998"
   - {number: K1, name: Karg, access_numbers: ["+49301"], tariff: office, wait: {treatment: ringing, then: keep}}
 """
 SERIES = "WITH RECURSIVE n(i) AS (SELECT 10 UNION ALL SELECT i + 1 FROM n WHERE i < 100009)"
@@ -57,6 +63,7 @@ FILL = (
     "INSERT INTO forwarded_lines (customer, number, place) SELECT i, '+4941' || i, 0 FROM n",
     'INSERT INTO wait_settings (customer, treatment, music, announcements, "then") '
     "SELECT i, 'ringing', 'default', '[]', 'busy' FROM n",
+    "INSERT INTO blocked_callers (customer, number, place) SELECT i, '+4942' || i, 0 FROM n",
 )
 
 
@@ -90,6 +97,12 @@ async def test_everything_that_a_call_needs(database: Database) -> None:
             Line(E164("+491806123456"), NumberClass.PER_MINUTE),
         ),
         limits=Limits(12, 1.5),
+        listening_in=True,
+        blocked_callers={
+            E164("+4930999"): "2026-11-22 10:00 eva@voll.example Werbung & mehr",
+            E164("+1555"): "support",
+            E164("+4930998"): "",
+        },
     )
     bare = CustomerSettings(
         id=CustomerId(2),
@@ -150,12 +163,14 @@ async def test_one_statement_by_index_among_100_000_customers(database: Database
         "customers": "by index",
         "wait_settings": "by index",
         "forwarded_lines": "by index",
+        "blocked_callers": "by index",
     }
 
 
 async def _plan(database: Database) -> dict[str, str]:
     """How the look-up reaches each table of many rows."""
     statement = str(BY_ACCESS_NUMBER.compile(dialect=database.engine.dialect)).replace("\n", " ")
+    statement = re.sub(r"__\[POSTCOMPILE_\w+\]", "','", statement)
     async with database.reading() as connection:
         if database.is_sqlite:
             rows = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", ("+494054321",))

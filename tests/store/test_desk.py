@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from engine.ports import CallRecord
 from engine.ports.desk import Closing, Earlier, NoMessage, OwnCall
 from engine.ports.messages import Delivery
 from engine.store.database import Database
-from engine.store.desk import DRAFTS_KEPT, StoredDesk
+from engine.store.desk import StoredDesk
 from engine.store.messages import StoredMessages
 from engine.store.schema import upgrade
 from engine.store.tables import call_closings, calls, customers, message_drafts
@@ -145,12 +145,22 @@ async def test_a_draft_is_kept_as_it_was_typed(database: Database, values: Mappi
     assert await store.draft(BEN, CallId("c1")) == {"text": "Ben"}
 
 
-async def test_drafts_that_no_desk_shows_any_more_go(database: Database) -> None:
-    store = StoredDesk(database)
-    for n, call in enumerate(("old", "late", "new")):
-        await store.keep_draft(ANNA, CallId(call), {"text": call}, NOON + n * DRAFTS_KEPT / 1.5)
+async def test_drafts_of_old_calls_are_forgotten_however_late_they_were_typed(database: Database) -> None:
+    store, day = await filled(database, row(1), row(5 * 24 * 60)), timedelta(days=1)
+    for call, typed in (("c1", NOON), ("c7200", NOON), ("unrecorded", NOON - 4 * day), ("under-way", NOON)):
+        await store.keep_draft(ANNA, CallId(call), {"text": call}, typed)
+    assert [await store.forget_drafts(NOON - 3 * day, most) for most in (1, 9, 9)] == [1, 1, 0]
     async with database.reading() as connection:
-        assert set((await connection.execute(select(message_drafts.c.call))).scalars()) == {"late", "new"}
+        assert set((await connection.execute(select(message_drafts.c.call))).scalars()) == {"c1", "under-way"}
+
+
+async def test_old_closings_are_forgotten(database: Database) -> None:
+    store = await filled(database, *map(row, range(1, 5)))
+    for n in range(1, 5):
+        await store.close(replace(closing(n), at=NOON - timedelta(days=n)))
+    assert [await store.forget_closings(NOON - timedelta(days=2), most) for most in (1, 9, 9)] == [1, 1, 0]
+    async with database.reading() as connection:
+        assert set((await connection.execute(select(call_closings.c.call))).scalars()) == {"c1", "c2"}
 
 
 async def test_closings_go_with_their_customer(database: Database) -> None:

@@ -55,6 +55,7 @@ async def test_a_message_is_kept_as_it_was_taken_and_once_for_each_key(store: St
     whole = slip(
         contact="Eva Korn", caller_name="Jan Krüger", company="Mühle", number="+4930555", subject="Ofen",
         urgency=Urgency.URGENT, ticks=frozenset({Tick.CALL_BACK, Tick.APPOINTMENT}), call=CallId("vz-1"),
+        fields=(("Größe", "M"), ("Farbe", "")),
     )  # fmt: skip
     key, kept = await store.add(OWN, "a", whole)
     assert kept == whole
@@ -89,6 +90,14 @@ async def test_messages_are_found_by_what_people_know_of_them(store: StoredMessa
     assert await ids(store, after=two) == [three, four]
     assert await ids(store, after=four + 1) == []
     assert [one.id for one in await store.page(OWN, Wanted(), 2)] == [one, two]
+
+
+async def test_messages_are_found_by_the_customers_own_fields(store: StoredMessages) -> None:
+    key, _ = await store.add(OWN, "a", slip(fields=(("Kundennummer", "A 4711/26"), ("Ort", "Nürnberg"))))
+    await store.add(OWN, "b", slip(1))
+    for text in ("4711", "a 4711/26", "nuernberg", "NÜRN"):
+        assert await ids(store, text=text) == [key]
+    assert await ids(store, text="Kundennummer") == []
 
 
 async def test_messages_of_one_moment_are_turned_over_one_by_one(store: StoredMessages) -> None:

@@ -34,6 +34,15 @@ PEERS = """
     };
 """
 """Every connection that the page makes can be asked."""
+HEADSET = """
+    window.headset = {};
+    const told = MediaSession.prototype.setActionHandler;
+    MediaSession.prototype.setActionHandler = function (key, action) {
+        told.call(this, key, action);
+        window.headset[key] = action;
+    };
+"""
+"""What the browser calls when a key of a headset or keyboard is pressed can be called."""
 _VOICE = """async () => {
     const found = { in: 0, out: 0, energy: 0 };
     for (const peer of window.peers.filter((one) => one.connectionState === "connected"))
@@ -95,6 +104,10 @@ class BrowserAgent:
     async def key(self, order: str) -> None:
         """What the desk's page fires when its key is pressed: `answer`, `hangup`, `mute`, `hold`."""
         await self.visitor.page.evaluate("order => document.dispatchEvent(new CustomEvent(`desk:${order}`))", order)
+
+    async def headset(self, key: str) -> None:
+        """A key of the headset or the keyboard, as the browser tells of it (W3C Media Session)."""
+        await self.visitor.page.evaluate("key => window.headset[key]({ action: key })", key)
 
     async def may_hold(self) -> None:
         """The desk's page says that the law lets this call be held."""
@@ -169,9 +182,14 @@ class Browsers:
     async def hires(self, scene: Scene, login: str, **settings: Any) -> BrowserAgent:
         """An agent with a browser; counts after `scene.opens`."""
         scene.employs(login, phone={"kind": "browser"}, **settings)
-        url = f"http://127.0.0.1:{scene.installation.settings['WEB_PORT']}"
-        visitor = await self._stack.enter_async_context(visiting(self._browser, url, permissions=["microphone"]))
+        told = scene.installation.settings
+        scheme = "http" if told.get("WEB_TLS", "none") == "none" else "https"
+        url = f"{scheme}://127.0.0.1:{told['WEB_PORT']}"
+        # A certificate of the installation's own is one that somebody has made an exception for.
+        more: dict[str, Any] = {"permissions": ["microphone"], "ignore_https_errors": scheme == "https"}
+        visitor = await self._stack.enter_async_context(visiting(self._browser, url, **more))
         await visitor.page.add_init_script(PEERS)
+        await visitor.page.add_init_script(HEADSET)
         return BrowserAgent(login, visitor, scene.installation)
 
 

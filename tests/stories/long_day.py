@@ -13,6 +13,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.ports import CallRecord
 from tests.sipp.sipp import Dialling
 from tests.stories.installation import QUICK, Installation, eventually
 from tests.stories.people import Agent
@@ -33,6 +34,8 @@ class Part:
     n: int
     scene: Scene
     agent: Agent
+    deputy: Agent
+    """Offline."""
     place: Path
 
     @property
@@ -75,6 +78,21 @@ class Part:
         arrived = [f"arrived {self.caller} for {self.number}", f"customer K{self.n} {self.name}"]
         assert found[:2] == arrived
         return found[2:]
+
+    async def record(self) -> CallRecord | None:
+        """Of this story's call, as far as it is written down."""
+        records = await self.scene.installation.records()
+        return next((record for record in records if record.caller == self.caller), None)
+
+    async def noted(self, what: str, within: float) -> None:
+        """The trail of this story's call has this line."""
+
+        async def look() -> bool:
+            record = await self.record()
+            trail = await self.scene.installation.trail(record.id) if record else []
+            return what in [line(entry) for entry in trail]
+
+        await eventually(look, f"the trail of {self.name} has {what}", within, every=0.5)
 
 
 Story = Callable[[Part], Awaitable[None]]
@@ -129,7 +147,8 @@ class LongDay:
 
     async def _part(self, n: int, name: str, scene: Scene) -> Part:
         agent = await scene.hires(f"agent{n}", groups=[f"group{n}"])
-        part = Part(name, n, scene, agent, self._place / f"story{n}")
+        deputy = await scene.hires(f"deputy{n}", groups=[f"group{n}"])
+        part = Part(name, n, scene, agent, deputy, self._place / f"story{n}")
         treatment, _ = self._stories[name]
         scene.has_customer(part.number, name, wait={"treatment": treatment}, routing={"groups": [f"group{n}"]})
         return part

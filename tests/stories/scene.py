@@ -60,11 +60,12 @@ class Scene:
         self._limits[trunk] = limits
 
     async def hires(
-        self, login: str, *, registered: bool = False, at: str | None = None, loss: Loss | None = None, **settings: Any
-    ) -> Agent:
-        """An agent with a phone; `at` is a SIP URI at which something else stands."""
+        self, login: str, *, registered: bool = False, at: str | None = None, loss: Loss | None = None,
+        hz: int = AGENT_HZ, **settings: Any
+    ) -> Agent:  # fmt: skip
+        """An agent with a phone that says `hz`; `at` is a SIP URI at which something else stands."""
         password = PASSWORD if registered else None
-        phone = await self._phone(Phone(user=login, port=free_port(), password=password, hz=AGENT_HZ, loss=loss))
+        phone = await self._phone(Phone(user=login, port=free_port(), password=password, hz=hz, loss=loss))
         if registered:
             self._registered.append(phone)
         host, port = phone.address

@@ -92,6 +92,38 @@ async def test_the_desks_keys_answer_and_hang_up(scene: Scene, browser: Browsers
     assert await scene.trails() == [[*RUNG, "picked_up anna", "200", *TALKED]]
 
 
+async def test_the_headsets_keys(scene: Scene, browser: Browsers) -> None:
+    """One with a single key, then those of their own."""
+    anna, caller = await at_work(scene, browser)
+    await anna.headset("play")
+    await anna.phone_is("talking")
+    await caller.is_answered()
+    await anna.headset("togglemicrophone")
+    await anna.is_shown("muted")
+    await anna.headset("togglemicrophone")
+    await anna.is_shown("muted", False)
+    await anna.headset("hangup")
+    await caller.is_hung_up_on()
+    await anna.phone_is("ready")
+    assert await scene.trails() == [[*RUNG, "picked_up anna", "200", *TALKED]]
+
+
+async def test_who_declines_again_and_again_is_paused_and_told_why(scene: Scene, browser: Browsers) -> None:
+    anna, caller = await at_work(scene, browser)
+    for _ in range(2):
+        await anna.presses("Ablehnen")
+        await anna.phone_is("ready")
+        await anna.phone_is("ringing")
+    await anna.presses("Ablehnen")
+    await anna.phone_is("ready")
+    await anna.visitor.opens("/desk")
+    await anna.visitor.page.get_by_text("in der Pause: Anrufe nicht angenommen").first.wait_for()
+    await caller.hangs_up()
+    again = ["missed anna: busy", "ringing_agent anna"]
+    gone = ["missed anna: busy", "caller_left", "ended abandoned, normal", "charged 0 min"]
+    assert await scene.trails() == [[*RUNG, *again, *again, *gone]]
+
+
 async def test_who_is_muted_is_not_heard(scene: Scene, browser: Browsers) -> None:
     anna, caller = await talking(scene, browser)
     await anna.key("mute")
@@ -145,18 +177,41 @@ async def test_a_call_that_is_declined_goes_back_to_its_place(scene: Scene, brow
     assert await scene.trails() == [[*RUNG, *again, *TALKED]]
 
 
-async def test_with_its_page_the_phone_is_gone(scene: Scene, browser: Browsers) -> None:
-    anna, caller = await at_work(scene, browser, ring_time=4)
+async def test_with_its_page_the_ring_is_gone(scene: Scene, browser: Browsers) -> None:
+    """Long before the ring time of a minute is over."""
+    anna, caller = await at_work(scene, browser, ring_time=60)
     ben = await scene.hires("ben")
     await scene.opens(ben)
     await anna.leaves()
-    await anna.is_reachable(False)
+    await anna.is_reachable(False, within=1.5)
     await ben.takes_the_call()
     await caller.hears_the_agent()
     await ben.hangs_up()
     await caller.is_hung_up_on()
-    missed = ["missed anna: no_answer", "ringing_agent ben", "picked_up ben", "200"]
+    missed = ["missed anna: subscriber_absent", "ringing_agent ben", "picked_up ben", "200"]
     assert await scene.trails() == [[*RUNG, *missed, *TALKED]]
+
+
+async def test_a_page_that_is_loaded_anew_while_it_rings_gives_the_ring_away(scene: Scene, browser: Browsers) -> None:
+    anna, caller = await at_work(scene, browser, ring_time=60)
+    await anna.loads_anew()
+    await anna.phone_is("ready")
+    await anna.phone_is("ringing")
+    await anna.presses("Annehmen")
+    await anna.hears_the_caller()
+    await anna.presses("Auflegen")
+    await caller.is_hung_up_on()
+    again = ["missed anna: subscriber_absent", "ringing_agent anna", "picked_up anna", "200"]
+    assert await scene.trails() == [[*RUNG, *again, *TALKED]]
+
+
+async def test_with_its_page_the_talk_is_over_and_the_caller_is_served_again(scene: Scene, browser: Browsers) -> None:
+    anna, caller = await talking(scene, browser)
+    await anna.leaves()
+    await caller.hears_music()
+    await caller.hangs_up()
+    lost = ["agent_lost anna", "music default", "caller_left", "ended answered, normal", "charged 1 min"]
+    assert await scene.trails() == [[*RUNG, "picked_up anna", "200", *lost]]
 
 
 async def test_a_page_that_is_loaded_anew_goes_on_with_its_call(scene: Scene, browser: Browsers) -> None:

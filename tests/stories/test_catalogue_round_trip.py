@@ -97,6 +97,10 @@ COMPANY = entry(
 VIP = entry({"who": NAMES, "message": TEXTS}, numbers=st.lists(LINES), since=MOMENTS) | entry(
     {"who": NAMES, "message": TEXTS}, until=MOMENTS
 )
+LABELS = st.sampled_from(["Kundennummer", "Größe", "Ja?", "=1+1", "Straße und Ort"])
+FIELD = entry({"label": LABELS}, kind=st.sampled_from(["number", "date", "yes_no"]), required=st.booleans()) | entry(
+    {"label": LABELS, "kind": st.just("choice"), "choices": st.lists(LABELS, min_size=2, max_size=4, unique=True)}
+)
 BACK: list[dict[str, st.SearchStrategy[str]]] = [{"back_from": MOMENTS}, {"back_from_text": NAMES}]
 DETAILS: dict[str, st.SearchStrategy[Any]] = {
     "live_since": DAYS,
@@ -106,6 +110,12 @@ DETAILS: dict[str, st.SearchStrategy[Any]] = {
     "company": COMPANY,
     "vip_notes": st.lists(VIP, max_size=3),
     "faq": st.lists(entry({"heading": NAMES, "text": TEXTS}), max_size=5),
+    "message_fields": st.lists(FIELD, max_size=8, unique_by=lambda field: str(field["label"])),
+    "blocked_callers": st.lists(
+        st.just("+4930998811") | entry({"number": st.just("+4930998812")}, note=NAMES, since=MOMENTS, by=NAMES),
+        unique_by=str,
+        max_size=2,
+    ),
     "shown_numbers": st.lists(entry({"number": LINES, "right": TEXTS}), unique_by=lambda shown: str(shown["number"])),
 }
 
@@ -134,7 +144,7 @@ def catalogues(draw: st.DrawFn) -> Catalogue:
         lines=st.lists(st.sampled_from(["+493012345", "+49301234567"]), unique=True),
         state=st.sampled_from(["BE", "BY-AUGSBURG"]), greeting=GREETINGS, blocked=st.booleans(),
         closed_days=st.lists(DAYS, max_size=3), wait=wait, routing=routing, ring_time=SECONDS,
-        max_calls=COUNTS, max_rate=SECONDS, **draw(st.sampled_from(BACK)), **DETAILS,
+        max_calls=COUNTS, max_rate=SECONDS, listening_in=st.booleans(), **draw(st.sampled_from(BACK)), **DETAILS,
     )  # fmt: skip
     customers = draw(different("number", customer)) if tariffs else []
     for n, one in enumerate(customers):

@@ -30,12 +30,13 @@ SUPPORT_ALONE = {
     "closed_days",
     "max_calls",
     "max_rate",
+    "listening_in",
     "live_since",
     "shown_numbers",
 }
 THE_CUSTOMERS = {
     "lines", "greeting", "absence_reason", "back_from", "back_from_text", "instructions", "wait", "routing",
-    "ring_time", "contacts", "company", "vip_notes", "faq",
+    "ring_time", "contacts", "company", "vip_notes", "faq", "message_fields", "blocked_callers",
 }  # fmt: skip
 
 

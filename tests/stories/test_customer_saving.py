@@ -34,6 +34,7 @@ EVERYTHING: dict[str, Any] = {
     "ring_time": 15,
     "max_calls": 3,
     "max_rate": 1.5,
+    "listening_in": True,
     "live_since": "2026-11-01",
     "absence_reason": "At the fair",
     "back_from": "2026-12-27 08:00",
@@ -75,7 +76,9 @@ EVERYTHING: dict[str, Any] = {
          "until": "2026-12-02 00:00"},
     ],
     "faq": [{"heading": "Where?", "text": "Here"}],
+    "message_fields": [{"label": "Size", "kind": "choice", "required": True, "choices": ["S", "M"]}],
     "shown_numbers": [{"number": "+493023125001", "right": "Own line"}],
+    "blocked_callers": [{"number": "+493099881", "note": "Werbung", "since": "2026-11-22 10:00", "by": "support"}],
 }  # fmt: skip
 """Another value for each field."""
 

@@ -1,6 +1,7 @@
 """An agent's call at the desk: beside a SIP phone, on the real switch, from the music to the next caller (SPEC, Desk).
 
-Rule of this file: a real browser at the desk of a real engine; what it shows is waited for, nothing is measured.
+Rule of this file: a real browser at the desk of a real engine; what it shows is waited for. How long a ring took to the
+screen is printed and judged by the bench alone: here others work on the machine.
 """
 
 from __future__ import annotations
@@ -8,9 +9,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 import pytest_asyncio
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Page, expect
 
 from tests.stories.browser_people import browsers
+from tests.stories.painting import is_painted, watch
 from tests.stories.people import Agent, Caller
 from tests.stories.scene import NUMBER, Scene
 from tests.stories.test_first_day import chooses_a_password
@@ -42,6 +44,12 @@ async def sits_down(scene: Scene, visitor: Visitor, login: str) -> None:
 async def state(visitor: Visitor, word: str) -> None:
     """What the desk says of the agent."""
     await expect(visitor.page.locator("[data-part=state] .big")).to_have_text(word)
+
+
+async def tells_when_it_was_painted(page: Page, invite: float | None = None) -> None:
+    """In the test's output. `invite`: when the phone had it, where that is not the page itself."""
+    seen = await is_painted(page)
+    print(f"\nINVITE → greeting painted: {seen.painted - (invite or seen.invite):.0f} ms")
 
 
 async def waits(scene: Scene) -> Caller:
@@ -80,11 +88,13 @@ async def test_a_caller_who_waits_is_answered_from_the_desk_and_the_message_is_k
     await scene.opens()
     url = f"http://127.0.0.1:{scene.installation.settings['WEB_PORT']}"
     async with visiting(browser, url) as desk:
+        await watch(desk.page)
         await sits_down(scene, desk, "dora")
         caller = await waits(scene)
         await expect(desk.page.locator("[data-part=line] dd").first).to_have_text("1")
         await desk.page.keyboard.press("b")
         await talks(desk, caller, dora)
+        await tells_when_it_was_painted(desk.page, dora.call.facts[0].at.timestamp() * 1000)
 
         await writes_the_message(desk)
         await caller.hangs_up()
@@ -108,6 +118,7 @@ async def test_the_browser_is_desk_and_telephone_in_one(scene: Scene) -> None:
     async with browsers() as browser:
         clara = await browser.hires(scene, "clara")
         clara.at = "/desk"
+        await watch(clara.visitor.page)
         await scene.opens()
         await clara.signs_in()
         await clara.phone_is("ready")
@@ -116,6 +127,7 @@ async def test_the_browser_is_desk_and_telephone_in_one(scene: Scene) -> None:
         await desk.page.keyboard.press("b")
         await clara.phone_is("ringing")
         await expect(desk.page.locator(".greeting")).to_have_text("Muster GmbH, mein Name ist Clara, guten Tag.")
+        await tells_when_it_was_painted(desk.page)
         await desk.page.keyboard.press("a")
         await clara.phone_is("talking")
         await state(desk, "im Gespräch")

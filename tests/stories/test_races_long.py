@@ -15,7 +15,8 @@ from tests.sipp.script import INVITE, asks, dials, is_answered, is_hung_up_on, s
 from tests.sipp.sipp import CONTACT, Dialling, Run, sdp_of, sipp, text
 from tests.stories.installation import eventually
 from tests.stories.long_day import LONGEST, PATIENCE, LongDay, Part, Story
-from tests.stories.test_traces import TALKED, told, when
+from tests.stories.people import AGENT_HZ, hears_tone
+from tests.stories.test_traces import LOUD, TALKED, told, when
 
 WAIT = 200.0
 RTP_TIMEOUT = 60.0
@@ -104,18 +105,33 @@ async def a_carrier_dies_while_its_caller_waits(part: Part) -> None:
 
 
 async def a_phone_dies_while_talking(part: Part) -> None:
-    """The agent's phone has lost its current: the caller is released."""
+    """The agent's phone has lost its current: the caller hears ringing, then another agent. One call, one charge."""
     async with an_ear() as ear:
         d = part.dialling(rtp=ear.port)
         steps = script(*dials(d, 180), *is_answered(d), *is_hung_up_on(d, within=2 * RTP_TIMEOUT))
         async with sipp(part.place, "scripted", steps, part.server, limit=round(LONGEST)) as caller:
             await in_talk(part, caller)
+            await ear.hears_tone(AGENT_HZ, PATIENCE)
             part.agent.call.drop()
+            await part.noted("music ringtone", 2 * RTP_TIMEOUT)
+            await ear.hears(LOUD, PATIENCE)
+            await part.deputy.becomes("ready")
+            await part.deputy.takes_the_call(PATIENCE)
+            await hears_tone(part.deputy.call, AGENT_HZ, PATIENCE)  # the caller's ear sends back what it hears
+            await part.deputy.hangs_up()
             (messages,) = await caller.over(LONGEST)
     assert told(messages) == [*RANG, *TALKED]
-    assert seconds(messages, "> ACK", "< BYE") == pytest.approx(RTP_TIMEOUT, abs=LATE)
-    expected = took(part, minutes=None, left="agent_left out_of_order")
-    assert lasted_a_minute(await part.trail()) == expected
+    login, deputy = part.agent.login, part.deputy.login
+    lost = [f"ringing_agent {login}", "180", f"picked_up {login}", "200", f"agent_lost {login}", "music ringtone"]
+    again = [f"ringing_agent {deputy}", f"picked_up {deputy}", "agent_left normal", "ended answered, normal"]
+    assert await part.trail() == [*lost, *again, "charged 1 min"]
+    record = await part.record()
+    assert record
+    assert record.picked_up_at
+    assert record.agent_left_at
+    assert record.agent == deputy
+    assert (record.agent_left_at - record.picked_up_at).total_seconds() > RTP_TIMEOUT, "most of it was silence"
+    assert record.talked_ms < 30_000
 
 
 async def a_held_call_is_no_dead_one(part: Part) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import signal
 import sqlite3
+import time
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
@@ -264,3 +265,32 @@ async def test_the_store_is_away_and_the_engine_killed_meanwhile(scene: Scene) -
             *took("anna")[3:],
         ],
     ]  # fmt: skip
+
+
+async def test_where_no_engine_runs_agents_days_say_so(scene: Scene) -> None:
+    """One that is stopped says it itself; of one that was killed long ago the next engine says it."""
+    scene.has_customer(wait={"treatment": "ringing"})
+    anna = await scene.hires("anna")
+    await scene.opens(anna)
+    await anna.is_("ready")
+    home = scene.installation.home
+
+    async def days() -> list[tuple[str, str | None]]:
+        with sqlite3.connect(home / "vorzimmer.db") as store:
+            wanted = "SELECT state, reason FROM agent_log WHERE agent = ? ORDER BY at, id"
+            return [tuple(row) for row in store.execute(wanted, [anna.login])]
+
+    stopped = ("offline", "engine stopped")
+    assert scene.installation.stop() == 0
+    assert (await days())[-2:] == [("ready", None), stopped]
+    await scene.installation.start()
+    await anna.is_("ready")
+    scene.installation.kill()
+    journal, long_ago = home / "run" / "journal", time.time() - 600
+    os.utime(journal, (long_ago, long_ago))
+    await scene.installation.start()
+
+    async def said() -> bool:
+        return (await days())[-4:] == [stopped, ("ready", None), stopped, ("ready", None)]
+
+    await eventually(said, "the next engine says that there was none")

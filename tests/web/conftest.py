@@ -12,6 +12,7 @@ from engine.accounts import Role
 from tests.web.asking import Asker, asking
 from tests.web.browsing import Visitor, chromium, visiting
 from tests.web.office import LOGIN, Office, opened
+from tests.web.phone_switch import Switch, standing_in
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -48,3 +49,10 @@ async def ines(office: Office) -> AsyncIterator[Asker]:
     await office.sign_up("ines", "Ines Sommer", Role.SUPPORT)
     async with asking(office, "ines") as asker:
         yield asker
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def switch(office: Office) -> AsyncIterator[Switch]:
+    """Where browsers' SIP goes."""
+    async with standing_in(office) as switch:
+        yield switch

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -32,7 +33,7 @@ class FakeDesks:
     """Fills `Desks`. What a test does to it wakes who is looking, as in the engine."""
 
     agents: dict[AgentId, DeskAgent] = field(default_factory=dict)
-    waiting: LineNow = field(default_factory=lambda: LineNow(0, None))
+    line_now: LineNow = field(default_factory=lambda: LineNow(0, None))
     wishes: list[tuple[str, AgentState, str | None]] = field(default_factory=list)
     """What agents have asked for."""
     board: Noticeboard = field(default_factory=Noticeboard)
@@ -66,7 +67,7 @@ class FakeDesks:
 
     def line_is(self, waiting: int, first_since: datetime | None = None) -> None:
         """So many wait."""
-        self.waiting = LineNow(waiting, first_since)
+        self.line_now = LineNow(waiting, first_since)
         self.board.stirred()
 
     def _becomes(self, login: str, state: AgentState, since: datetime | None, **more: Any) -> None:
@@ -81,7 +82,7 @@ class FakeDesks:
         return sorted(self.agents.values(), key=lambda one: (one.name, one.login))
 
     def line(self) -> LineNow:
-        return self.waiting
+        return self.line_now
 
     def call(self, login: AgentId, call: CallId) -> DeskCall | None:
         agent = self.agents.get(login)
@@ -111,3 +112,26 @@ class FakeDesks:
         if login not in self.agents:
             raise NoSuchAgent(login)
         return self.agents[login]
+
+
+@dataclass
+class FakePhoneLine:
+    """Fills `PhoneLine`: what it was told, and what the agents do."""
+
+    states: dict[str, AgentState] = field(default_factory=dict)
+    told: list[str] = field(default_factory=list)
+    lost_one: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def state(self, agent: AgentId) -> AgentState | None:
+        return self.states.get(agent)
+
+    def opened(self, agent: AgentId) -> None:
+        self.told.append(f"opened {agent}")
+
+    def closed(self, agent: AgentId) -> None:
+        self.told.append(f"closed {agent}")
+
+    def lost(self, agent: AgentId) -> None:
+        self.told.append(f"lost {agent}")
+        self.states[agent] = AgentState.READY
+        self.lost_one.set()

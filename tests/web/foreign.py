@@ -19,7 +19,9 @@ THEIRS = {
     "company": {"name": "Quarzfels", "address": "Quarzfels 1", "web": "quarzfels.example", "description": "Quarzfels"},
     "vip_notes": [{"who": "Quarzfels", "message": "Quarzfels"}],
     "faq": [{"heading": "Quarzfels", "text": "Quarzfels"}],
+    "message_fields": [{"label": "Quarzfels", "required": True}],
     "lines": ["+493023125077"],
+    "blocked_callers": [{"number": "+493099881", "note": "Quarzfels"}],
     "shown_numbers": [{"number": "+493023125077", "right": "Quarzfels"}],
 }
 MARKS = re.compile(r"quarzfels|kanzlei\s+lot|lea\s+lot|1713920077|171\s+3920077|23125077|23\s?125\s?077", re.IGNORECASE)

@@ -26,20 +26,26 @@ from engine.message.slip import Slip
 from engine.ports import CallRecord
 from engine.ports.messages import Delivery
 from engine.ports.people import AgentNow, TrunkNow
+from engine.ports.phones import PhoneLine
 from engine.service.accounts import Accounts, Passwords
 from engine.service.announcements import Announcements
+from engine.service.blocking import Blocking
 from engine.service.browser_phones import BrowserPhones
 from engine.service.catalogue import CatalogueService
 from engine.service.clock import SteadyClock
 from engine.service.customers import CustomerService
+from engine.service.days import Days
 from engine.service.desk import Desk
 from engine.service.incidents import Incidents
 from engine.service.messages import Messages
+from engine.service.newsroom import Newsroom
 from engine.service.orders import Orders
 from engine.service.people import People
+from engine.service.supervision import Leading
 from engine.service.support import Support
 from engine.settings import Settings
 from engine.store.accounts import StoredAccounts
+from engine.store.agent_days import StoredAgentDays
 from engine.store.agents import StoredAgents
 from engine.store.announcements import StoredAnnouncements
 from engine.store.catalogue import StoredCatalogue
@@ -47,11 +53,14 @@ from engine.store.customer_calls import StoredCustomerCalls
 from engine.store.customer_store import StoredCustomerEntries
 from engine.store.database import Database
 from engine.store.desk import StoredDesk
+from engine.store.floor_days import StoredFloorDays
 from engine.store.incidents import StoredIncidents
 from engine.store.messages import StoredMessages
+from engine.store.news import StoredNews
 from engine.store.orders import StoredOrders
 from engine.store.people import StoredPeople
 from engine.store.schema import upgrade
+from engine.store.spam import StoredSpam
 from engine.store.support import StoredSupport
 from engine.store.tables import call_trail
 from engine.store.tables import calls as call_rows
@@ -59,10 +68,12 @@ from engine.terms import AgentId, CallId, CustomerId, UserId
 from engine.web.app import public_app
 from engine.web.page import Services
 from engine.web.server import serve
+from engine.web.tls import Tls
 from pbx.runtime.own_sounds import OwnSounds
 from pbx.runtime.settings import SwitchSettings
 from tests.catalogue import RULES
-from tests.web.desks import FakeDesks
+from tests.web.desks import FakePhoneLine
+from tests.web.floor import FakeSupervision
 
 CATALOGUE = """
 trunks: [{name: carrier, match: [192.0.2.10]}]
@@ -113,6 +124,7 @@ class Office:
     incidents: Incidents
     announcements: Announcements
     messages: Messages
+    blocking: Blocking
     clock: SteadyClock
     database: Database
     app: FastAPI
@@ -120,8 +132,10 @@ class Office:
     """Calls that are not over."""
     people: People
     board: Board
-    desks: FakeDesks
+    desks: FakeSupervision
     """The telephone system at agents' desks: nobody works yet."""
+    phone_line: FakePhoneLine
+    """The same for browsers that are phones."""
     customers: dict[str, CustomerId] = field(default_factory=dict)
 
     async def hire(self, login: str, name: str, role: Role, customer: str = "", language: str = "de") -> str:
@@ -189,8 +203,9 @@ def services_on(
     home: Path,
     live: Sequence[CallRecord] = (),
     board: Board | None = None,
-    desks: FakeDesks | None = None,
+    desks: FakeSupervision | None = None,
     switch: str = "ws://127.0.0.1:9/ws",
+    phone_line: PhoneLine | None = None,
 ) -> Services:
     """Everything behind the pages, on this store; passwords are hashed quickly. `live`: calls that are not over."""
     clock = SteadyClock()
@@ -198,6 +213,7 @@ def services_on(
     entries = StoredCustomerEntries(database)
     customers = CustomerService(entries, lambda: RULES, clock.now)
     messages = Messages(StoredMessages(database), entries, clock.now)
+    floor = desks or FakeSupervision()
     return Services(
         accounts=Accounts(StoredAccounts(database), clock, fast),
         customers=customers,
@@ -212,25 +228,31 @@ def services_on(
         orders=Orders(StoredOrders(database), entries, clock.now),
         incidents=Incidents(StoredIncidents(database), lambda: RULES, clock.now),
         people=People(StoredPeople(database), board or Board(), lambda: RULES),
-        desk=Desk(desks or FakeDesks(), customers, messages, StoredDesk(database), clock.now),
+        desk=Desk(floor, customers, messages, StoredDesk(database), clock.now, RULES.classes),
+        leading=Leading(floor, StoredFloorDays(database), clock.now),
+        days=Days(StoredAgentDays(database), clock.now, 180),
+        news=Newsroom(StoredNews(database), clock.now, floor.board.stirred),
+        blocking=Blocking(StoredSpam(database), customers, clock.now),
         phones=BrowserPhones(StoredAgents(database), switch),
+        phone_line=phone_line or FakePhoneLine(),
         clock=clock,
         live=lambda customer: [call for call in live if call.customer == customer],
-        ready=lambda: True,
+        ready=lambda: floor.is_there,
     )
 
 
 @contextlib.asynccontextmanager
-async def opened(directory: Path) -> AsyncIterator[Office]:
+async def opened(directory: Path, tls: Tls | None = None) -> AsyncIterator[Office]:
     """An office with its doors open, and one customer's user."""
     database = Database(f"sqlite:///{directory}/office.db")
     await upgrade(database)
     await CatalogueService(StoredCatalogue(database), RULES).import_text(CATALOGUE)
     live: list[CallRecord] = []
-    board, desks = Board(), FakeDesks()
-    services = services_on(database, directory / "home", live, board, desks)
+    board, desks = Board(), FakeSupervision()
+    phone_line = FakePhoneLine()
+    services = services_on(database, directory / "home", live, board, desks, phone_line=phone_line)
     accounts = services.accounts
-    app = public_app(services, build(), lambda: b"")
+    app = public_app(services, build(), lambda: b"", is_trusted=not (tls and tls.is_own))
     clock = services.clock
     assert isinstance(clock, SteadyClock)
     own = (
@@ -240,11 +262,12 @@ async def opened(directory: Path) -> AsyncIterator[Office]:
         services.incidents,
         services.announcements,
         services.messages,
+        services.blocking,
     )
-    office = Office("", accounts, *own, clock, database, app, live, services.people, board, desks)
+    office = Office("", accounts, *own, clock, database, app, live, services.people, board, desks, phone_line)
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        office.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        serving = asyncio.create_task(serve(app, listener))
+        office.url = f"{'https' if tls else 'http'}://127.0.0.1:{listener.getsockname()[1]}"
+        serving = asyncio.create_task(serve(app, listener, tls))
         for number in ("K1001", "K1002"):
             found = await accounts.customer_of(number)
             assert found

@@ -47,12 +47,13 @@ async def test_a_customers_program_reads_its_own_calls(office: Office) -> None:
 
 async def test_a_call_is_told_without_what_is_ours_alone(office: Office) -> None:
     await office.had_call("K1001", "vz-1", NOON, outcome="answered", agent="anna", talked_ms=128_000, charged_minutes=3)
-    trail = (("arrived", "+4930555 for 49301000001"), ("customer", "K1001"), ("picked_up", "anna"), ("200", ""))
+    talked = (("picked_up", "anna"), ("200", ""), ("agent_lost", "anna"), ("assigned", "anna by chief"))
+    trail = (("arrived", "+4930555 for 49301000001"), ("customer", "K1001"), *talked)
     for n, (what, detail) in enumerate(trail):
         await office.happened("vz-1", n, NOON + timedelta(seconds=n), what, detail)
     _, told = await (await program_of(office)).asks("GET", "/calls/vz-1")
     assert (told["answered_by"], told["talked_ms"], told["charged_minutes"]) == ("Anna Lindner", 128_000, 3)
-    steps = [("arrived", 0), ("picked_up", 2000), ("200", 3000)]
+    steps = [("arrived", 0), ("picked_up", 2000), ("200", 3000), ("agent_lost", 4000)]
     assert told["steps"] == [{"what": what, "after_ms": after, "detail": ""} for what, after in steps]
     assert "anna" not in str(told)
 

@@ -58,7 +58,7 @@ async def test_5_6_a_message_is_told_and_got_done(office: Office) -> None:
     whole = {
         "id": message, "taken_at": "2026-11-20T11:00:00Z", "taken_by": "Anna Lindner", "contact": None,
         "caller_name": "Jan Krüger", "company": "", "number": "+4930555", "subject": "", "urgency": "emergency",
-        "text": "Der Ofen ist kalt.", "ticks": ["call_back", "appointment"], "call": None, "state": "new",
+        "text": "Der Ofen ist kalt.", "ticks": ["call_back", "appointment"], "fields": [], "call": None, "state": "new",
         "read_at": None, "read_by": None, "done_at": None, "done_by": None, "delivery": "sent",
     }  # fmt: skip
     delivery = {

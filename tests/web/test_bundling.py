@@ -32,7 +32,16 @@ def test_two_set_ups_at_once_build_it_once(second_cache: Path) -> None:
     assert [(one.communicate(timeout=100)[1].count("Fetching"), one.returncode) for one in both] == [(0, 0), (0, 0)]
     built = assets.place()
     names = json.loads((built / "manifest.json").read_text("utf-8"))
-    assert sorted(names) == ["app.css", "app.js", "desk.css", "desk.js", "phone.css", "phone.js"]
+    assert sorted(names) == [
+        "app.css",
+        "app.js",
+        "board.css",
+        "board.js",
+        "desk.css",
+        "desk.js",
+        "phone.css",
+        "phone.js",
+    ]
     assert sorted(path.name for path in built.iterdir()) == sorted([*names.values(), "manifest.json"])
     assert [path.name for path in built.parent.iterdir() if path.name.startswith(".")] == [".lock"]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from playwright.async_api import Browser, expect
 
 from engine.accounts import Role
 from engine.message.slip import Tick
-from engine.terms import AgentState, CallId
+from engine.terms import AgentId, AgentState, CallId
 from tests.web.browsing import Visitor
 from tests.web.desk_scenes import ALBERS, DEAR, KORN, AtWork, at_work, hire
 from tests.web.desks import an_agent
@@ -49,6 +50,15 @@ async def test_an_agent_lands_at_the_desk_which_tells_of_the_day_the_line_and_th
     await expect(anna.page.locator("nav a[aria-current]")).to_have_text("Telefonmaske")
 
 
+async def test_the_days_figures_are_todays_and_what_is_open_is_of_all_days(anna: AtWork, office: Office) -> None:
+    begun = office.clock.now() - timedelta(days=1)
+    told = {"agent": "anna", "outcome": "answered", "talked_ms": 60_000, "picked_up_at": begun}
+    await office.had_call("K1001", "vz-80", begun, **told)
+    office.desks.works(an_agent("anna", "Anna Lindner", since=office.clock.now()))
+    await expect(anna.part("figures").locator("dd")).to_have_text(["0", "0:00", "0", "1"])
+    await expect(anna.part("calls").locator("li.open")).to_have_count(1)
+
+
 async def test_5_1_when_it_rings_everything_to_say_is_there(anna: AtWork) -> None:
     anna.rings()
     call = anna.part("call")
@@ -69,12 +79,11 @@ async def test_5_1_when_it_rings_everything_to_say_is_there(anna: AtWork) -> Non
     assert await anna.visitor.violations() == []
 
 
-async def test_the_ring_is_painted_at_once_and_the_first_sentence_needs_no_scrolling(anna: AtWork) -> None:
+async def test_the_ring_is_painted_by_itself_and_the_first_sentence_needs_no_scrolling(anna: AtWork) -> None:
     await anna.page.set_viewport_size({"width": 1280, "height": 800})
     await anna.page.evaluate(f"() => {{ window.painted = ({PAINTED})() }}")
-    before = await anna.page.evaluate("performance.timeOrigin + performance.now()")
     anna.rings()
-    assert await anna.page.evaluate("window.painted") - before < 300
+    assert await anna.page.evaluate("window.painted")  # how soon: tests/bench/desks.py
     box = await anna.page.locator(".greeting").bounding_box()
     assert box and box["y"] + box["height"] < 400
 
@@ -128,7 +137,19 @@ async def test_states_and_wrap_up_by_buttons_and_by_themselves(anna: AtWork, off
         ("anna", AgentState.PAUSED, "lunch"), ("anna", AgentState.READY, None), ("anna", AgentState.OFFLINE, None),
     ]  # fmt: skip
     await hire(office, reachable=False)
-    await expect(state).to_contain_text("Ihr Telefon ist nicht erreichbar.")
+    await expect(state).to_contain_text("Das Telefon in Ihrem Browser ist nicht verbunden.")
+
+
+async def test_who_is_listened_to_sees_by_whom(anna: AtWork, office: Office) -> None:
+    anna.talks()
+    state = anna.part("state")
+    await expect(state.locator(".big")).to_have_text("im Gespräch")
+    await expect(state).not_to_contain_text("mitgehört")
+    office.desks.works(replace(office.desks.agents[AgentId("anna")], heard_by="Sarah Lang"))
+    await expect(state.get_by_text("Wird mitgehört von Sarah Lang")).to_be_visible()
+    anna.ends()
+    office.desks.works(replace(office.desks.agents[AgentId("anna")], heard_by=None))
+    await expect(state).not_to_contain_text("mitgehört")
 
 
 async def test_l3_on_a_line_by_the_minute_the_desk_says_what_is_off(anna: AtWork, office: Office) -> None:
@@ -212,6 +233,6 @@ async def test_who_is_no_agent_has_no_desk(office: Office, visitor: Visitor) -> 
 
     await office.sign_up("sven", "Sven Sommer", Role.SUPERVISOR)
     await visitor.signs_in("sven", PASSWORD)
-    assert await visitor.path() == "/account"
+    assert await visitor.path() == "/desk/board"
     await visitor.opens("/desk")
     assert await visitor.heading() == "Das dürfen Sie nicht sehen"

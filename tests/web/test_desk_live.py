@@ -24,15 +24,15 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 class Listener:
     """Somebody who reads the stream, and all that came over it."""
 
-    def __init__(self, office: Office, token: str) -> None:
-        self._office, self._token, self.text = office, token, ""
+    def __init__(self, office: Office, token: str, path: str = "/desk/events") -> None:
+        self._office, self._token, self._path, self.text = office, token, path, ""
 
     async def reads(self) -> AsyncIterator[tuple[str, dict[str, Any]]]:
         """Event by event, until the server ends it."""
         timeout = aiohttp.ClientTimeout(total=20)
         async with (
             aiohttp.ClientSession(cookies={SESSION: self._token}, timeout=timeout) as session,
-            session.get(f"{self._office.url}/desk/events") as answer,
+            session.get(f"{self._office.url}{self._path}") as answer,
         ):
             assert (answer.status, answer.content_type) == (200, "text/event-stream")
             name = ""
@@ -127,6 +127,25 @@ async def test_a_session_that_ends_ends_its_stream(office: Office, browser: Brow
         await anna.visitor.fills(login="anna", password=PASSWORD)
         await anna.page.locator("main button:not(.away)").click()
         await expect(anna.note.locator("[name=text]")).to_have_value("Noch nicht gespeichert.")
+
+
+async def test_a_part_that_is_asked_for_after_the_session_leads_to_the_sign_in_and_back(office: Office) -> None:
+    await hire(office)
+    token = await token_of(office, "anna")
+    headers = {"HX-Request": "true", "Referer": f"{office.url}/desk?call=vz-1", "Sec-Fetch-Site": "same-origin"}
+    async with aiohttp.ClientSession(cookies={SESSION: token}, headers=headers) as http:
+        async with http.get(f"{office.url}/desk/form") as answer:
+            assert answer.status == 200
+        await office.accounts.sign_out(token)
+        for ask in (
+            http.get(f"{office.url}/desk/form"),
+            http.post(f"{office.url}/desk/state", data={"state": "ready"}),
+        ):
+            async with ask as answer:
+                assert (answer.status, answer.headers["HX-Redirect"]) == (401, "/sign-in?next=/desk%3Fcall%3Dvz-1")
+                flash = answer.cookies["flash"].value
+        async with http.get(f"{office.url}/sign-in", cookies={"flash": flash}) as answer:
+            assert "Ihre Sitzung ist" in await answer.text()
 
 
 async def test_a_silent_stream_ends_with_its_session_too(office: Office) -> None:

@@ -4,105 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
 import pytest
-import pytest_asyncio
-from aiohttp import web
 from structlog.testing import capture_logs
 
-from engine.accounts import Role
-from engine.ports.phones import PhoneAccount
-from engine.service.catalogue import CatalogueService
+from engine.ports.phones import IceServer, PhoneAccount
 from engine.store.agents import StoredAgents
-from engine.store.catalogue import StoredCatalogue
-from engine.terms import AgentId
+from engine.terms import AgentId, AgentState
 from engine.web import desk_phone
 from engine.web.relay import LARGEST, OURS
-from engine.web.session import SESSION
-from tests.catalogue import RULES
 from tests.web.asking import asking
-from tests.web.office import LOGIN, PASSWORD, Office
+from tests.web.desks import an_agent
+from tests.web.office import LOGIN, Office
+from tests.web.phone_switch import LIMIT, PATH, Switch, phone
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-PATH = "/desk/phone/ws"
-LIMIT = 5.0
-OTHERS = """
-agents:
-  - {login: ben, name: Ben Otto, phone: {kind: registered, password: not-a-browser}}
-  - {login: carl, name: Carl Weiss, phone: {kind: browser}}
-"""
-PEOPLE = {
-    "anna@ours.example": (Role.AGENT, "anna"),
-    "ben@ours.example": (Role.AGENT, "ben"),
-    "carl@ours.example": (Role.SUPERVISOR, "carl"),
-    "dora@ours.example": (Role.SUPERVISOR, None),
-    "rita@ours.example": (Role.ADMIN, None),
-}
 MAY_NOT = [LOGIN, "ben@ours.example", "dora@ours.example", "rita@ours.example"]
-
-
-@dataclass
-class Switch:
-    """What stands where Asterisk's WebSocket is: it says back what it hears, or does as it is told."""
-
-    url: str = ""
-    came: list[tuple[str | None, str | None]] = field(default_factory=list)
-    """From where, and with which subprotocol."""
-    left: asyncio.Event = field(default_factory=asyncio.Event)
-    hearing: asyncio.Event = field(default_factory=asyncio.Event)
-    """Until it is set it reads nothing."""
-    sockets: list[web.WebSocketResponse] = field(default_factory=list)
-
-    async def take(self, request: web.Request) -> web.WebSocketResponse:
-        """One connection."""
-        socket = web.WebSocketResponse(protocols=("sip",), max_msg_size=0)
-        await socket.prepare(request)
-        self.came.append((request.remote, socket.ws_protocol))
-        self.sockets.append(socket)
-        await self.hearing.wait()
-        async for message in socket:
-            if message.type is aiohttp.WSMsgType.TEXT:
-                await socket.send_str(f"heard {message.data}")
-            else:
-                await socket.send_bytes(b"heard " + message.data)
-        self.left.set()
-        return socket
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def switch(office: Office) -> AsyncIterator[Switch]:
-    """It runs, and the office's phones are led to it."""
-    made, app = Switch(), web.Application()
-    made.hearing.set()
-    app.router.add_get("/ws", made.take)
-    runner = web.AppRunner(app, shutdown_timeout=0.1)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    made.url = f"ws://127.0.0.1:{runner.addresses[0][1]}/ws"
-    office.app.state.web.phones.socket = made.url
-    await CatalogueService(StoredCatalogue(office.database), RULES).import_text(OTHERS)
-    for login, (role, agent) in PEOPLE.items():
-        _, link = await office.accounts.add_user(login, login, role, agent=AgentId(agent) if agent else None)
-        await office.accounts.redeem(link, PASSWORD)
-    yield made
-    made.hearing.set()
-    await runner.cleanup()
-
-
-@contextlib.asynccontextmanager
-async def phone(office: Office, login: str = "anna@ours.example", **more: Any) -> AsyncIterator[Any]:
-    """The socket of that user's page; without a login nobody's."""
-    cookies = {}
-    if login:
-        cookies[SESSION] = (await office.accounts.sign_in(login, PASSWORD, address="192.0.2.1", device="test")).token
-    asked: dict[str, Any] = {"protocols": ("sip",), "headers": {"Origin": office.url}, **more}
-    async with aiohttp.ClientSession(cookies=cookies) as client, client.ws_connect(office.url + PATH, **asked) as made:
-        yield made
 
 
 async def refused(office: Office, login: str, **more: Any) -> int:
@@ -137,6 +56,17 @@ async def test_an_agent_with_a_browser_gets_his_own_account(office: Office, swit
     assert stored.password not in page
 
 
+async def test_who_has_a_browser_is_told_the_servers_that_find_ways(office: Office, switch: Switch) -> None:
+    servers = (IceServer("stun:stun.example.net"), IceServer("turn:turn.example.net:3478", "we", "s3cret"))
+    office.app.state.web.phones._ice = servers
+    where = f"{office.url}/desk/phone/account"
+    async with asking(office, "anna@ours.example") as asker, asker.client.get(where) as answer:
+        ice = (await answer.json())["ice"]
+    login = {"username": "we", "credential": "s3cret"}
+    assert ice == [{"urls": "stun:stun.example.net"}, {"urls": "turn:turn.example.net:3478", **login}]
+    assert "s3cret" not in repr(servers)
+
+
 @pytest.mark.parametrize("login", MAY_NOT)
 async def test_nobody_else_gets_one(office: Office, switch: Switch, login: str) -> None:
     async with asking(office, login) as asker:
@@ -148,6 +78,39 @@ async def test_nobody_else_gets_one(office: Office, switch: Switch, login: str) 
         assert await refused(office, login) == 403
     assert [entry["event"] for entry in logged] == ["not_allowed"]
     assert switch.came == []
+
+
+@pytest.mark.parametrize(
+    ("login", "words"),
+    [
+        ("anna", "Das Telefon in Ihrem Browser ist nicht verbunden. Es kommt kein Anruf zu Ihnen."),
+        ("ben", "Ihr Telefon ist nicht erreichbar. Es kommt kein Anruf zu Ihnen."),
+    ],
+)
+async def test_whose_telephone_is_away_reads_which_one(office: Office, switch: Switch, login: str, words: str) -> None:
+    office.desks.works(an_agent(login, login.title(), reachable=False))
+    async with asking(office, f"{login}@ours.example") as asker:
+        _, _, page = await asker.gets("/desk")
+    assert words in page
+
+
+async def test_who_comes_and_goes_is_told_to_the_engine(office: Office, switch: Switch) -> None:
+    """By the socket of his page: closed, and loaded anew while the telephone rings."""
+    told = office.phone_line.told
+    async with phone(office, page="?window=first"):
+        assert told == ["opened anna"]
+    async with phone(office, page="?window=first"):
+        assert told == ["opened anna", "closed anna", "opened anna"]
+        office.phone_line.states["anna"] = AgentState.RINGING
+    async with phone(office, page="?window=second&goes_on=yes"):
+        assert told[3:] == ["closed anna", "opened anna", "lost anna"]
+        office.phone_line.states["anna"] = AgentState.TALKING
+    async with phone(office, page="?window=third&goes_on=yes"):
+        assert told[6:] == ["closed anna", "opened anna"]
+        async with phone(office, page="?window=elsewhere") as second:
+            await second.send_str("hello")
+            assert await second.receive_str(timeout=LIMIT) == "heard hello"
+            assert told[8:] == ["opened anna", "lost anna"]
 
 
 async def test_a_stranger_gets_nothing(office: Office, switch: Switch) -> None:

@@ -72,6 +72,7 @@ AREAS = (
     (r"/support(/.*)?", STAFF | {"acting"}),
     (r"/admin(/.*)?", frozenset({"admin"})),
     (r"/desk(/.*)?", frozenset({"agent", "supervisor"})),
+    (r"/days(\.csv|/.*)?", frozenset({"supervisor", "admin"})),
     (r"/board(/.*)?", frozenset({"supervisor"})),
     (r"(?!/api/)/.*", CUSTOMERS),
 )

@@ -176,11 +176,11 @@ async def test_5_6_the_table_has_every_message_and_no_formula(office: Office) ->
         account = await petra.opens("/account")
     assert text.split("\r\n") == [
         "Aufgenommen;Für;Anrufer;Firma;Nummer;Betreff;Nachricht;Der Anrufer;Dringlichkeit;Stand;Zustellung;"
-        "Aufgenommen von",
+        "Aufgenommen von;Weitere Angaben",
         "20.11.26, 12:00;Eva Korn;Jan Krüger;Mühle Krüger;'+4930555;Mehl;"
         '"Der Wagen kommt erst um 14 Uhr.\nBitte Tor öffnen.";bittet um Rückruf, bittet um einen Termin;dringend;neu;'
-        "nur hier im Portal;Anna Lindner",
-        "19.11.26, 12:00;alle;;;'+4930555;\"'=1+1;x\";;;Normal;neu;nur hier im Portal;Anna Lindner",
+        "nur hier im Portal;Anna Lindner;",
+        "19.11.26, 12:00;alle;;;'+4930555;\"'=1+1;x\";;;Normal;neu;nur hier im Portal;Anna Lindner;",
         "",
     ]
     links = [one.get("href") for one in account.tree.findall(".//a[@role='button']")]

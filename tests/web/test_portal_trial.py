@@ -94,6 +94,11 @@ async def test_5_7_a_call_that_lasts_longer_is_followed_to_its_end(office: Offic
         page = await petra.opens(f"/test-call/heard?since={since}&known=0.0.0")
         assert page.texts(".//dd") == ["Freizeichen", "wartet, bis jemand frei ist"]
         assert (page.texts(".//p/a"), len(page.tree.findall(".//*[@hx-get]"))) == ([], 1)
+        left, picked_up = begun + timedelta(minutes=5), begun + timedelta(minutes=4, seconds=5)
+        # They have talked, and the caller waits again: the agent's phone was lost.
+        office.live[:] = [replace(call, picked_up_at=picked_up, agent_left_at=left)]
+        page = await petra.opens(f"/test-call/heard?since={since}&known=1.0.0")
+        assert page.texts(".//dd") == ["Freizeichen", "von einem Menschen, nach 5 s", "wartet, bis jemand frei ist"]
         office.live.clear()
         assert (await petra.opens(f"/test-call/heard?since={since}&known=1.0.0")).status == 204
         lost = await petra.opens(f"/test-call/heard?since={since - 60}&known=1.0.0")  # never written down

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 import pytest
 from playwright.async_api import Browser
 
-from tests.screens import SCREENS, Screen, people, shown
+from tests.screens import SCREENS, Scheme, Screen, people, shown
 from tests.web.browsing import SIZES
 from tests.web.office import Office
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-LOOKS: dict[str, tuple[Literal["light", "dark"], ...]] = {"desktop": ("light",), "phone": ("light", "dark")}
+LOOKS: dict[str, tuple[Scheme, ...]] = {"desktop": ("light",), "phone": ("light", "dark")}
 WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 SMALL = """() => [...document.querySelectorAll("a[role=button], button, nav a, select, input:not([type=hidden])")]
     .filter(one => !one.matches(".away"))

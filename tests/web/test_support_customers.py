@@ -93,6 +93,7 @@ CHANGES = [
     ("numbers", {"access_numbers": "030 1000001\n030 1000009"}, {"access_numbers": ("+49301000001", "+49301000009")}),
     ("limits", {"max_calls": "4", "max_rate": "0,5"}, {"max_calls": 4, "max_rate": 0.5}),
     ("greeting", {"greeting": "Korn, {agent}."}, {"greeting": "Korn, {agent}."}),
+    ("listening", {"listening_in": "on"}, {"listening_in": True}),
 ]
 
 

@@ -9,7 +9,7 @@ from engine.terms import AgentId
 from engine.web.admin import agents, log, trunks
 from engine.web.portal import orders as portal_orders
 from engine.web.portal import users as portal_users
-from engine.web.support import customer, editing, history, hours, incidents, making, orders, start, users
+from engine.web.support import blocked, customer, editing, history, hours, incidents, making, orders, start, users
 from tests.catalogue import service_on
 from tests.web.asking import Asker, asking, version
 from tests.web.office import LOGIN, PASSWORD, Office
@@ -32,6 +32,11 @@ TABLE = {
     ("GET", "/support/customers/{number:path}/log"): SUPPORT,
     ("GET", "/support/customers/{number:path}/incidents"): SUPPORT,
     ("GET", "/support/incidents"): SUPPORT,
+    ("GET", "/support/marked"): SUPPORT,
+    ("GET", "/support/customers/{number:path}/blocked"): SUPPORT,
+    ("POST", "/support/customers/{number:path}/blocked"): SUPPORT,
+    ("POST", "/support/customers/{number:path}/blocked/unblock"): SUPPORT,
+    ("POST", "/support/customers/{number:path}/blocked/dismiss"): SUPPORT,
     ("GET", "/support/orders"): SUPPORT,
     ("GET", "/support/orders/{order}"): SUPPORT,
     ("POST", "/support/orders/{order}"): SUPPORT,
@@ -69,7 +74,7 @@ TABLE = {
 """Which roles may use a route, without working as a customer."""
 MODULES = (
     *(customer, editing, history, hours, incidents, making, orders, start, users, portal_orders, portal_users),
-    *(agents, trunks, log),
+    *(agents, trunks, log, blocked),
 )
 AGENT = "agents: [{login: anna, name: Anna Berg, phone: {kind: registered, password: s3cret-Phone}}]\n"
 

@@ -18,6 +18,7 @@ from engine.store.tables.base import metadata
 from engine.store.tables.calls import call_attempts, call_trail, calls, journal_files
 from engine.store.tables.customers import (
     access_numbers,
+    blocked_callers,
     customer_details,
     customer_search,
     customers,
@@ -25,8 +26,9 @@ from engine.store.tables.customers import (
     tariffs,
     wait_settings,
 )
-from engine.store.tables.desk import call_closings, message_drafts
+from engine.store.tables.desk import call_closings, message_drafts, spam_dismissals
 from engine.store.tables.messages import message_deliveries, messages
+from engine.store.tables.news import desk_news
 from engine.store.tables.orders import change_orders
 from engine.store.tables.trunks import trunk_matches, trunks
 
@@ -40,6 +42,7 @@ __all__ = [
     "announcements",
     "api_tokens",
     "audit",
+    "blocked_callers",
     "call_attempts",
     "call_closings",
     "call_trail",
@@ -48,6 +51,7 @@ __all__ = [
     "customer_details",
     "customer_search",
     "customers",
+    "desk_news",
     "forwarded_lines",
     "groups",
     "journal_files",
@@ -59,6 +63,7 @@ __all__ = [
     "phones",
     "sessions",
     "sign_in_failures",
+    "spam_dismissals",
     "tariffs",
     "trunk_matches",
     "trunks",

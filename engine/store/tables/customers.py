@@ -6,7 +6,7 @@ what is looked up or must be unique is a column.
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Boolean, Column, Float, ForeignKey, Integer, Table, Text
+from sqlalchemy import JSON, Boolean, Column, Float, ForeignKey, Integer, Table, Text, false
 
 from engine.store.tables.base import metadata
 
@@ -37,6 +37,8 @@ customers = Table(
     Column("max_calls", Integer),
     # Calls per second.
     Column("max_rate", Float),
+    # Whether the customer has agreed that supervisors listen in.
+    Column("listening_in", Boolean, nullable=False, server_default=false()),
     # Calls keep the id for ever, so it must never come back for somebody else.
     sqlite_autoincrement=True,
 )
@@ -86,7 +88,21 @@ customer_details = Table(
     Column("company", _Json),
     Column("vip_notes", _Json),
     Column("faq", _Json),
+    Column("message_fields", _Json),
     Column("shown_numbers", _Json),
+)
+
+# Whose calls are refused: looked up with every call (`engine.store.customers`).
+blocked_callers = Table(
+    "blocked_callers",
+    metadata,
+    Column("customer", ForeignKey(customers.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("number", Text, primary_key=True),
+    Column("note", Text),
+    # On the customer's clocks, as in YAML.
+    Column("since", Text),
+    Column("by", Text),
+    Column("place", Integer, nullable=False),
 )
 
 # What people find customers by (`engine.store.searching`): small, for it is read from end to end.

@@ -19,8 +19,19 @@ call_closings = Table(
     Column("agent", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("spam", Boolean, nullable=False),
-    Column("at", UTCDateTime, nullable=False),
+    Column("at", UTCDateTime, nullable=False, index=True),
     Index("ix_call_closings_customer", "customer", "at"),
+    Index("ix_call_closings_spam", "spam", "at"),
+)
+
+# Callers marked as spam whom the customer does not want to block: marks until then count no more.
+spam_dismissals = Table(
+    "spam_dismissals",
+    metadata,
+    Column("customer", ForeignKey(customers.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("number", Text, primary_key=True),
+    Column("by", Text, nullable=False),
+    Column("at", UTCDateTime, nullable=False),
 )
 
 message_drafts = Table(

@@ -6,7 +6,7 @@ keys: it outlives both.
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
 
 from engine.store.tables.base import UTCDateTime, metadata
 from engine.store.tables.customers import customers
@@ -40,6 +40,8 @@ messages = Table(
     Column("done_at", UTCDateTime),
     Column("done_by", Text),
     Column("text", Text, nullable=False),
+    # Pairs of label and value, as they were then.
+    Column("fields", JSON, nullable=False, server_default="[]"),
     UniqueConstraint("customer", "key"),
     Index("ix_messages_call", "customer", "call", "taken_at"),
     Index("ix_messages_customer", "customer", "taken_at"),

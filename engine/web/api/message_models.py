@@ -23,6 +23,13 @@ class MessageChange(Sent):
     state: State
 
 
+class FieldShown(BaseModel):
+    """What the customer wants to be asked for beside the usual; an empty `value` = nobody has said."""
+
+    label: str
+    value: str
+
+
 class MessageShown(BaseModel):
     """A message. Times are UTC; texts that nobody has written are empty; `contact` is `null` for everybody."""
 
@@ -37,6 +44,7 @@ class MessageShown(BaseModel):
     urgency: Urgency
     text: str
     ticks: list[Tick]
+    fields: list[FieldShown]
     call: str | None
     state: State
     read_at: datetime | None
@@ -79,5 +87,6 @@ def _of_message(message: Message) -> dict[str, Any]:
     slip = message.slip
     told = {name: getattr(slip, name) for name in MessageShown.model_fields if hasattr(slip, name)}
     ticks = [tick for tick in Tick if tick in slip.ticks]
+    told["fields"] = [FieldShown(label=label, value=value) for label, value in slip.fields]
     own = {"id": message.id, "taken_by": slip.agent_name, "ticks": ticks, "delivery": message.delivery}
     return {**told, **asdict(message.marks), **own}

@@ -2,6 +2,10 @@
 // Rule of this file: the server decides and writes; nothing that is typed is ever taken away, no focus is moved by what
 // comes in, and a part in which somebody points or stands is not rearranged.
 
+import { made, renew } from "./live/renew.js";
+import { ASKING, Stream } from "./live/stream.js";
+import { countTimes, serverNow, setClock } from "./live/times.js";
+
 const desk = document.getElementById("desk");
 const $ = (what, within = document) => within.querySelector(what);
 const part = (name) => $(`[data-part="${name}"]`, desk);
@@ -15,58 +19,18 @@ const stored = (name, value) => {
   }
 };
 
-// --- times: counted here, by the server's clock
+// --- times
 
-let ahead = Number(desk.dataset.now) * 1000 - Date.now();
-
-function span(seconds) {
-  const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, Math.floor(seconds) % 60];
-  const two = (n) => String(n).padStart(2, "0");
-  return h ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
-}
+setClock(Number(desk.dataset.now));
 
 function count() {
-  const now = (Date.now() + ahead) / 1000;
-  for (const one of document.querySelectorAll("time[data-since]")) write(one, span(Math.max(now - one.dataset.since, 0)));
-  for (const one of document.querySelectorAll("time[data-until]")) {
-    write(one, span(Math.ceil(Math.max(one.dataset.until - now, 0))));
-  }
+  countTimes();
   for (const one of document.querySelectorAll("[data-undo]")) {
-    if ($("time", one).dataset.until < now) one.remove();
+    if ($("time", one).dataset.until < serverNow()) one.remove();
   }
 }
 
-function write(element, text) {
-  if (element.textContent !== text) element.textContent = text;
-}
-
-// --- parts: what is new is written over what is there, so that focus, choices and open details stay
-
-const OURS = new Set(["open", "aria-selected", "tabindex", "hidden"]);
-
-function alike(old, fresh) {
-  const key = (node) => node.dataset?.key ?? node.id;
-  return old.nodeName === fresh.nodeName && key(old) === key(fresh);
-}
-
-function renew(old, fresh) {
-  const [there, wanted] = [[...old.childNodes], [...fresh.childNodes]];
-  wanted.forEach((node, n) => {
-    if (n >= there.length) old.append(node);
-    else if (!alike(there[n], node)) there[n].replaceWith(node);
-    else if (node.nodeType === Node.ELEMENT_NODE) renewElement(there[n], node);
-    else if (there[n].data !== node.data) there[n].data = node.data;
-  });
-  for (const node of there.slice(wanted.length)) node.remove();
-}
-
-function renewElement(old, fresh) {
-  for (const { name } of [...old.attributes]) if (!OURS.has(name) && !fresh.hasAttribute(name)) old.removeAttribute(name);
-  for (const { name, value } of fresh.attributes) {
-    if (!OURS.has(name) && old.getAttribute(name) !== value) old.setAttribute(name, value);
-  }
-  if (!old.matches("time[data-since], time[data-until]")) renew(old, fresh);
-}
+// --- parts
 
 const waiting = new Map(); // parts that somebody points at, and what they will be
 
@@ -74,9 +38,7 @@ function show(name, html) {
   const place = part(name);
   if (place.matches("[data-still]:is(:hover, :focus-within)")) return waiting.set(name, html);
   waiting.delete(name);
-  const fresh = document.createElement("template");
-  fresh.innerHTML = html;
-  renew(place, fresh.content);
+  renew(place, made(html));
 }
 
 function showWaiting() {
@@ -122,6 +84,7 @@ function isHeld() {
 }
 
 function follow() {
+  if ($("[data-away]", part("call"))) return; // the store is away: there is no form to be had
   const [now, shown] = [call(), message().dataset.call];
   const other = $("[data-other]");
   if (other) other.hidden = !now || now === shown;
@@ -137,10 +100,6 @@ function wasClosed(shown) {
 
 // --- the connection
 
-let source, heard, again;
-const SILENT = 40_000; // ms; the server says something every 15 s
-const AGAIN = 1_500;
-
 function band(which) {
   const lost = document.getElementById("lost");
   if (which === "" && lost.dataset.now === "over") return;
@@ -150,54 +109,23 @@ function band(which) {
   $("a", lost).hidden = which !== "over";
 }
 
+let stream;
+
 function connect() {
-  clearTimeout(again);
-  source?.close();
-  heard = Date.now();
-  source = new EventSource("/desk/events");
-  source.addEventListener("look", (event) => {
-    const { now, parts } = JSON.parse(event.data);
-    [heard, ahead] = [Date.now(), now * 1000 - Date.now()];
-    if (document.getElementById("lost").dataset.now === "lost") band(""); // what failed stays until it has worked
-    look(parts);
-    keep();
+  stream = new Stream("/desk/events", "/desk/form", {
+    look: ({ now, parts }) => {
+      setClock(now);
+      if (document.getElementById("lost").dataset.now === "lost") band(""); // what failed stays until it has worked
+      look(parts);
+      keep();
+    },
+    lost: () => band("lost"),
+    over: () => band("over"),
   });
-  source.addEventListener("over", over);
-  source.addEventListener("error", lost);
 }
-
-function lost() {
-  if (document.getElementById("lost").dataset.now === "over") return;
-  heard = Date.now();
-  band("lost");
-  source.close();
-  clearTimeout(again);
-  again = setTimeout(probe, AGAIN);
-}
-
-async function probe() {
-  try {
-    const answer = await fetch("/desk/form", { headers: ASKING });
-    if (answer.status === 401 || answer.status === 403) return over();
-    if (answer.ok) return connect();
-  } catch {
-    // still away
-  }
-  again = setTimeout(probe, AGAIN);
-}
-
-function over() {
-  source.close();
-  clearTimeout(again);
-  band("over");
-}
-
-window.addEventListener("offline", lost);
-window.addEventListener("online", () => probe());
 
 // --- forms: sent by hand, so that nothing but their own place changes
 
-const ASKING = { "HX-Request": "true" };
 const busy = new Set();
 
 async function load(path) {
@@ -209,7 +137,7 @@ async function load(path) {
 async function ask(path, more) {
   try {
     const answer = await fetch(path, { ...more, headers: ASKING });
-    if (answer.status === 401) over();
+    if (answer.status === 401) stream.over();
     else if (!answer.ok && answer.status !== 422) band("failed");
     else if (document.getElementById("lost").dataset.now === "failed") band("");
     return answer;
@@ -220,9 +148,7 @@ async function ask(path, more) {
 }
 
 function place(html) {
-  const fresh = document.createElement("template");
-  fresh.innerHTML = html;
-  message().replaceWith(fresh.content.firstElementChild);
+  message().replaceWith(made(html).firstElementChild);
   settle();
 }
 
@@ -456,7 +382,7 @@ setInterval(() => {
   count();
   showWaiting();
   follow();
-  if (Date.now() - heard > SILENT) lost();
+  stream.watch();
 }, 500);
 settle();
 connect();

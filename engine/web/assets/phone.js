@@ -3,6 +3,7 @@
 // The page may fire `desk:answer`, `desk:hangup`, `desk:mute`, `desk:hold` at the document; it is told of every change
 // by `phone:state` with {state, muted, held}. `data-hold` of #phone-set says whether the call may be held (L3).
 import { Line } from "./phone/line.js";
+import { kept } from "./phone/revival.js";
 import { Bell, choose, chosen, isGranted, listDevices, microphone } from "./phone/sound.js";
 
 const ACCOUNT = "/desk/phone/account";
@@ -115,7 +116,10 @@ async function connect(stream) {
   if (!answer.ok) return show("none");
   const scheme = location.protocol === "https:" ? "wss" : "ws";
   line?.stop();
-  const made = new Line(await answer.json(), `${scheme}://${location.host}${SOCKET}`, () => made === line && show(made.state), play);
+  // Which page it is, and whether it goes on with the talk of one before (engine/web/absent.py).
+  const who = new URLSearchParams({ window: crypto.randomUUID(), goes_on: kept() ? "yes" : "no" });
+  const socket = `${scheme}://${location.host}${SOCKET}?${who}`;
+  const made = new Line(await answer.json(), socket, () => made === line && show(made.state), play);
   made.stream = stream;
   line = made;
   made.start();

@@ -1,42 +1,40 @@
-"""What happens, told to an open desk as it happens: server-sent events (WHATWG HTML §9.2).
+"""What happens, told to an open desk as it happens (`engine.web.live`).
 
 Rule of this file: every look is the whole truth of a part, and only parts that are not as they were are sent, so who
 comes back after a lost connection has seen nothing wrong. What is the agent's own is told at once. A session that is
-over hears nothing more. Data is one line of JSON, so no text of anybody can be an event of its own.
+over hears nothing more.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
-from collections.abc import AsyncIterator
-from typing import Any
+from collections.abc import AsyncIterator, Awaitable, Mapping
+from typing import Any, TypeVar
 
 import structlog
 from fastapi import APIRouter, Response
-from starlette.responses import StreamingResponse
+from sqlalchemy.exc import DBAPIError
 
 from engine.ports.desk import Seen
 from engine.store.database import StoreError
 from engine.terms import AgentState
 from engine.web.desk import parts
 from engine.web.desk.page import AtDesk, DeskPage
+from engine.web.live import BEAT, GUARD, event, holds, streamed
 
 router = APIRouter(prefix="/desk")
-BEAT = 15.0
-"""Seconds after which a silent stream says that it is still there."""
-_LOOK = 1.0
+_LOOK = 0.8
 """Seconds between two looks at whether a customer has changed what is on the desk (§6.1)."""
-_GUARD = 5.0
-"""Seconds after which a stream that tells of others only asks again whether its session holds."""
+_PATIENCE, _SHORT = 2.0, 0.5
+"""Seconds that the store has for an answer, and while it is known to be away."""
+T = TypeVar("T")
 log = structlog.get_logger()
-_HEADERS = {"X-Accel-Buffering": "no"}
 
 
 @router.get("/events")
 async def events(page: AtDesk) -> Response:
     """Without end."""
-    return StreamingResponse(Stream(page).news(), media_type="text/event-stream", headers=_HEADERS)
+    return streamed(Stream(page).news())
 
 
 class Stream:
@@ -48,20 +46,32 @@ class Stream:
         self._seen, self._rung = self._look()
         self._is_own = self._is_others = True
         self._edition = (0, 0)
+        self._read = -BEAT
+        self._call = parts.Values()
+        self._is_away = False
         self._checked = self._told = -BEAT
 
     async def news(self) -> AsyncIterator[str]:
-        """Every event as it goes over the wire; it breaks off where the store is away, and the page asks again."""
+        """Every event as it goes over the wire."""
+        while await self._asked(self._holds(), True):
+            changed = await self._changes()
+            if changed or self._now() - self._told >= BEAT:
+                self._told = self._now()
+                yield self._event("look", parts=changed)
+            await self._wait()
+        yield self._event("over")
+
+    async def _asked(self, question: Awaitable[T], otherwise: T) -> T:
+        """What the store says to it; while it is away a desk goes on with what is known without it."""
         try:
-            while await self._holds():
-                changed = await self._changes()
-                if changed or self._now() - self._told >= BEAT:
-                    self._told = self._now()
-                    yield self._event("look", parts=changed)
-                await self._wait()
-            yield self._event("over")
-        except StoreError as problem:
-            log.warning("desk_broken_off", agent=self._page.login, why=str(problem))
+            async with asyncio.timeout(_SHORT if self._is_away else _PATIENCE):
+                said = await question
+        except (StoreError, DBAPIError, TimeoutError) as problem:
+            if not self._is_away:
+                log.warning("desk_without_store", agent=self._page.login, why=str(problem).partition("\n")[0])
+            self._is_away = True
+            return otherwise
+        return said
 
     def _now(self) -> float:
         return asyncio.get_running_loop().time()
@@ -71,23 +81,36 @@ class Stream:
         return page.desk.seen(page.identity), page.web.bells.count(page.login)
 
     async def _holds(self) -> bool:
-        """Whether the session is there; asking this does not count as using it."""
-        if not self._is_own and self._now() - self._checked < _GUARD:
+        """Whether the session is there."""
+        if not self._is_own and self._now() - self._checked < GUARD:
             return True
-        self._checked, session = self._now(), self._page.session
-        there = await self._page.web.accounts.sessions(session.identity.user)
-        return any((one.id, one.identity.agent) == (session.id, self._page.login) for one in there)
+        self._checked = self._now()
+        return await holds(self._page.web, self._page.session)
 
     async def _changes(self) -> dict[str, str]:
         if not (self._is_own or self._is_others):
             return {}
         page = self._page
-        if self._is_own:
-            self._edition = await self._edited()
-        made = parts.html(page, await parts.whole(page) if self._is_own else parts.glance(page))
+        own = parts.html(page, await self._own()) if self._is_own else {}
+        made = {**own, **parts.glance(page)}
         changed = {name: html for name, html in made.items() if self._shown.get(name) != html}
         self._shown |= changed
         return changed
+
+    async def _own(self) -> Mapping[str, parts.Values]:
+        """Everything; without the store as much as there is, and from then on every look asks for the rest again."""
+        was_away, nothing = self._is_away, dict[str, parts.Values]()
+        whole = await self._asked(self._whole(), nothing)
+        if whole is nothing:
+            return parts.without_store(self._page, self._call)
+        self._is_away, self._call = False, whole["call"]
+        if was_away:
+            log.info("desk_with_store", agent=self._page.login)
+        return whole
+
+    async def _whole(self) -> dict[str, parts.Values]:
+        self._edition = await self._edited()
+        return await parts.own(self._page)
 
     async def _wait(self) -> None:
         """Until there may be news, of whatever kind."""
@@ -97,7 +120,9 @@ class Stream:
             asyncio.create_task(page.web.bells.rung(page.login, rung)),
         ]
         try:
-            done, _ = await asyncio.wait(tasks, timeout=_LOOK, return_when=asyncio.FIRST_COMPLETED)
+            done, _ = await asyncio.wait(
+                tasks, timeout=max(self._read + _LOOK - self._now(), 0), return_when=asyncio.FIRST_COMPLETED
+            )
         finally:
             for task in tasks:
                 task.cancel()
@@ -107,10 +132,15 @@ class Stream:
         is_due = self._now() - self._told >= BEAT
         self._is_others = before.others != self._seen.others
         is_own = (before.own, rung) != (self._seen.own, self._rung)
-        self._is_own = is_own or is_due or await self._edited() != self._edition
+        self._is_own = is_own or is_due or self._is_away or await self._asked(self._is_edited(), True)
+
+    async def _is_edited(self) -> bool:
+        """Whether a customer has changed what is on the desk; asked now and then, however often there is other news."""
+        return self._now() - self._read >= _LOOK and await self._edited() != self._edition
 
     async def _edited(self) -> tuple[int, int]:
         """Whose call is at the desk, and the customer's last change; zeros where there is none."""
+        self._read = self._now()
         agent = self._page.agent
         if agent is None or agent.call is None or (agent.call.ended_at and agent.state is not AgentState.WRAP_UP):
             return 0, 0
@@ -118,5 +148,4 @@ class Stream:
         return agent.call.customer, last[0].id if last else 0
 
     def _event(self, name: str, **data: Any) -> str:
-        now = self._page.web.clock.now().timestamp()
-        return f"event: {name}\ndata: {json.dumps({'now': now, **data}, ensure_ascii=False)}\n\n"
+        return event(name, self._page.web.clock.now().timestamp(), **data)

@@ -6,18 +6,20 @@ it is saved.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from pydantic import BaseModel
+from pydantic import BaseModel, create_model
 
+from engine.entries import CustomerEntry
 from engine.message.slip import Tick, Urgency
 from engine.ports.desk import NoMessage
 from engine.service.desk import UNDO, NoSuchCall
 from engine.terms import CallId, CustomerId
+from engine.web.desk import own
 from engine.web.desk import words as said
 from engine.web.desk.page import DeskPage
 from engine.web.desk.parts import at_desk
@@ -52,10 +54,25 @@ class Subject:
     closing: NoMessage | None = None
 
 
-def form_of(contacts: Iterable[str]) -> FormOf[Note]:
-    """The form; `contacts`: the names of the customer's."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the customer of a call wants to be asked for. `contacts`: the names of those a message can be for."""
+
+    contacts: Sequence[str] = ()
+    own: own.Own = ()
+
+    @classmethod
+    def of(cls, customer: CustomerEntry) -> Asked:
+        """As the customer stands now; names are never hidden."""
+        return cls([one.name for one in customer.contacts], customer.message_fields)
+
+
+def form_of(asked: Asked) -> FormOf[Note]:
+    """The form: what every customer is told, and the own fields of this one."""
+    contacts, added = asked.contacts, own.parts(asked.own)
+    more: dict[str, Any] = {one.name: (str | None, None) for one in added}
     return FormOf(
-        Note,
+        create_model("OwnNote", __base__=Note, **more),
         (
             Field("contact", N_("For"), Kind.SELECT, choices={"": message_words.EVERYBODY, **{n: n for n in contacts}}),
             Field("urgency", N_("Urgency"), Kind.SELECT, choices=_words(message_words.URGENCIES)),
@@ -65,6 +82,7 @@ def form_of(contacts: Iterable[str]) -> FormOf[Note]:
             Field("subject", N_("Subject")),
             Field("text", N_("Message"), Kind.AREA),
             Field("ticks", N_("The caller"), Kind.CHECKS, choices=_words(message_words.TICKS)),
+            *added,
         ),
     )
 
@@ -88,18 +106,17 @@ async def subject_of(page: DeskPage, wanted: CallId | None = None) -> Subject | 
     return Subject(call, there.customer, there.name, there.caller, there.arrived_at)
 
 
-async def contacts_of(page: DeskPage, subject: Subject | None) -> Sequence[str]:
-    """For whom a message can be; names are never hidden."""
-    if subject is None:
-        return ()
-    return [one.name for one in (await page.web.customers.load(subject.customer)).contacts]
+async def asked_of(page: DeskPage, subject: Subject | None) -> Asked:
+    """What is asked for in this call; the usual alone where there is none."""
+    return Asked() if subject is None else Asked.of(await page.web.customers.known(subject.customer))
 
 
 async def note_of(page: DeskPage, subject: Subject | None, **more: Any) -> dict[str, Any]:
     """What `desk/note.html` shows: the form as it was left, else with the caller's number in it."""
     draft = await page.desk.draft(page.identity, subject.call) if subject else {}
-    values = {"number": subject.caller, **draft} if subject else {}
-    form = form_of(await contacts_of(page, subject)).show(page.words, None, **filled(values))
+    asked = await asked_of(page, subject)
+    values = {"number": subject.caller, **draft, **own.shown(asked.own, draft)} if subject else {}
+    form = form_of(asked).show(page.words, None, **filled(values))
     return around(subject, form, **{"is_typed": bool(draft), **more})
 
 
@@ -109,6 +126,7 @@ def filled(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def around(subject: Subject | None, form: Form[Note], **more: Any) -> dict[str, Any]:
-    """The form with all that is around it. `key`: under which it is saved, however often it is sent."""
-    told = {"saved": None, "until": None, "closed": None, "is_typed": False, "key": uuid4().hex}
+    """The form with all that is around it. `key`: under which it is saved, however often it is sent; `warned`: the
+    own fields of which something was said."""
+    told = {"saved": None, "until": None, "closed": None, "is_typed": False, "key": uuid4().hex, "warned": ""}
     return {"subject": subject, "form": form, "said": said, "undo": int(UNDO.total_seconds()), **told, **more}

@@ -20,6 +20,8 @@ from engine.web.session import identity_of
 class DeskPage(AnyPage):
     """A page of one agent's desk."""
 
+    _is_phone: bool | None = None
+
     @property
     def desk(self) -> Desk:
         """What the desk works with."""
@@ -35,6 +37,17 @@ class DeskPage(AnyPage):
     def agent(self) -> DeskAgent | None:
         """How this agent stands; None = the engine does not know of him (yet)."""
         return self.desk.agent(self.identity)
+
+    async def is_phone(self) -> bool:
+        """Whether the agent's telephone is the browser. Raises StoreError until it has once been there."""
+        if self._is_phone is None:
+            self._is_phone = await self.web.phones.account(self.identity) is not None
+        return self._is_phone
+
+    @property
+    def is_known_as_phone(self) -> bool:
+        """The same as far as it was asked for."""
+        return bool(self._is_phone)
 
     @property
     def by_script(self) -> bool:

@@ -1,4 +1,4 @@
-"""The parts of a desk that change by themselves, each as HTML: state, line, team, today's calls, the call.
+"""The parts of a desk that change by themselves, each as HTML: state, line, team, news, today's calls, the call.
 
 Rule of this file: a part says the same in the same bytes as long as nothing has changed, so times that run are moments
 and the page's script counts. Of a customer only what is released is here.
@@ -6,10 +6,12 @@ and the page's script counts. Of a customer only what is released is here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from fastapi import Response
+from markupsafe import Markup
 
 from engine.ports.desk import DeskAgent, DeskCall, OwnCall
 from engine.service.desk import Card
@@ -22,39 +24,36 @@ from engine.web.portal.company import LABELS
 
 Values = dict[str, Any]
 """What the template of a part is filled with."""
-GLANCE = ("line", "team")
-"""The parts that are everybody's."""
 
 
-async def whole(page: DeskPage) -> dict[str, Values]:
-    """All of them, by the name of the part, which is its template's too."""
+async def own(page: DeskPage) -> dict[str, Values]:
+    """What is this agent's, by the name of the part, which is its template's too."""
+    await page.web.news.load()
     agent, calls = page.agent, await page.desk.calls(page.identity)
     call = agent.call if agent and agent.call and agent.call.ended_at is None else None
     day = {"calls": calls, "said": said, "present": call.id if call else ""}
     return {
         "call": await _call(page, agent, calls),
-        "state": {"agent": agent, "said": said},
+        "state": {"agent": agent, "said": said, "is_phone": await page.is_phone()},
         "calls": day,
-        "figures": day,
-        **glance(page),
+        "figures": {**day, "today": page.desk.of_today(calls)},
     }
 
 
-def glance(page: DeskPage) -> dict[str, Values]:
-    """The line, and who else is there."""
-    return {
-        "line": {"line": page.desk.line(page.identity)},
-        "team": {"team": page.desk.team(page.identity), "said": said, "login": page.login},
-    }
+def without_store(page: DeskPage, before: Values) -> dict[str, Values]:
+    """What the engine knows by itself of this agent, while the store is away: state, and the call's own facts.
 
-
-async def whole_page(page: DeskPage, note: Values, status: int = 200) -> Response:
-    """The desk as a page, with this form."""
-    made = {name: value for values in (await whole(page)).values() for name, value in values.items()}
-    is_phone = await page.web.phones.account(page.identity) is not None
-    keys = (*said.PHONE_KEYS, *said.KEYS) if is_phone else said.KEYS
-    shown = {**made, **note, "keys": keys, "is_phone": is_phone, "now": page.web.clock.now()}
-    return page.show("desk/desk.html", status, title=N_("Desk"), **shown)
+    `before`: the call as it was shown last; of the same call what the customer has told stays.
+    """
+    agent = page.agent
+    there, card = at_desk(agent, ()), before.get("card")
+    shown: Values = {"card": None, "alone": None}
+    if agent and there and card and card.call.id == there.id:
+        shown = {**before, "card": replace(card, call=there), "call": there, "agent": agent, **_moment(agent)}
+    elif agent and there:
+        shown = {**shown, "alone": there, "call": there, "agent": agent, **_moment(agent)}
+    state = {"agent": agent, "said": said, "is_phone": page.is_known_as_phone}
+    return {"call": {**shown, "is_away": True}, "state": state}
 
 
 def html(page: DeskPage, parts: Mapping[str, Values]) -> dict[str, str]:
@@ -62,11 +61,44 @@ def html(page: DeskPage, parts: Mapping[str, Values]) -> dict[str, str]:
     return {name: page.part(f"desk/{name}.html", **values) for name, values in parts.items()}
 
 
+def glance(page: DeskPage) -> dict[str, str]:
+    """The line, the news and who else is there, as they are shown: made once for all, but for the agent's own row."""
+    seen, language, shared = page.desk.seen(page.identity), page.language, page.web.shared
+    line = shared.once(
+        seen, ("line", language), lambda: page.part("desk/line.html", line=page.desk.line(page.identity))
+    )
+    there = shared.once(seen, "there", lambda: {one.login: one for one in page.desk.team(page.identity)})
+    team = shared.once(seen, ("team", language), lambda: _team(page, there.values()))
+    if me := there.get(page.login):
+        team = team.replace(_row(page, me), _row(page, me, is_own=True), 1)
+    told = tuple(page.web.news.shown)
+    news = shared.made(("news", language, told), lambda: page.part("desk/news.html", news=told))
+    return {"line": line, "team": team, "news": news}
+
+
+def _team(page: DeskPage, agents: Iterable[DeskAgent]) -> str:
+    return page.part("desk/team.html", team=[_row(page, one) for one in agents])
+
+
+def _row(page: DeskPage, one: DeskAgent, *, is_own: bool = False) -> Markup:
+    values = {"one": one, "said": said, "is_own": is_own}
+    return Markup(page.web.shared.made((page.language, one, is_own), lambda: page.part("desk/team_row.html", **values)))
+
+
+async def whole_page(page: DeskPage, note: Values, status: int = 200) -> Response:
+    """The desk as a page, with this form."""
+    made = {name: value for values in (await own(page)).values() for name, value in values.items()}
+    made |= {name: Markup(html) for name, html in glance(page).items()}
+    keys = (*said.PHONE_KEYS, *said.KEYS) if await page.is_phone() else said.KEYS
+    shown = {**made, **note, "keys": keys, "now": page.web.clock.now()}
+    return page.show("desk/desk.html", status, title=N_("Desk"), **shown)
+
+
 async def _call(page: DeskPage, agent: DeskAgent | None, calls: Sequence[OwnCall]) -> Values:
     """The call at the desk; nothing where there is none."""
     there = at_desk(agent, calls)
     card = await page.desk.card(page.identity) if there else None
-    return _card(page, card, agent) if card and agent else {"card": None}
+    return _card(page, card, agent) if card and agent else {"card": None, "alone": None}
 
 
 def at_desk(agent: DeskAgent | None, calls: Sequence[OwnCall]) -> DeskCall | None:
@@ -88,12 +120,18 @@ def _card(page: DeskPage, card: Card, agent: DeskAgent) -> Values:
     company = [(LABELS[name], getattr(shown.company, name)) for name in LABELS]
     return {
         "card": card,
+        "alone": None,
+        "is_away": False,
         "call": card.call,
         "agent": agent,
         "contacts": present,
         "company": [(label, value) for label, value in company if value],
-        "rings": agent.state is AgentState.RINGING,
+        **_moment(agent),
         "said": said,
         "outcome": lambda word: call_words.outcome(word, page.words),
         "everybody": message_words.EVERYBODY,
     }
+
+
+def _moment(agent: DeskAgent) -> Values:
+    return {"rings": agent.state is AgentState.RINGING}

@@ -5,7 +5,7 @@ Rule of this file: what is sent twice counts once; what is refused stands at its
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -16,7 +16,8 @@ from engine.ports.desk import NoMessage
 from engine.service.desk import UNDO
 from engine.service.messages import AlreadyTaken, NotTaken
 from engine.terms import CallId
-from engine.web.desk.note import Note, Subject, around, contacts_of, filled, form_of, note_of, subject_of
+from engine.web.desk import own
+from engine.web.desk.note import Asked, Note, Subject, around, asked_of, filled, form_of, note_of, subject_of
 from engine.web.desk.page import AtDesk, DeskPage
 from engine.web.desk.parts import whole_page
 from engine.web.forms import Form, Kind, sent_fields
@@ -49,11 +50,11 @@ async def keep(page: AtDesk, call: str) -> Response:
     """Keep what is typed, whatever it is."""
     sent = await sent_fields(page.request)
     values: dict[str, Any] = {}
-    for one in form_of(()).parts:
+    for one in form_of(Asked()).parts:
         found = [text for text in sent.get(one.name, []) if text.strip()]
         if found:
             values[one.name] = found if getattr(one, "kind", None) is Kind.CHECKS else found[0]
-    await page.desk.keep_draft(page.identity, CallId(call), values)
+    await page.desk.keep_draft(page.identity, CallId(call), {**values, **own.typed_in(sent)})
     return Response(status_code=204)
 
 
@@ -61,14 +62,19 @@ async def keep(page: AtDesk, call: str) -> Response:
 async def save(page: AtDesk, call: str) -> Response:
     """Stored, and handed on from there."""
     subject = await _subject(page, call)
-    key = (await sent_fields(page.request)).get("key", [""])[0]
-    form = await form_of(await contacts_of(page, subject)).read(page.request, page.words)
-    if form.said is not None:
+    sent, asked = await sent_fields(page.request), await asked_of(page, subject)
+    key, warned = sent.get("key", [""])[0], sent.get("warned", [""])[0].split()
+    form = await form_of(asked).read(page.request, page.words)
+    wanting = own.wanting(asked.own, form.values, page.words)
+    form.mistakes |= {name: text for name, text in wanting.items() if name not in warned}
+    if form.said is not None and not form.mistakes:
+        slip = slip_of(form.said, own.said(asked.own, form.values))
         try:
-            message = await page.desk.take(page.identity, subject.call, key, slip_of(form.said))
+            message = await page.desk.take(page.identity, subject.call, key, slip)
         except NotTaken as refused:
             for one in refused.mistakes:
-                form.mistakes.setdefault(form.place(one.path), said_of(one.wrong, page.words))
+                path = form.place(own.place(asked.own, one.path, slip["fields"]))
+                form.mistakes.setdefault(path, said_of(one.wrong, page.words))
         except AlreadyTaken:
             form.mistakes[""], key = page.words(_ANOTHER), uuid4().hex
         except ValueError:  # no page of ours has sent that key
@@ -77,14 +83,14 @@ async def save(page: AtDesk, call: str) -> Response:
             page.ring()
             return await _kept(page, subject, saved=message)
     form.values = filled(form.values)
-    return await _answer(page, around(subject, form, is_typed=True, key=key), 422)
+    return await _answer(page, around(subject, form, is_typed=True, key=key, warned=" ".join(wanting)), 422)
 
 
-def slip_of(note: Note) -> Mapping[str, Any]:
-    """As the service takes it."""
+def slip_of(note: Note, fields: Sequence[tuple[str, str]]) -> Mapping[str, Any]:
+    """As the service takes it; `fields`: the customer's own."""
     texts = {name: getattr(note, name) or "" for name in ("caller_name", "company", "number", "subject", "text")}
     urgency, ticks = Urgency(note.urgency), frozenset(Tick(one) for one in note.ticks)
-    return {**texts, "contact": note.contact or None, "urgency": urgency, "ticks": ticks}
+    return {**texts, "contact": note.contact or None, "urgency": urgency, "ticks": ticks, "fields": tuple(fields)}
 
 
 @router.post("/calls/{call}/messages/{message}/undo")

@@ -23,6 +23,7 @@ OUTCOMES: Mapping[str, str] = {
     "blocked": N_("service is blocked"),
     "limited": N_("too many calls at once"),
     "failed": N_("ended by a fault"),
+    "caller_blocked": N_("caller is blocked"),
 }
 _TEST_CALL, _UNKNOWN = N_("test call"), N_("unknown")
 _OTHER = N_("not taken")
@@ -31,6 +32,7 @@ _STEPS: Mapping[str, str] = {
     "closed": N_("Outside the service hours: the caller hears the ring tone and is not answered"),
     "blocked": N_("The service is blocked: the call is refused"),
     "limited": N_("Too many calls at once: the call is refused"),
+    "caller_blocked": N_("The caller is blocked: the call is refused. {detail}"),
     "180": N_("The caller hears the ring tone"),
     "183": N_("The caller hears sounds while waiting; the call is not answered yet"),
     "music": N_("Music or ring tone: {detail}"),
@@ -40,7 +42,11 @@ _STEPS: Mapping[str, str] = {
     "overflow": N_("From now on others may answer too"),
     "picked_up": N_("A person has answered"),
     "200": N_("The call is connected"),
+    "listening_announced": N_("Both were told that somebody of our staff is going to listen"),
+    "listening_began": N_("Somebody of our staff has begun to listen"),
+    "listening_over": N_("Nobody listens any more"),
     "agent_left": N_("The conversation with us is over"),
+    "agent_lost": N_("The connection to the person who had answered was lost"),
     "caller_left": N_("The caller has hung up"),
     "max_wait": N_("The longest wait is over"),
     "ended": N_("The call is over"),
@@ -52,7 +58,7 @@ MUSIC: Mapping[str, str] = {
     SILENCE: N_("Silence"),
 }
 """The classes of music that come with the project."""
-_WITH_DETAIL = {"music", "announcement"}
+_WITH_DETAIL = {"music", "announcement", "caller_blocked"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, HTTPException, Response
 
+from engine.directory.blocked import number_of
 from engine.ports.customer_calls import CustomerCall, Wanted
 from engine.ports.messages import Wanted as WantedMessages
 from engine.terms import CallId
@@ -96,6 +97,7 @@ async def detail(page: Portal, call: str) -> Response:
         "portal/call.html",
         title=N_("Call"),
         call=one,
+        blockable=number_of(one.record.caller, page.web.customers.rules().country) or "",
         facts=list(zip(_COLUMNS, _cells(page, one), strict=True)),
         steps=list(told(trail, page.words, own)),
         said=message_words,

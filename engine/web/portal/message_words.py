@@ -13,6 +13,8 @@ from engine.web.languages import N_, Words
 
 EVERYBODY = N_("everybody")
 """For whom a message is that is for no contact."""
+NOT_SAID = N_("not said")
+"""Where the caller had no answer to what the customer wants to be asked for."""
 URGENCIES: Mapping[Urgency, str] = {
     Urgency.NORMAL: N_("normal"),
     Urgency.URGENT: N_("urgent"),

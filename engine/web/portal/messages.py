@@ -27,7 +27,7 @@ _PAGE = 50
 _FLASH = {State.DONE: "message_done", State.READ: "message_open", State.NEW: "message_new"}
 _COLUMNS = (
     N_("Taken"), N_("For"), N_("Caller"), N_("Company"), N_("Number"), N_("Subject"), N_("Message"), N_("The caller"),
-    N_("Urgency"), N_("Progress"), N_("Delivery"), N_("Taken by"),
+    N_("Urgency"), N_("Progress"), N_("Delivery"), N_("Taken by"), N_("Further details"),
 )  # fmt: skip
 
 
@@ -148,4 +148,5 @@ def _cells(page: CustomerPage, message: Message) -> list[str]:
         words(said.STATES[message.marks.state]),
         words(said.SUMMARIES[message.delivery]),
         slip.agent_name,
+        "; ".join(f"{label}: {value or words(said.NOT_SAID)}" for label, value in slip.fields),
     ]

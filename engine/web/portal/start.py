@@ -19,7 +19,7 @@ from engine.web.portal import message_words
 from engine.web.portal.line_state import first_day, warnings
 
 router = APIRouter()
-_STAFF = {Role.SUPPORT: "/support", Role.ADMIN: "/support"}
+_STAFF = {Role.SUPPORT: "/support", Role.ADMIN: "/support", Role.SUPERVISOR: "/desk/board"}
 _PBX = "0"
 """What most own exchanges want before a number outside."""
 _LATEST = 3

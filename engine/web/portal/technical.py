@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from engine.call.sound import ALL_BUSY
 from engine.entries import CustomerEntry
 from engine.law.duties import NOTICES
+from engine.listening.steps import ANNOUNCEMENT
 from engine.ports.customers import Teams
 from engine.terms import AfterMaxWait, Treatment
 from engine.web.forms import Field, Form, FormOf, Kind, Rows
@@ -46,7 +47,7 @@ _WORDS: Mapping[str, str] = {
         "number, and the only choice for those that are charged by the minute."
     ),
 }
-_NOT_OFFERED = frozenset({*NOTICES, ALL_BUSY, "apology", "goodbye"})
+_NOT_OFFERED = frozenset({*NOTICES, ALL_BUSY, ANNOUNCEMENT, "apology", "goodbye"})
 """Announcements that we play of our own accord, each in its place."""
 _THEN: Mapping[str, str] = {
     AfterMaxWait.BUSY: N_("Callers hear the busy tone"),

@@ -28,7 +28,7 @@ _WRITTEN = timedelta(minutes=1)
 """After the end of looking, what is not written down by then is not waited for."""
 _MOST = 5
 """Calls that are shown, the latest first."""
-_UNTREATED = frozenset({"closed", "blocked", "limited"})
+_UNTREATED = frozenset({"closed", "blocked", "limited", "caller_blocked"})
 Since = Annotated[int, Query(ge=0, le=10**11)]
 """Seconds since 1970, in UTC."""
 
@@ -130,6 +130,7 @@ def _facts(page: CustomerPage, call: CallRecord) -> Iterable[tuple[str, str]]:
         seconds = round((call.picked_up_at - call.arrived_at).total_seconds())
         yield N_("Answered"), words(N_("by a person, after {n} s"), n=str(seconds))
     if call.ended_at is None:
-        yield N_("Just now"), words(N_("talking") if call.picked_up_at else N_("waiting for a person"))
+        talks = call.picked_up_at and not call.agent_left_at
+        yield N_("Just now"), words(N_("talking") if talks else N_("waiting for a person"))
     else:
         yield N_("What became of it"), outcome(call.outcome, words)

@@ -93,6 +93,22 @@ PARTS: dict[str, tuple[str, Part[CustomerEntry]]] = {
             )
         ),
     ),
+    "listening": (
+        N_("Listening in"),
+        Part(
+            FormOf(
+                CustomerEntry,
+                (
+                    Field(
+                        "listening_in",
+                        N_("Supervisors may listen in"),
+                        Kind.CHECK,
+                        N_("Only if the customer has agreed in writing. Caller and agent are told before it begins."),
+                    ),
+                ),
+            )
+        ),
+    ),
     "shown": (
         N_("Numbers shown on outgoing calls"),
         Part(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from engine.entries.paths import CONTACTS, split
+from engine.entries.paths import BLOCKED_CALLERS, CONTACTS, split
 from engine.hours.spans import DAYS
 from engine.web.languages import N_, Words
 from engine.web.portal.theirs import NO, YES
@@ -20,6 +20,7 @@ FIELDS = {
     "agents": N_("Agent"),
     "groups": N_("Group"),
     "trunks": N_("Trunk"),
+    "news": N_("News for desks"),
     "number": N_("Customer number"),
     "name": N_("Name"),
     "access_numbers": N_("Access numbers"),
@@ -35,20 +36,23 @@ FIELDS = {
     "ring_time": N_("Seconds that one person's telephone rings"),
     "max_calls": N_("Calls at once"),
     "max_rate": N_("Calls per second"),
+    "listening_in": N_("Supervisors may listen in"),
     "live_since": N_("In use since"),
     "absence_reason": N_("Why nobody can be reached"),
     "back_from": N_("Can be reached again from"),
     "back_from_text": N_("Back from, in words"),
     "instructions": N_("Instructions for our agents"),
     CONTACTS: N_("Contacts"),
+    BLOCKED_CALLERS: N_("Blocked callers"),
     "company": N_("Company"),
     "vip_notes": N_("VIP notes"),
     "faq": N_("Mini FAQ"),
+    "message_fields": N_("Own fields in messages"),
     "shown_numbers": N_("Numbers shown on outgoing calls"),
     _ANNOUNCEMENTS: N_("Own announcements"),
 }
 """The parts of a customer, by the first step of their path; and what stands beside customers."""
-_NAMED = (CONTACTS, _ANNOUNCEMENTS, "agents", "groups", "trunks")
+_NAMED = (CONTACTS, BLOCKED_CALLERS, _ANNOUNCEMENTS, "agents", "groups", "trunks")
 """What is followed by a name."""
 _BELOW = {
     "absence": N_("absence"),
@@ -56,6 +60,8 @@ _BELOW = {
     "announce_every": N_("seconds between announcements"),
     "announcements": N_("announcements"),
     "bank": N_("bank"),
+    "choices": N_("answers to choose from"),
+    "by": N_("by whom"),
     "department": N_("department"),
     "deputy": N_("deputy"),
     "description": N_("description"),
@@ -68,6 +74,7 @@ _BELOW = {
     "hidden": N_("not released"),
     "hours": N_("working hours"),
     "kind": N_("kind"),
+    "label": N_("label"),
     "language": N_("language"),
     "login": N_("short name"),
     "mail": N_("e-mail"),
@@ -78,6 +85,7 @@ _BELOW = {
     "message": N_("message"),
     "music": N_("music"),
     "name": N_("name"),
+    "note": N_("note"),
     "notify": N_("notification"),
     "number": N_("number"),
     "number_from": N_("where the dialled number stands"),
@@ -89,6 +97,7 @@ _BELOW = {
     "reason": N_("reason"),
     "register": N_("register"),
     "registrar": N_("registrar"),
+    "required": N_("is to be asked for"),
     "right": N_("right of use"),
     "seconds": N_("seconds"),
     "since": N_("from"),

@@ -15,7 +15,7 @@ export class Line {
   // `changed()`: something is not as it was; `heard(stream)`: the caller's voice.
   constructor(account, socket, changed, heard) {
     this.account = account;
-    this.ice = account.ice.map((urls) => ({ urls }));
+    this.ice = account.ice;
     this.socket = socket;
     this.#changed = changed;
     this.#heard = heard;

@@ -1,0 +1,99 @@
+"""An agent closes the page that is the phone, or only loads it anew: what the engine is told, and when."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from engine.terms import AgentId, AgentState
+from engine.web.absent import GRACE, Absent
+from tests.web.desks import FakePhoneLine
+
+ANNA = AgentId("anna")
+SOON = {AgentState.RINGING: 0.01, AgentState.TALKING: 0.05}
+LIMIT = 5.0
+
+
+class Page:
+    """Anna's page with the phone, which is open, and what the engine hears of it."""
+
+    def __init__(self, state: AgentState) -> None:
+        self.line = FakePhoneLine({ANNA: state})
+        self.absent = Absent(self.line, SOON)
+        self.absent.opens(ANNA, "first", goes_on=False)
+        self.line.told.clear()
+
+    @property
+    def told(self) -> list[str]:
+        """All of it, in its order."""
+        return self.line.told
+
+    async def is_lost(self) -> None:
+        """The engine is told so."""
+        await asyncio.wait_for(self.line.lost_one.wait(), LIMIT)
+
+    async def longest_wait(self) -> None:
+        """Every time that there is has run out."""
+        over = asyncio.Event()
+        asyncio.get_running_loop().call_later(max(SOON.values()) * 2, over.set)
+        await over.wait()
+
+
+@pytest.mark.parametrize("state", [AgentState.RINGING, AgentState.TALKING])
+async def test_a_page_that_stays_closed_is_lost(state: AgentState) -> None:
+    page = Page(state)
+    page.absent.closes(ANNA)
+    assert page.told == ["closed anna"]
+    await page.is_lost()
+    await page.longest_wait()
+    assert page.told == ["closed anna", "lost anna"]
+
+
+async def test_a_talk_is_waited_for_longer_than_a_ring() -> None:
+    assert 1 <= GRACE[AgentState.RINGING] < GRACE[AgentState.TALKING] < 60
+
+
+@pytest.mark.parametrize("state", [AgentState.READY, AgentState.PAUSED, AgentState.OFFLINE, AgentState.WRAP_UP])
+async def test_who_has_no_call_loses_none(state: AgentState) -> None:
+    page = Page(state)
+    page.absent.closes(ANNA)
+    await page.longest_wait()
+    assert page.told == ["closed anna"]
+
+
+@pytest.mark.parametrize("state", [AgentState.RINGING, AgentState.TALKING])
+async def test_a_connection_that_is_back_costs_nothing(state: AgentState) -> None:
+    page = Page(state)
+    page.absent.closes(ANNA)
+    page.absent.opens(ANNA, "first", goes_on=False)
+    await page.longest_wait()
+    assert page.told == ["closed anna", "opened anna"]
+
+
+async def test_a_page_that_is_loaded_anew_goes_on_with_its_talk() -> None:
+    page = Page(AgentState.TALKING)
+    page.absent.closes(ANNA)
+    page.absent.opens(ANNA, "second", goes_on=True)
+    await page.longest_wait()
+    assert page.told == ["closed anna", "opened anna"]
+
+
+@pytest.mark.parametrize("goes_on", [True, False])
+async def test_a_ring_does_not_come_along_to_another_page(goes_on: bool) -> None:
+    page = Page(AgentState.RINGING)
+    page.absent.closes(ANNA)
+    page.absent.opens(ANNA, "second", goes_on=goes_on)
+    assert page.told == ["closed anna", "opened anna", "lost anna"]
+
+
+async def test_a_page_that_knows_nothing_of_the_talk_ends_it_at_once() -> None:
+    page = Page(AgentState.TALKING)
+    page.absent.opens(ANNA, "elsewhere", goes_on=False)  # takes over; nobody has closed anything
+    assert page.told == ["opened anna", "lost anna"]
+
+
+async def test_an_engine_that_knows_no_page_before_leaves_the_talk_alone() -> None:
+    line = FakePhoneLine({ANNA: AgentState.TALKING})
+    Absent(line, SOON).opens(ANNA, "any", goes_on=False)
+    assert line.told == ["opened anna"]
