@@ -55,6 +55,12 @@ def is_abroad(number: E164, countries: frozenset[str]) -> bool:
     return parsed is None or str(parsed.country_code) not in countries | {str(_FREE_EVERYWHERE)}
 
 
+def is_mobile(number: E164) -> bool:
+    """Whether it is one of a mobile phone, as far as its country tells them apart."""
+    parsed = _parsed(number)
+    return parsed is not None and phonenumbers.number_type(parsed) is PhoneNumberType.MOBILE
+
+
 def _parsed(number: E164) -> PhoneNumber | None:
     try:
         return phonenumbers.parse(number)
