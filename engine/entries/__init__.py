@@ -24,7 +24,8 @@ from engine.entries.customers import (
     TariffEntry,
     WaitEntry,
 )
-from engine.entries.people import AgentEntry, GroupEntry, PhoneEntry, TrunkEntry
+from engine.entries.people import AgentEntry, GroupEntry, OutboundEntry, PhoneEntry, TrunkEntry
+from engine.entries.put_through import PutThroughEntry
 
 __all__ = [
     "SECTIONS",
@@ -42,8 +43,10 @@ __all__ = [
     "KeyedEntry",
     "LineEntry",
     "NotifyEntry",
+    "OutboundEntry",
     "PhoneEntry",
     "PushoverEntry",
+    "PutThroughEntry",
     "RoutingEntry",
     "ShownNumberEntry",
     "TargetEntry",

@@ -29,6 +29,7 @@ from engine.entries.fields import (
     State,
     named_once,
 )
+from engine.entries.put_through import PutThroughEntry
 from engine.terms import AfterMaxWait, Group, NumberClass, Skill, Treatment, Wrong
 
 
@@ -156,6 +157,7 @@ class CustomerEntry(Entry):
     faq: tuple[FaqEntry, ...] = Field(default=(), max_length=MOST_NOTES)
     shown_numbers: Annotated[tuple[ShownNumberEntry, ...], named_once(lambda shown: str(shown.number))] = ()
     """The numbers that may be shown on calls that we make for the customer (L7)."""
+    put_through: PutThroughEntry = PutThroughEntry()
 
     @field_validator("back_from_text")
     @classmethod

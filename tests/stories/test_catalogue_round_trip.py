@@ -87,7 +87,7 @@ CONTACT = entry(
     position=NAMES, department=NAMES, tasks=TEXTS, phone=LINES, fax=LINES, mail=MAILS, hours=weeks(),
     hidden=st.lists(st.sampled_from(["phone", "mail", "tasks"])),
     absence=entry({}, reason=TEXTS, since=MOMENTS) | entry({}, until=MOMENTS),
-    transfer=entry({}, restrictions=TEXTS, targets=st.lists(TARGET, max_size=3)),
+    transfer=entry({}, restrictions=TEXTS, targets=st.lists(TARGET, max_size=3), accept=st.booleans()),
 )  # fmt: skip
 COMPANY = entry(
     {}, name=NAMES, address=TEXTS, web=st.just("www.x.example/a?b=c"), phone=LINES, fax=LINES, mail=MAILS,
@@ -97,6 +97,13 @@ COMPANY = entry(
 VIP = entry({"who": NAMES, "message": TEXTS}, numbers=st.lists(LINES), since=MOMENTS) | entry(
     {"who": NAMES, "message": TEXTS}, until=MOMENTS
 )
+OUTBOUND = entry(
+    {"priority": st.integers(1, 99)},
+    uri=st.just("sip:out.example;transport=tcp"), numbers=st.sampled_from(["national", "bare"]),
+    identity=st.sampled_from(["from", "preferred"]), from_account=st.booleans(), from_host=st.just("c.example"),
+    auth_user=WORDS, diversion=st.booleans(), foreign_numbers=st.booleans(), check=st.booleans(),
+)  # fmt: skip
+PUT_THROUGH = entry({}, shows=st.sampled_from(["own", "caller"]), legs_per_minute=COUNTS, minutes_per_day=COUNTS)
 BACK: list[dict[str, st.SearchStrategy[str]]] = [{"back_from": MOMENTS}, {"back_from_text": NAMES}]
 DETAILS: dict[str, st.SearchStrategy[Any]] = {
     "live_since": DAYS,
@@ -107,6 +114,7 @@ DETAILS: dict[str, st.SearchStrategy[Any]] = {
     "vip_notes": st.lists(VIP, max_size=3),
     "faq": st.lists(entry({"heading": NAMES, "text": TEXTS}), max_size=5),
     "shown_numbers": st.lists(entry({"number": LINES, "right": TEXTS}), unique_by=lambda shown: str(shown["number"])),
+    "put_through": PUT_THROUGH,
 }
 
 
@@ -114,7 +122,7 @@ DETAILS: dict[str, st.SearchStrategy[Any]] = {
 def catalogues(draw: st.DrawFn) -> Catalogue:
     """A sound catalogue of a few entries in every section."""
     line = {"name": WORDS, "registrar": st.just("sip:c.example"), "user": WORDS, "password": PASSWORDS}
-    trunk = entry(line, max_calls=COUNTS, max_rate=SECONDS)
+    trunk = entry(line, max_calls=COUNTS, max_rate=SECONDS, outbound=OUTBOUND)
     groups = draw(different("name", entry({"name": NAMES})))
     some = st.lists(st.sampled_from([group["name"] for group in groups]), max_size=2) if groups else st.just([])
     skills = st.lists(NAMES, max_size=2)

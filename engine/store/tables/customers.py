@@ -87,6 +87,7 @@ customer_details = Table(
     Column("vip_notes", _Json),
     Column("faq", _Json),
     Column("shown_numbers", _Json),
+    Column("put_through", _Json),
 )
 
 # What people find customers by (`engine.store.searching`): small, for it is read from end to end.
