@@ -6,9 +6,9 @@ hidden is in no header but, where the carrier is to know it, in the one that is 
 What comes back, measured on Asterisk 22.10.1 (cause and SIP response of `ChannelDestroyed`; `result_of` reads them):
 486 and 600 = 17; 480 = 19; 404 and 604 = 1; 410 = 22; 484 = 28; 603, 403, 401 and 407 (a wrong password) = 21, so
 only the response tells whose word that is; 408 = 18; 487 and other 4xx = 127; 488 and 606 = 58; 500 = 38; 502 = 27;
-503 = 34; 504 = 102; 302 = 0, nobody else is called; a host name that does not exist or a refused TCP connection = 34
-with 503, at once. Nothing at all: 18 with 408, after 32 s. An endpoint that has not answered OPTIONS: `originate` is
-refused with 500.
+503 = 34; 504 = 102; 302 = 0 or 23, nobody else is called; a host name that does not exist or a refused TCP connection =
+34 with 503, at once. Nothing at all: 18 with 408, after 32 s. Given up after `limit`: 19 with 480, by the switch
+itself. A carrier that has not answered OPTIONS: `originate` is refused with 500, and nothing was made that could end.
 """
 
 from __future__ import annotations

@@ -181,6 +181,15 @@ async def test_whose_word_a_refusal_is(
         assert result_of(HangupCause.of(found), response, rang="RINGING" in dials) is result
 
 
+async def test_who_lets_it_ring_is_given_up_after_the_limit(orders: Orders, carrier: Carrier) -> None:
+    leg = a_leg()
+    carrier.says = {TARGET: ["180 Ringing"]}
+    await orders.gives(dial_out(CALL, leg, Route("plain", TARGET, OURS), "", 1))
+    dials, cause, response = await orders.over(leg)
+    assert (dials[:1], cause, response) == (["RINGING"], 19, 480)
+    assert result_of(HangupCause.of(cause), response, rang=True) is Result.NO_ANSWER
+
+
 async def test_a_carrier_that_sends_us_elsewhere_makes_us_call_nobody(
     ours: Asterisk, orders: Orders, carrier: Carrier
 ) -> None:
