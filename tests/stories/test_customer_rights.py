@@ -32,6 +32,7 @@ SUPPORT_ALONE = {
     "max_rate",
     "live_since",
     "shown_numbers",
+    "put_through",
 }
 THE_CUSTOMERS = {
     "lines", "greeting", "absence_reason", "back_from", "back_from_text", "instructions", "wait", "routing",

@@ -76,6 +76,7 @@ EVERYTHING: dict[str, Any] = {
     ],
     "faq": [{"heading": "Where?", "text": "Here"}],
     "shown_numbers": [{"number": "+493023125001", "right": "Own line"}],
+    "put_through": {"shows": "caller", "number": None, "legs_per_minute": 3, "minutes_per_day": None},
 }  # fmt: skip
 """Another value for each field."""
 
