@@ -37,7 +37,8 @@ def dial_out(call: CallId, leg: LegId, route: Route, name: str, limit: int, app:
     if not _DIALLED.fullmatch(route.number):
         raise ValueError(f"{route.number!r} is no number that can be dialled")
     headers = route.headers or Headers(route.shown, None, Identity.FROM, route.diversion)
-    variables = {"SIPFROMDOMAIN": headers.host, **_caller(headers, name), **_for_the_carrier(headers)}
+    # Asterisk puts brackets around an IPv6 address by itself.
+    variables = {"SIPFROMDOMAIN": headers.host.strip("[]"), **_caller(headers, name), **_for_the_carrier(headers)}
     endpoint = f"PJSIP/{route.number}@{trunk_endpoint_id(route.trunk)}"
     return originate(leg, endpoint, app, args=f"leg,{call}", limit=limit, variables=variables)
 

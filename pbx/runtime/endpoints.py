@@ -123,14 +123,15 @@ def _way_out(trunk: Trunk, what: str) -> WayOut | None:
         return None
     _check(_SIP_URI, out.uri, what, "uri is a SIP URI such as sip:carrier.example, needed to dial out")
     _check(_FROM_HOST, out.host, what, "from_host is a host name or an address")
+    host = out.host.strip("[]")  # Asterisk puts them around an IPv6 address by itself
     account = trunk.user if out.from_account else None
     if trunk.user is None:
-        return WayOut(out.uri, None, out.host, None, out.check)
+        return WayOut(out.uri, None, host, None, out.check)
     answers = out.auth_user or trunk.user
     for user in (trunk.user, answers):
         _check(_USER, user, what, "a user is the SIP user name alone, without host")
     _check(_SECRET, trunk.password or "", what, "to dial out as its user, a password of printable characters is needed")
-    return WayOut(out.uri, account, out.host, answers, out.check)
+    return WayOut(out.uri, account, host, answers, out.check)
 
 
 def _place_of(uri: str) -> str:

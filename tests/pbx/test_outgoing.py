@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import AsyncIterator
 from itertools import count
 
@@ -23,6 +25,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 CALL = CallId("vz-1.1")
 OURS, CALLER, ACCESS = E164("+493023125100"), E164("+491713920001"), E164("+493023125199")
 TARGET = "+491713920099"
+PASSWORD = 's3cret; "Trunk"'
 _LEGS = count(1)
 
 
@@ -39,7 +42,7 @@ async def ours(
     uri = carrier_and_uri[1]
     trunks = [
         Trunk("plain", ("127.0.0.2",), outbound=Outbound(1, uri)),
-        Trunk("account", (), None, "K4711", "s3cret; \"Trunk\"", outbound=Outbound(
+        Trunk("account", (), None, "K4711", PASSWORD, outbound=Outbound(
             2, uri, from_account=True, from_host="carrier.example", auth_user="auth-4711")),
         Trunk("silent", ("127.0.0.8",), outbound=Outbound(3, "sip:127.0.0.8:9", check=False)),
         Trunk("checked", ("127.0.0.9",), outbound=Outbound(4, "sip:127.0.0.9:9")),
@@ -74,6 +77,10 @@ async def invite(orders: Orders, carrier: Carrier, route: Route, name: str = "")
     assert (await orders.gives(dial_out(CALL, leg, route, name, 30)))[0] == 200
     assert await orders.over(leg) == (["BUSY"], 17, 486)
     return carrier.invites[0]
+
+
+def _md5(*parts: str) -> str:
+    return hashlib.md5(":".join(parts).encode(), usedforsecurity=False).hexdigest()
 
 
 def channels() -> Request:
@@ -120,6 +127,15 @@ async def test_an_account_stands_in_from_and_the_number_beside_it(orders: Orders
     assert (header(read, "Contact") or "").startswith("<sip:K4711@127.0.0.1:")
 
 
+async def test_an_ipv6_host_stands_in_one_pair_of_brackets(orders: Orders, carrier: Carrier) -> None:
+    headers = Headers(OURS, OURS, Identity.ASSERTED, None, "[2001:db8::1]")
+    read = await invite(orders, carrier, Route("plain", TARGET, OURS, None, headers))
+    assert told(read) == {
+        "From": f"<sip:{OURS}@[2001:db8::1]>",
+        "P-Asserted-Identity": f"<sip:{OURS}@[2001:db8::1]>",
+    }
+
+
 async def test_a_route_alone_is_written_as_it_is(orders: Orders, carrier: Carrier) -> None:
     read = await invite(orders, carrier, Route("plain", TARGET, OURS))
     assert told(read) == {"From": f"<sip:{OURS}@localhost>"}
@@ -141,7 +157,11 @@ async def test_the_carrier_is_told_the_password_under_the_name_for_it(orders: Or
     answers = [header(one, "Authorization") for one in carrier.invites]
     assert answers[0] is None
     assert len(answers) > 1
-    assert all(one and 'username="auth-4711"' in one for one in answers[1:])
+    for one in answers[1:]:
+        told = dict(re.findall(r'(\w+)="([^"]*)"', one or ""))
+        assert (told["username"], told["realm"]) == ("auth-4711", "carrier")
+        who, what = _md5("auth-4711", "carrier", PASSWORD), _md5("INVITE", told["uri"])
+        assert told["response"] == _md5(who, told["nonce"], what), "RFC 2617 § 3.2.2, without qop"
 
 
 ANSWERS: list[tuple[str, int, Result, Result]] = [
