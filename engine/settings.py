@@ -114,6 +114,12 @@ class Settings(BaseSettings):
     """How long one agent's phone rings before the call goes to the next; customers can have their own."""
     alert_time: float = Field(default=5, ge=1, le=30)
     """A phone that has not said 180 by then counts as unreachable."""
+    target_ring_time: float = Field(default=20, ge=5, le=120)
+    """How long a transfer target rings that has no ring time of its own."""
+    transfer_legs_per_minute: int = Field(default=10, ge=1, le=100)
+    """Numbers that may be dialled for one customer within a minute; customers can have their own limit."""
+    transfer_minutes_per_day: int = Field(default=600, ge=1, le=100_000)
+    """Minutes that one customer's callers may talk with those to whom they were put through, each day; the same."""
     no_answer_delay: Delay = 5
     """How long an agent who did not pick up is left alone; 0 = not at all."""
     reject_delay: Delay = 5

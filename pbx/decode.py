@@ -35,6 +35,8 @@ _NOTHING_HEARD = 1
 """In a soft request no Q.850 but the switch's own mark (AST_SOFTHANGUP_DEV): it ends the channel by itself."""
 RTP_TIMEOUT = 60
 """Seconds after which the switch gives up a channel of which nothing was heard."""
+_FAILED = 300
+"""SIP's responses from here on say no (RFC 3261 § 7.2)."""
 _RINGING = frozenset({"RINGING", "PROGRESS"})
 
 
@@ -112,17 +114,22 @@ def _dialled(event: m.Dial) -> Told | None:
 def _hung_up(event: m.ChannelHangupRequest) -> Meaning:
     """The far end has hung up. A soft request is our own order, whose effect is told by the channel's end; or the
     switch ends a channel of which nothing was heard for too long (`rtp_timeout`)."""
+    channel = event.channel
     if not event.soft:
-        return _gone(event.channel, event.cause)
+        # Why a target could not be had is said by the end of its channel, with SIP's own response.
+        is_open = is_target(channel.id) and channel.state != "Up"
+        return None if is_open else _gone(channel, event.cause)
     if event.cause != _NOTHING_HEARD:
         return None
-    if call := leg_of(event.channel.id):
+    if is_target(channel.id):
+        return _gone(channel, HangupCause.OUT_OF_ORDER)
+    if call := leg_of(channel.id):
         return call, e.LegLost(LegId(event.channel.id), RTP_TIMEOUT)
     return _caller(event.channel, e.CallerGone(HangupCause.OUT_OF_ORDER))
 
 
 def _destroyed(event: m.ChannelDestroyed) -> Meaning:
-    return _gone(event.channel, event.cause)
+    return _gone(event.channel, event.cause, event.tech_cause)
 
 
 def _left(event: m.StasisEnd) -> Meaning:
@@ -134,7 +141,7 @@ def _left(event: m.StasisEnd) -> Meaning:
     return _caller(event.channel, e.CallerGone(HangupCause.NORMAL))
 
 
-def _gone(channel: m.Channel, code: int | None) -> Meaning:
+def _gone(channel: m.Channel, code: int | None, response: int | None = None) -> Meaning:
     call = leg_of(channel.id)
     if call is None and channel.id.startswith(PREFIX):
         return _listening_gone(channel, code)
@@ -145,7 +152,9 @@ def _gone(channel: m.Channel, code: int | None) -> Meaning:
     if call is None:
         return _caller(channel, e.CallerGone(cause))
     leg = LegId(channel.id)
-    return call, e.TargetEnded(leg, cause) if is_target(leg) else e.LegEnded(leg, cause)
+    if not is_target(leg):
+        return call, e.LegEnded(leg, cause)
+    return call, e.TargetEnded(leg, cause, response if response and response >= _FAILED else None)
 
 
 def _pressed(event: m.ChannelDtmfReceived) -> Told | None:

@@ -17,6 +17,7 @@ import structlog
 from engine.call import commands as c
 from engine.call import events as e
 from engine.terms import CallId, HangupCause, is_own_sound
+from pbx import outgoing
 from pbx.ari import AriLink, LinkDown, Outcome
 from pbx.ari import requests as r
 from pbx.decode import APP
@@ -114,9 +115,9 @@ class Performer:
         bridge = f"{call}-bridge"
         match command:
             case c.DialTarget(leg, route, name, _, _):
-                return (r.dial_out(leg, route, name, APP, args=f"out,{call}", limit=RING_LIMIT),)
+                return (outgoing.dial_out(call, leg, route, name, RING_LIMIT),)
             case c.ProbeTarget(leg):
-                return (r.get_variable(leg, "HANGUPCAUSE_KEYS()"),)
+                return (outgoing.has_answered_at_all(leg),)
             case c.DropTarget(leg):
                 return (r.hang_up(leg, HangupCause.NORMAL),)
             case c.AskTarget(leg, play, sound):

@@ -18,6 +18,7 @@ from engine.call.plan import WaitPlan
 from engine.call.state import Call
 from engine.hours.service import ServiceHours
 from engine.terms import E164, AgentId, AgentState, CallId, CustomerId, Group, LegId, NumberClass, PhoneKind, Skill
+from engine.transfer.ways import Outbound
 
 if TYPE_CHECKING:  # pydantic is slow to load, and the safety net loads this file for each of its calls
     from engine.entries import Catalogue, Changes
@@ -97,6 +98,8 @@ class Trunk:
     """Where the carrier puts the dialled number: `request_uri`, `to` or `p_called_party_id`."""
     limits: Limits = UNLIMITED
     """Without `max_rate` the installation's holds."""
+    outbound: Outbound | None = None
+    """How it dials out; None = it does not."""
 
 
 class Agents(Protocol):

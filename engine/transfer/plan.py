@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from engine.terms import E164, HangupCause, LegId
+from engine.transfer.ways import Headers
 
 
 class Kind(StrEnum):
@@ -33,6 +34,8 @@ class Route:
     """The number that the target sees; None = hidden (L7 allows none)."""
     diversion: E164 | None = None
     """The customer's number by which the caller came, where the carrier wants to be told (RFC 5806)."""
+    headers: Headers | None = None
+    """The same as this carrier reads it; None = as written here, and asserted to nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +126,31 @@ _BY_CAUSE = {
 }
 
 
+_BY_RESPONSE = {
+    404: Result.UNREACHABLE,
+    410: Result.UNREACHABLE,
+    484: Result.UNREACHABLE,
+    485: Result.UNREACHABLE,
+    604: Result.UNREACHABLE,
+    486: Result.BUSY,
+    600: Result.BUSY,
+    603: Result.REJECTED,
+    607: Result.REJECTED,
+    608: Result.REJECTED,
+}
+"""What the target's side says whether it rang or not (RFC 3261, 8197, 8688)."""
+_BEFORE_IT_RANG = {480: Result.UNREACHABLE}
+_AFTER_IT_RANG = {408: Result.NO_ANSWER, 480: Result.NO_ANSWER, 487: Result.NO_ANSWER}
+
+
 def result_of(cause: HangupCause, response: int | None = None, *, rang: bool = False) -> Result:
-    """What a leg that ended by itself before it was answered has come to; what is nobody's word is the carrier's."""
-    return _BY_CAUSE.get(cause, Result.CARRIER_FAILED)
+    """What a leg that ended by itself before it was answered has come to; what is nobody's word is the carrier's.
+
+    `response`: the SIP response that ended it, ≥ 300 (ARI's `tech_cause`), which tells more than the cause: 403 and 603
+    are both "rejected" (21). It counts where it is known. `rang`: the target has been heard ringing, so it was reached,
+    and another carrier would but ring it again.
+    """
+    if response is None:
+        return _BY_CAUSE.get(cause, Result.CARRIER_FAILED)
+    found = _BY_RESPONSE | (_AFTER_IT_RANG if rang else _BEFORE_IT_RANG)
+    return found.get(response, Result.REJECTED if rang else Result.CARRIER_FAILED)

@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from engine.terms import HangupCause
-from engine.transfer.plan import Route
 
 
 class Request(NamedTuple):
@@ -78,13 +77,6 @@ def originate(channel: str, endpoint: str, app: str, *, args: str, limit: int, v
     """
     query = {"channelId": channel, "endpoint": endpoint, "app": app, "appArgs": args, "timeout": str(limit)}
     return Request("POST", "/channels", query | {"formats": "alaw,ulaw"}, {"variables": dict(variables)})
-
-
-def dial_out(channel: str, route: Route, name: str, app: str, *, args: str, limit: int) -> Request:
-    """Ring a transfer target by this route; it enters Stasis when it has answered."""
-    shown = {"CONNECTEDLINE(name)": name, "CONNECTEDLINE(num)": route.shown or "anonymous"}
-    endpoint = f"PJSIP/{route.number}@trunk:{route.trunk}"
-    return originate(channel, endpoint, app, args=args, limit=limit, variables=shown)
 
 
 def hang_up(channel: str, cause: HangupCause) -> Request:

@@ -13,6 +13,7 @@ from datetime import timedelta
 from engine.acd.agents import AUTO_PAUSE
 from engine.ports.desk import NoMessage
 from engine.terms import AgentState
+from engine.transfer.limits import Refused
 from engine.web.languages import N_, Words
 
 STATES: Mapping[AgentState, str] = {
@@ -49,6 +50,21 @@ NO_MESSAGE: Mapping[NoMessage, str] = {
     NoMessage.HUNG_UP: N_("hung up"),
     NoMessage.OTHER: N_("other reason"),
 }
+
+WHY_NOT: Mapping[Refused, str] = {
+    Refused.BY_LAW: N_("Nobody may be put through in this customer's calls: the caller would pay while waiting."),
+    Refused.NO_CONTACT: N_("This contact is not there any more."),
+    Refused.NO_TARGETS: N_("This contact has no number for putting through."),
+    Refused.NO_TRUNK: N_("No line goes out at present: nobody can be put through."),
+    Refused.FORBIDDEN_NUMBER: N_("We must not dial this number."),
+    Refused.DEAR_NUMBER: N_("This number costs extra: it is not dialled."),
+    Refused.ABROAD: N_("This number is in a country to which nobody is put through."),
+    Refused.OWN_NUMBER: N_("This number leads back to us: it is not dialled."),
+    Refused.LEGS_PER_MINUTE: N_("Too many numbers were dialled for this customer just now: try it again in a minute."),
+    Refused.MINUTES_PER_DAY: N_("Nobody else can be put through for this customer today."),
+    Refused.TRUNK_FULL: N_("All lines are busy: try it again in a moment."),
+}
+"""Why nobody is put through."""
 
 
 @dataclass(frozen=True, slots=True)
