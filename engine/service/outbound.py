@@ -89,7 +89,7 @@ class Outbound:
     def dials(self, leg: LegId, customer: CustomerId, number: E164, trunk: str) -> Refused | None:
         """Ask in the moment before this leg is dialled; None = it may be, and is counted from now on.
 
-        `TRUNK_FULL`: the next route may do. Any other reason stands against this number, or everyone, by any route.
+        Where the reason `is_the_trunks`, the next route may do; any other stands against this number by every route.
         """
         refused = self.refuses_number(number) or self.refuses_customer(customer) or self._refuses_trunk(trunk)
         if refused is None:

@@ -37,6 +37,11 @@ class Refused(StrEnum):
     TRUNK_FULL = "trunk_full"
     """This trunk has as many calls as it may; another one may have fewer."""
 
+    @property
+    def is_the_trunks(self) -> bool:
+        """Whether it is about one way out alone, so that another one may do."""
+        return self in (Refused.NO_TRUNK, Refused.TRUNK_FULL)
+
 
 @dataclass(frozen=True, slots=True)
 class Allowance:

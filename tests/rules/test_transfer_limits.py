@@ -19,6 +19,10 @@ def after(seconds: float) -> datetime:
     return NOON + timedelta(seconds=seconds)
 
 
+def test_only_what_a_trunk_lacks_another_one_may_have() -> None:
+    assert {why for why in Refused if why.is_the_trunks} == {Refused.NO_TRUNK, Refused.TRUNK_FULL}
+
+
 def test_so_many_numbers_are_dialled_in_a_minute_and_no_more() -> None:
     usage = Usage(DAY)
     for seconds in (0, 10, 20):
