@@ -23,13 +23,15 @@ from engine.call.state import State
 from engine.main.snapshots import Snapshots
 from engine.main.switch import SwitchProcess, announced_from
 from engine.main.watching import Watching
-from engine.ports import AgentProfile, Agents, Phone, Trunk
+from engine.ports import AgentProfile, Agents, Phone, Switch, Trunk
 from engine.service import overview
 from engine.service.admission import Admission
 from engine.service.announcements import Announcements
 from engine.service.clock import SteadyClock
 from engine.service.exchange import Exchange
+from engine.service.legs_out import LegsOut
 from engine.service.listening_in import ListeningIn
+from engine.service.outbound import Outbound
 from engine.settings import Settings
 from engine.store.database import StoreError
 from engine.store.journal import StoredJournal
@@ -70,14 +72,20 @@ class Engine:
     """What an engine before this one has left."""
     announcements: Announcements | None = None
     """Customers' own; None in an engine without a web."""
+    outbound: Outbound | None = None
+    """The limits of calls out; None in an engine that puts nobody through."""
 
     def __post_init__(self) -> None:
         settings = self.settings
         acd = AcdSettings(settings.wrap_up, settings.no_answer_delay, settings.reject_delay, settings.auto_pause_after)
         self.performer = Performer(announced_from(settings), self._tell)
+        self.legs_out = LegsOut(self.performer, self.outbound) if self.outbound else None
+        switch: Switch = self.legs_out or self.performer
         self.exchange = Exchange(
-            self.performer, self.timers, self.journal, self.clock, acd, self.admission.admit, settings.trunk_rate
+            switch, self.timers, self.journal, self.clock, acd, self.admission.admit, settings.trunk_rate
         )
+        if self.legs_out and self.outbound:
+            self.legs_out.tell, self.outbound.coming = self.exchange.tell, self.exchange.come_by
         self.snapshots = Snapshots()
         self.timers.fired = self.exchange.timer_fired
         self.listening = self._listening_in()
@@ -126,12 +134,17 @@ class Engine:
                 if self.process:
                     await self.process.reload(trunks, phones)
             finally:
-                self.exchange.gate.trunks(trunks)
+                self._trunks(trunks)
                 self.exchange.staff(profiles)
                 self.watching.look_again()
                 await self.lay_out()
                 self.snapshots.take_soon()
             return f"{len(profiles)} agents"
+
+    def _trunks(self, trunks: Sequence[Trunk]) -> None:
+        self.exchange.gate.trunks(trunks)
+        if self.outbound:
+            self.outbound.trunks(trunks)
 
     async def _stored(self) -> tuple[Sequence[Trunk], Sequence[Phone], Sequence[AgentProfile]]:
         return await self.agents.trunks(), await self.agents.phones(), await self.agents.profiles()
@@ -146,6 +159,8 @@ class Engine:
             log.error("announcements_not_laid_out", problem=said, mend="then `vorzimmer reload`")
 
     def _tell(self, call: CallId, event: e.Event) -> None:
+        if self.legs_out:
+            self.legs_out.heard(event)
         self.exchange.tell(call, event)
         if self.listening.live:
             self.listening.look()
@@ -176,7 +191,7 @@ class Engine:
             if isinstance(told, e.Offered):
                 self.exchange.offered(told)
             else:
-                self.exchange.tell(*told)
+                self._tell(*told)
         for call in set(left.values()):
             self.listening.left_behind(call)
         link.send(*r.set_global(ENGINE, uuid.uuid4().hex))
@@ -212,11 +227,13 @@ class Engine:
 
     async def run(self, url: str, user: str, password: str) -> None:
         """Serve until cancelled."""
-        self.exchange.gate.trunks(await self.agents.trunks())
+        self._trunks(await self.agents.trunks())
         self.exchange.staff(await self.agents.profiles())
         kept, self.kept = self.kept, Kept()  # read once: it may be large
         self.exchange.are_over(entry.record.id for entry in kept.entries if isinstance(entry, Closed))
         self.exchange.resume(kept.calls.values(), kept.agents.values(), kept.alive_at)
+        if self.legs_out:
+            self.legs_out.resumes(self.exchange.calls.values())
         await self.admission.warm_up()
         self.link = AriLink(url, user, password, decode.APP, self._heard, self._up, self._down)
         self.performer.link = self.link

@@ -5,14 +5,14 @@ Rule of this file: composition only. The trunks are handed over with every reloa
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from engine.service.outbound import Outbound
+from engine.service.outbound import Dialling, Outbound
 from engine.store.outbound import StoredOutbound
 from engine.transfer.limits import Allowance
 
 if TYPE_CHECKING:
+    from engine.law.classes import ClassTable
     from engine.ports import Clock, Customers
     from engine.service.customers import CustomerService
     from engine.service.transfers import Transfers
@@ -20,14 +20,16 @@ if TYPE_CHECKING:
     from engine.store.database import Database
 
 
-async def outbound_of(
-    settings: Settings, database: Database, customers: CustomerService, clock: Clock, coming: Callable[[str], int]
-) -> Outbound:
-    """The limits, with what was talked today. `coming(trunk)`: how many calls this trunk has brought that are there."""
+def outbound_of(settings: Settings, classes: ClassTable, clock: Clock) -> Outbound:
+    """The limits; what was talked today is not known yet."""
     usual = Allowance(settings.transfer_legs_per_minute, settings.transfer_minutes_per_day)
-    outbound = Outbound(customers.rules, clock.now, usual, coming)
+    rules = Dialling(classes, settings.country, frozenset(settings.transfer_countries.split()))
+    return Outbound(lambda: rules, clock.now, usual)
+
+
+async def begin(outbound: Outbound, database: Database) -> None:
+    """What was talked today before this engine was there."""
     await outbound.begin(StoredOutbound(database))
-    return outbound
 
 
 def transfers_of(

@@ -130,6 +130,10 @@ class Exchange(Attendance):
         """Whether the call has ended here, so that nothing of it may be left on the switch."""
         return call in self._ended
 
+    def come_by(self, trunk: str) -> int:
+        """How many calls this trunk has brought that are there now."""
+        return sum(call.trunk == trunk for call in self.calls.values())
+
     def tell(self, call: CallId, event: e.Event) -> None:
         """Something has happened to a call. Events told while another is being judged wait their turn."""
         self._events.append((call, event))

@@ -11,15 +11,27 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
-from engine.law.outgoing import is_abroad, is_dear, is_forbidden
+from engine.law.classes import ClassTable
 from engine.ports import Trunk
 from engine.ports.outbound import OutboundStore
-from engine.service.customer_rules import Installation
-from engine.service.customers import ZONE
 from engine.terms import E164, CustomerId, LegId
 from engine.transfer import ways
 from engine.transfer.limits import Allowance, Refused, Usage
+
+_ZONE = ZoneInfo("Europe/Berlin")
+
+
+@dataclass(frozen=True, slots=True)
+class Dialling:
+    """What holds for every number."""
+
+    classes: ClassTable
+    country: str = "49"
+    """The installation's code without plus."""
+    countries: frozenset[str] = frozenset()
+    """Codes of the others to which callers may be put through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +45,7 @@ class Outbound:
 
     def __init__(
         self,
-        rules: Callable[[], Installation],
+        rules: Callable[[], Dialling],
         now: Callable[[], datetime],
         usual: Allowance,
         coming: Callable[[str], int] = lambda trunk: 0,
@@ -42,7 +54,8 @@ class Outbound:
 
         `coming(trunk)`: how many calls this trunk has brought that are there now.
         """
-        self._rules, self._now, self._usual, self._coming = rules, now, usual, coming
+        self._rules, self._now, self._usual = rules, now, usual
+        self.coming = coming
         self._trunks: dict[str, Trunk] = {}
         self._allowances: dict[CustomerId, Allowance] = {}
         self._usages: dict[CustomerId, Usage] = {}
@@ -71,6 +84,12 @@ class Outbound:
 
     def refuses_number(self, number: E164, own: Collection[E164] = ()) -> Refused | None:
         """What stands against the number itself; `own`: where a call to it would come back."""
+        from engine.law.outgoing import (  # here: numbering plans take their time to load
+            is_abroad,
+            is_dear,
+            is_forbidden,
+        )
+
         rules = self._rules()
         if is_forbidden(number, rules.country):
             return Refused.FORBIDDEN_NUMBER
@@ -78,7 +97,7 @@ class Outbound:
             return Refused.OWN_NUMBER
         if is_dear(number, rules.classes):
             return Refused.DEAR_NUMBER
-        return Refused.ABROAD if is_abroad(number, rules.transfer_countries | {rules.country}) else None
+        return Refused.ABROAD if is_abroad(number, rules.countries | {rules.country}) else None
 
     def refuses_customer(self, customer: CustomerId) -> Refused | None:
         """Whether the customer has used up what he may."""
@@ -118,11 +137,11 @@ class Outbound:
         if trunk is None or trunk.outbound is None:
             return Refused.NO_TRUNK
         most = trunk.limits.max_calls
-        there = Counter(leg.trunk for leg in self._legs.values())[name] + self._coming(name)
+        there = Counter(leg.trunk for leg in self._legs.values())[name] + self.coming(name)
         return Refused.TRUNK_FULL if most is not None and there >= most else None
 
     def _usage(self, customer: CustomerId) -> Usage:
         return self._usages.setdefault(customer, Usage(self._day()))
 
     def _day(self) -> datetime:
-        return self._now().astimezone(ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
+        return self._now().astimezone(_ZONE).replace(hour=0, minute=0, second=0, microsecond=0)

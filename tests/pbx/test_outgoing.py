@@ -227,7 +227,7 @@ async def test_a_target_cannot_have_us_call_others(orders: Orders, carrier: Carr
     carrier.says = {TARGET: ["200 OK"]}
     await orders.gives(dial_out(CALL, leg, Route("plain", TARGET, OURS), "", 30))
     start = await orders.hears("StasisStart", leg)
-    assert start["args"] == ["leg", CALL]
+    assert start["args"] == ["out", CALL]
     carrier.asks("REFER", 1, carrier.invites[0], "Refer-To: <sip:+4930999@127.0.0.2>")
     carrier.asks("OPTIONS", 2, carrier.invites[0])
     assert await carrier.is_answered() == "SIP/2.0 200 OK", "and nothing to the REFER before it"

@@ -11,7 +11,7 @@ from sqlalchemy import insert
 
 from engine.call.limits import Limits
 from engine.ports import CallRecord, Trunk
-from engine.service.outbound import Outbound
+from engine.service.outbound import Dialling, Outbound
 from engine.store.database import Database
 from engine.store.outbound import StoredOutbound
 from engine.store.tables import calls
@@ -33,7 +33,7 @@ class House:
     def __init__(self, *, legs: int = 3, minutes: int = 10) -> None:
         self.clock = TurnedClock(NOON)
         self.coming: dict[str, int] = {}
-        self.rules = replace(RULES, transfer_countries=frozenset({"43"}))
+        self.rules = Dialling(RULES.classes, countries=frozenset({"43"}))
         coming = lambda trunk: self.coming.get(trunk, 0)  # noqa: E731
         self.outbound = Outbound(lambda: self.rules, self.clock.now, Allowance(legs, minutes), coming)
         self.outbound.trunks([Trunk("a", outbound=WAY, limits=Limits(max_calls=2)), Trunk("in", ("192.0.2.1",))])
@@ -78,7 +78,7 @@ def test_a_number_that_was_entered_before_the_rules_changed_is_not_dialled(numbe
 
 def test_the_rules_are_those_of_the_moment() -> None:
     house = House()
-    house.rules = replace(house.rules, transfer_countries=frozenset())
+    house.rules = replace(house.rules, countries=frozenset())
     assert house.dials("+436641234567") is Refused.ABROAD
 
 

@@ -10,7 +10,7 @@ import pytest_asyncio
 
 from engine.directory.presence import Why
 from engine.ports import Trunk
-from engine.service.outbound import Outbound
+from engine.service.outbound import Dialling, Outbound
 from engine.service.transfers import NotPutThrough, OfferedTarget, Transfers
 from engine.store.customers import StoredCustomers
 from engine.store.database import Database
@@ -37,7 +37,9 @@ class House:
 
     def __init__(self, database: Database, editing: Any) -> None:
         self.editing, self.clock = editing, TurnedClock(NOON)
-        self.outbound = Outbound(lambda: RULES, self.clock.now, Allowance(10, 600))
+        self.outbound = Outbound(
+            lambda: Dialling(RULES.classes, RULES.country, RULES.transfer_countries), self.clock.now, Allowance(10, 600)
+        )
         self.outbound.trunks(
             [Trunk("plain", outbound=PLAIN), Trunk("rich", outbound=RICH), Trunk("in", ("192.0.2.1",))]
         )
