@@ -72,7 +72,7 @@ def web(engine: Engine, database: Database, tls: Tls | None) -> FastAPI:
         incidents=incidents_of(engine.settings, database, engine.clock),
         announcements=engine.announcements,
         people=people_of(engine.settings, database, RunningSwitchboard(engine)),
-        desk=desk_of(engine.settings, database, floor, customers, messages, engine.clock),
+        desk=desk_of(engine.settings, database, floor, customers, messages, engine.clock, engine.transfers),
         leading=leading_of(database, floor, engine.clock),
         days=days_of(engine.settings, database, engine.clock),
         news=news_of(database, engine.clock, engine.exchange.floor.board.stirred),

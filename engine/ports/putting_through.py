@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from engine.terms import E164
-from engine.transfer.plan import Kind, Result
+from engine.transfer.plan import Result
 
 
 class Wish(StrEnum):
@@ -34,32 +33,30 @@ class Stage(StrEnum):
     """How far it is."""
 
     DIALLING = "dialling"
+    """The agent waits for a target."""
     CONSULTING = "consulting"
     """Agent and target talk."""
     SWAPPED = "swapped"
     """Agent and caller talk, the target waits."""
     CONFERENCE = "conference"
     FORWARDING = "forwarding"
-    """Dialled on without the agent."""
+    """A target is dialled, without the agent."""
     PUT_THROUGH = "put_through"
     """Caller and target talk."""
-    BACK_IN_LINE = "back_in_line"
-    """Nobody could be had, the agent had gone; the caller waits again, or talks to an agent again."""
-    FAILED = "failed"
-    """Nobody could be had; agent and caller talk again. Or the call is over and nobody was had."""
-    DONE = "done"
-    """A target has talked to the caller, and has left."""
+    BACK = "back"
+    """Agent and caller talk again, or are about to."""
+    IN_LINE = "in_line"
+    """Nobody could be had and the agent has left: the caller waits again."""
+    OVER = "over"
+    """The call is over."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """One leg to a target that was dialled."""
+    """A target that was dialled, and what came of it."""
 
-    place: int
-    """From 1, in the order in which they were dialled."""
     contact: str
-    number: E164 | None
-    """None = it is not released."""
+    mobile: bool
     result: Result
     seconds: int = 0
     """≥ 0, that it has talked to the caller."""
@@ -67,27 +64,25 @@ class Tried:
 
 @dataclass(frozen=True, slots=True)
 class DeskTransfer:
-    """A caller who is put through, or was, by one agent."""
+    """A caller who is put through, or was; without the numbers, which agents do not see."""
 
     stage: Stage
-    kind: Kind
     contact: str
+    mobile: bool
     place: int
-    """On the list, from 1."""
+    """On the list, from 1; of the present target, else of the last one."""
     of: int
-    """Targets on the list; 0 = it is over."""
+    """Targets on the list; 0 = there is none any more."""
     since: datetime
-    """When this stage, or this target's dialling, has begun; aware."""
-    rings: bool
+    """When it has come to this: dialled, ringing, answered, over. Aware."""
+    rings: bool = False
     """The target's phone is known to ring."""
-    accepts: bool
-    """Somebody has answered there and is asked to press 1."""
-    number: E164 | None = None
-    """As in `Tried`."""
+    asked: bool = False
+    """Somebody, or something, has answered there and is asked to press 1."""
     can: frozenset[Wish] = frozenset()
     """What can be wished for now."""
     tried: tuple[Tried, ...] = ()
-    """Everything that is over, of this transfer and those before in the same call."""
+    """Everything that is over, in this call, in its order."""
 
 
 class NotNow(Exception):
