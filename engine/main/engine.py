@@ -12,7 +12,7 @@ import os
 import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from sqlalchemy.exc import DBAPIError
@@ -47,6 +47,9 @@ from pbx.perform_listening import ListeningPerformer
 from pbx.reconcile import empty_bridges, left_listening, missed, netted, orphans
 from pbx.timers import LoopTimers
 
+if TYPE_CHECKING:
+    from engine.service.transfers import Transfers
+
 log = structlog.get_logger()
 ENGINE = "ENGINE"
 """The dialplan's global variable by which callers in the safety net see that an engine is there again."""
@@ -74,6 +77,8 @@ class Engine:
     """Customers' own; None in an engine without a web."""
     outbound: Outbound | None = None
     """The limits of calls out; None in an engine that puts nobody through."""
+    transfers: Transfers | None = None
+    """To whom callers can be put through; None until the web is loaded."""
 
     def __post_init__(self) -> None:
         settings = self.settings

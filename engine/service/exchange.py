@@ -214,6 +214,9 @@ class Exchange(Attendance):
             return
         self.calls[call_id] = after
         self._carry_out(after, orders)
+        if after.attempts and call.agent:
+            self.floor.talked.goes_on(call.agent, after)
+            self.floor.board.stirred(call.agent)
         if after.state is State.ENDED:
             self._close(after)
         elif orders or after is not call:

@@ -88,7 +88,10 @@ class Transfers:
 
     async def offers(self, customer: CustomerId) -> Offers:
         """What there is to choose from at this moment. Raises NoSuchCustomer."""
-        entry = await self._customers.load(customer)
+        return await self.offered(await self._customers.load(customer))
+
+    async def offered(self, entry: CustomerEntry) -> Offers:
+        """The same of a customer as he was read a moment ago."""
         contacts, hours, now = directory(entry).contacts, await self._customers.hours(entry), self._now()
         there = {one.name: presence(one, contacts, hours, now) for one in contacts}
         found = [self._offered(one, entry, there[one.name]) for one in entry.contacts if _used(one)]
