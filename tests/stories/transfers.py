@@ -23,7 +23,7 @@ KORN: dict[str, Any] = {
     "transfer": {"targets": [{"number": number, "ring_time": 5} for number in (FIRST, SECOND, THIRD)]},
 }
 """Three numbers, each rings for five seconds."""
-SHOWN: dict[str, Any] = {"shown_numbers": [{"number": OWN, "note": "Vertrag vom 2.11.2026"}]}
+SHOWN: dict[str, Any] = {"shown_numbers": [{"number": OWN, "right": "Vertrag vom 2.11.2026"}]}
 
 
 class Callee:
