@@ -2,6 +2,7 @@
 // Rule of this file: the server decides and writes; nothing that is typed is ever taken away, no focus is moved by what
 // comes in, and a part in which somebody points or stands is not rearranged.
 
+import { byNumber, nextContact, propose, refuse } from "./desk/through.js";
 import { made, renew } from "./live/renew.js";
 import { ASKING, Stream } from "./live/stream.js";
 import { countTimes, serverNow, setClock } from "./live/times.js";
@@ -63,6 +64,7 @@ function settle() {
     help(false);
   }
   rings = ringing;
+  propose(message());
   const handset = document.getElementById("phone-set");
   if (handset) handset.dataset.hold = there?.dataset.hold ?? "no";
   document.title = ringing ? `☎ ${there.dataset.told}` : title;
@@ -154,6 +156,7 @@ function place(html) {
 
 async function send(form, button) {
   if (busy.has(form) || button?.getAttribute("aria-disabled") === "true") return;
+  if (form.dataset.send === "through") return order(form, button);
   const of = message();
   // The second half of a double click, which meets the form for one more message.
   if (form.matches("[data-note]") && $("[data-told]", of) && !of.hasAttribute("data-typed")) return;
@@ -168,6 +171,14 @@ async function send(form, button) {
     place(html);
     $("[data-summary], [data-told]", message())?.focus();
   }
+  busy.delete(form);
+}
+
+// Putting through: what comes of it comes by itself; only a refusal is an answer.
+async function order(form, button) {
+  busy.add(form);
+  const answer = await ask(form.getAttribute("action"), { method: "POST", body: new URLSearchParams(new FormData(form, button)) });
+  refuse(answer?.status === 422 ? await answer.text() : "");
   busy.delete(form);
 }
 
@@ -271,6 +282,15 @@ const DOES = {
   },
   none: () => $(".none button")?.focus(),
   open: () => $("[data-form]")?.focus(),
+  through: () => {
+    choose("1");
+    nextContact();
+  },
+  take_back: () => press("take_back"),
+  skip: () => press("skip"),
+  swap: () => press("swap"),
+  conference: () => press("conference"),
+  hand_over: () => press("hand_over"),
   undo: () => press("undo"),
   ready: () => press("ready"),
   pause: () => press("pause"),
@@ -305,6 +325,7 @@ const WRITING = "textarea, select, [contenteditable], input:not([type=checkbox],
 
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.altKey || event.metaKey || event.repeat) return;
+  if (!event.ctrlKey && $("[data-letters]").checked && byNumber(event)) return;
   const name = event.ctrlKey ? `Control+${event.key}` : event.key;
   const found = $(`#keys [data-key="${CSS.escape(name.length === 1 ? name.toLowerCase() : name)}"]`);
   if (!found) return;
@@ -382,6 +403,7 @@ setInterval(() => {
   count();
   showWaiting();
   follow();
+  propose(message());
   stream.watch();
 }, 500);
 settle();
