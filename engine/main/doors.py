@@ -36,6 +36,7 @@ from engine.main.ways_out import transfers_of
 from engine.service.lost_phones import LostPhones
 from engine.service.number_classes import load_number_classes
 from engine.service.records import live_records
+from engine.service.referring import Referring
 from engine.store.customer_calls import StoredCustomerCalls
 from engine.store.customers import StoredCustomers
 from engine.store.database import Database
@@ -59,6 +60,7 @@ def web(engine: Engine, database: Database, tls: Tls | None) -> FastAPI:
     if engine.outbound:
         numbers = StoredCustomers(database, load_number_classes(engine.settings.number_classes))
         engine.transfers = transfers_of(engine.settings, customers, numbers, engine.outbound, engine.clock)
+        engine.referring = Referring(engine.exchange, lambda: engine.transfers)
     messages = messages_of(engine.settings, database, engine.clock)
     floor = RunningSupervision(engine.exchange, engine.clock, engine.listening)
     services = Services(

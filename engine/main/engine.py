@@ -48,6 +48,7 @@ from pbx.reconcile import empty_bridges, left_listening, missed, netted, orphans
 from pbx.timers import LoopTimers
 
 if TYPE_CHECKING:
+    from engine.service.referring import Referring
     from engine.service.transfers import Transfers
 
 log = structlog.get_logger()
@@ -79,6 +80,8 @@ class Engine:
     """The limits of calls out; None in an engine that puts nobody through."""
     transfers: Transfers | None = None
     """To whom callers can be put through; None until the web is loaded."""
+    referring: Referring | None = None
+    """What phones that want it are told; None as above: they are refused."""
 
     def __post_init__(self) -> None:
         settings = self.settings
@@ -99,6 +102,7 @@ class Engine:
         self.watching = Watching(settings, self.exchange, self.journal, lambda: self.link, lambda: self.ready)
         self.admission.looked_up = self.exchange.figures.look_up.observe
         self._entering: asyncio.Task[None] | None = None
+        self._referring: set[asyncio.Task[None]] = set()
 
     def _listening_in(self) -> ListeningIn:
         timers, switch = LoopTimers(), ListeningPerformer(self.performer)
@@ -169,6 +173,16 @@ class Engine:
         self.exchange.tell(call, event)
         if self.listening.live:
             self.listening.look()
+        if isinstance(event, e.ReferAsked):
+            self._refer(call, event)
+
+    def _refer(self, call: CallId, event: e.ReferAsked) -> None:
+        """In a task: what the store says is waited for by nobody."""
+        if self.referring is None:
+            return self._tell(call, e.ReferRefused(event.leg, "just started"))
+        task = asyncio.create_task(self.referring.asked(call, event))
+        self._referring.add(task)
+        task.add_done_callback(self._referring.discard)
 
     def _heard(self, event: m.AnyEvent) -> None:
         told = decode.decode(event)

@@ -21,7 +21,7 @@ from engine.ports import Customers
 from engine.service.customers import CustomerService
 from engine.service.incidents import lines_of
 from engine.service.outbound import Outbound
-from engine.terms import E164, CustomerId
+from engine.terms import E164, CustomerId, NotANumber, dialled
 from engine.transfer.limits import Refused
 from engine.transfer.plan import Kind, Order, Route, Target
 from engine.transfer.ways import headers, written
@@ -127,6 +127,22 @@ class Transfers:
         way = _Caller(entry, caller, line, access_number, self._country)
         targets = (self._target(chosen, one, way) for one in numbers)
         return Order(kind, tuple(targets), by)
+
+    async def listed(self, customer: CustomerId, number: str) -> tuple[str, int] | None:
+        """Whose target in use this number is, and of which place; None = nobody's. Raises NoSuchCustomer.
+
+        `number`: as it was dialled, in any way of writing; the first contact that has it counts.
+        """
+        try:
+            wanted = dialled(number, self._country)
+        except NotANumber:
+            return None
+        entry = await self._customers.load(customer)
+        for contact in entry.contacts:
+            for place, one in enumerate(_used(contact), start=1):
+                if one.number == wanted:
+                    return contact.name, place
+        return None
 
     def _why_not(self, entry: CustomerEntry) -> Refused | None:
         lines = lines_of(((one.number, one.number_class) for one in entry.lines), self._customers.rules().classes)
