@@ -11,7 +11,17 @@ from datetime import datetime, timedelta
 from engine.acd.waiting import RETURNED
 from engine.call import clearing, hearing, sound
 from engine.call import trying as t
-from engine.call.commands import AgentDone, AgentLost, Command, DropLeg, Note, StartTimer, Timer, Unbridge
+from engine.call.commands import (
+    AgentDone,
+    AgentLost,
+    Command,
+    DropLeg,
+    Note,
+    StartTimer,
+    StopAnnouncement,
+    Timer,
+    Unbridge,
+)
 from engine.call.events import CallerGone, Event, LegEnded, LegLost, OrderRefused, TargetEnded
 from engine.call.state import Call, State, replace
 from engine.call.steps_waiting import waits
@@ -23,7 +33,11 @@ _NO_AGENT = frozenset({State.FORWARDING, State.PUT_THROUGH})
 
 
 def there(call: Call, now: datetime, said: list[Command]) -> Step:
-    """A target takes the call: the agent's to talk to, or the caller's."""
+    """A target takes the call: the agent's to talk to, or the caller's.
+
+    The question is cut off first: the switch would hold the joining back until it has ended.
+    """
+    said = [StopAnnouncement(call.playing), *said] if call.playing else said
     call = replace(call, playing=None)
     return t.turn(call, State.CONSULTING, said) if call.state is State.DIALLING else _put_through(call, now, said)
 

@@ -131,7 +131,7 @@ class Happenings(Transfers):
         talked = agent is not None and agent.state is AgentState.TALKING and agent.call in self.exchange.calls
         call = self.exchange.calls[agent.call] if agent and agent.call and talked else None
         self.exchange.phone_lost(login)
-        if call and call.state is State.TALKING and agent:
+        if call and agent and call.state not in (State.FORWARDING, State.PUT_THROUGH) and not self.lost:
             assert agent.call != call.id
 
     @rule(login=st.sampled_from([a.id for a in STAFF]), reachable=st.sampled_from([True, False, None]))

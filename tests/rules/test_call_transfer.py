@@ -132,6 +132,7 @@ def test_no_voicemail_swallows_a_caller() -> None:
 
     after, orders = then(again, e.TargetPressed(OUT, "1"), 15)
     assert after.state is State.PUT_THROUGH
+    assert orders[0] == c.StopAnnouncement(PlayId("call-play-2")), "joining would wait for the end of the question"
     after, orders = then(again, e.TimerFired(T.ACCEPT), 30)
     assert told(orders) == [c.DropTarget(OUT), rung(2), *timers()]
     assert results(after)[0] == ("+49301", Result.NOT_ACCEPTED)
