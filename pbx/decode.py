@@ -1,8 +1,8 @@
 """ARI's JSON, decoded, as events of the rules. The only file that reads what ARI says.
 
 Rule of this file: a channel's id tells whose it is, so nothing is remembered here. The caller's channel has the call's
-id, an agent's leg `<call>-leg-<n>`, an announcement `<call>-play-<n>`; what belongs to a listening begins with `ear-`,
-which is looked at last, so that calls pay nothing for it.
+id, an agent's leg `<call>-leg-<n>`, a transfer target's `<call>-out-<n>`, an announcement `<call>-play-<n>`; what
+belongs to a listening begins with `ear-`, which is looked at last, so that calls pay nothing for it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ TRUNK = "trunk:"
 Told = tuple[CallId, e.Event]
 LISTENER, SNOOP = "listener", "snoop"
 """The words by which the channels of a listening enter the application."""
-_LEG = re.compile(r"(?P<call>.+)-leg-\d+")
+_LEG = re.compile(r"(?P<call>.+)-(?:leg|(?P<out>out))-\d+")
 _OF_LISTENING = re.compile(rf"(?P<listening>{PREFIX}(?P<call>.+)-\d+)-(?P<what>leg|snoop|play)")
 _PLAY = re.compile(r"(?P<call>.+)-play-\d+")
 _NUMBER = re.compile(r"[0-9A-Za-z+*#._-]{1,64}")
@@ -36,6 +36,8 @@ _NOTHING_HEARD = 1
 """In a soft request no Q.850 but the switch's own mark (AST_SOFTHANGUP_DEV): it ends the channel by itself."""
 RTP_TIMEOUT = 60
 """Seconds after which the switch gives up a channel of which nothing was heard."""
+_FAILED = 300
+"""SIP's responses from here on say no (RFC 3261 § 7.2)."""
 _RINGING = frozenset({"RINGING", "PROGRESS"})
 
 
@@ -68,7 +70,7 @@ def decode(event: m.AnyEvent) -> Meaning:
 
 
 def leg_of(channel: str) -> CallId | None:
-    """The call whose agent's leg this channel is; None for other channels."""
+    """The call whose leg this channel is, an agent's or a target's; None for other channels."""
     match = _LEG.fullmatch(channel)
     return CallId(match["call"]) if match else None
 
@@ -76,6 +78,12 @@ def leg_of(channel: str) -> CallId | None:
 def is_held(answer: Outcome) -> bool:
     """Whether a channel that was asked IS_HELD is held; one that is gone, or cannot be asked now, is not."""
     return isinstance(answer, Response) and answer.ok and answer.body().get("value") == "1"
+
+
+def is_target(channel: str) -> bool:
+    """Whether the leg is one to a transfer target."""
+    match = _LEG.fullmatch(channel)
+    return bool(match and match["out"])
 
 
 def listened_to(channel: str) -> CallId | None:
@@ -88,6 +96,8 @@ def _started(event: m.StasisStart) -> Meaning:
     match event.args:
         case ["leg", call]:
             return CallId(call), e.LegAnswered(LegId(event.channel.id))
+        case ["out", call]:
+            return CallId(call), e.TargetAnswered(LegId(event.channel.id))
         case ["inbound", *facts]:
             return offered(event.channel, *facts)
         case [word, listening] if word in (LISTENER, SNOOP):
@@ -112,23 +122,31 @@ def offered(
 def _dialled(event: m.Dial) -> Told | None:
     """180 or 183 from a phone. Its answer is told a moment later, when it has entered Stasis and can be joined."""
     call = leg_of(event.peer.id)
-    return (call, e.LegRinging(LegId(event.peer.id))) if call and event.dialstatus in _RINGING else None
+    if call is None or event.dialstatus not in _RINGING:
+        return None
+    leg = LegId(event.peer.id)
+    return call, e.TargetRinging(leg) if is_target(leg) else e.LegRinging(leg)
 
 
 def _hung_up(event: m.ChannelHangupRequest) -> Meaning:
     """The far end has hung up. A soft request is our own order, whose effect is told by the channel's end; or the
     switch ends a channel of which nothing was heard for too long (`rtp_timeout`)."""
+    channel = event.channel
     if not event.soft:
-        return _gone(event.channel, event.cause)
+        # Why a target could not be had is said by the end of its channel, with SIP's own response.
+        is_open = is_target(channel.id) and channel.state != "Up"
+        return None if is_open else _gone(channel, event.cause)
     if event.cause != _NOTHING_HEARD:
         return None
-    if call := leg_of(event.channel.id):
+    if is_target(channel.id):
+        return _gone(channel, HangupCause.OUT_OF_ORDER)
+    if call := leg_of(channel.id):
         return call, e.LegLost(LegId(event.channel.id), RTP_TIMEOUT)
     return _caller(event.channel, e.CallerGone(HangupCause.OUT_OF_ORDER))
 
 
 def _destroyed(event: m.ChannelDestroyed) -> Meaning:
-    return _gone(event.channel, event.cause)
+    return _gone(event.channel, event.cause, event.tech_cause)
 
 
 def _left(event: m.StasisEnd) -> Meaning:
@@ -140,7 +158,7 @@ def _left(event: m.StasisEnd) -> Meaning:
     return _caller(event.channel, e.CallerGone(HangupCause.NORMAL))
 
 
-def _gone(channel: m.Channel, code: int | None) -> Meaning:
+def _gone(channel: m.Channel, code: int | None, response: int | None = None) -> Meaning:
     call = leg_of(channel.id)
     if call is None and channel.id.startswith(PREFIX):
         return _listening_gone(channel, code)
@@ -148,7 +166,28 @@ def _gone(channel: m.Channel, code: int | None) -> Meaning:
     # phone that never picked up can't have: the switch then does not know (302, when its own look-up is quicker).
     put_down = code in _PUT_DOWN and (call is None or channel.state == "Up")
     cause = HangupCause.NORMAL if put_down else HangupCause.of(code)
-    return (call, e.LegEnded(LegId(channel.id), cause)) if call else _caller(channel, e.CallerGone(cause))
+    if call is None:
+        return _caller(channel, e.CallerGone(cause))
+    leg = LegId(channel.id)
+    if not is_target(leg):
+        return call, e.LegEnded(leg, cause)
+    return call, e.TargetEnded(leg, cause, response if response and response >= _FAILED else None)
+
+
+def _pressed(event: m.ChannelDtmfReceived) -> Told | None:
+    """What callers and agents press means nothing."""
+    leg = event.channel.id
+    call = leg_of(leg) if is_target(leg) else None
+    return (call, e.TargetPressed(LegId(leg), event.digit)) if call else None
+
+
+def _referred(event: m.ChannelTransfer) -> Told | None:
+    """A phone's REFER; the second word of the same one, after our answer, has a state."""
+    leg = event.referred_by.source_channel.id
+    call = leg_of(leg)
+    if call is None or is_target(leg) or event.state:
+        return None
+    return call, e.ReferAsked(LegId(leg), event.refer_to.requested_destination.destination)
 
 
 def _listening_gone(channel: m.Channel, code: int | None) -> Overheard | None:
@@ -192,5 +231,7 @@ _READERS: dict[type, Callable[..., Meaning]] = {
     m.ChannelHold: _held,
     m.ChannelUnhold: _held,
     m.StasisEnd: _left,
+    m.ChannelDtmfReceived: _pressed,
+    m.ChannelTransfer: _referred,
     m.PlaybackFinished: _played,
 }

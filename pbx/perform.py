@@ -17,6 +17,7 @@ import structlog
 from engine.call import commands as c
 from engine.call import events as e
 from engine.terms import CallId, HangupCause, is_own_sound
+from pbx import outgoing
 from pbx.ari import AriLink, LinkDown, Outcome
 from pbx.ari import requests as r
 from pbx.decode import APP
@@ -70,10 +71,10 @@ class Performer:
                 return (r.progress(call),)
             case c.Answer():
                 return (r.answer(call),)
-            case c.PlayMusic(music):
-                return (r.start_music(call, music),)
-            case c.StopMusic():
-                return (r.stop_music(call),)
+            case c.PlayMusic(music, leg):
+                return (r.start_music(leg or call, music),)
+            case c.StopMusic(leg):
+                return (r.stop_music(leg or call),)
             case c.Announce(play, sound):
                 return (r.play(call, play, f"sound:{self.place_of(sound)}"),)
             case c.StopAnnouncement(play):
@@ -84,8 +85,10 @@ class Performer:
                 return (r.go_on(call, "merged"),)
             case c.Decline():
                 return (r.go_on(call, "declined"),)
-            case _:
+            case c.DialAgent() | c.DropLeg() | c.Bridge() | c.Unbridge():
                 return self._leg_requests(call, command)
+            case _:
+                return self._transfer_requests(call, command)
 
     def place_of(self, sound: str) -> Path:
         """Where the switch finds it; customers' own announcements know no language."""
@@ -108,6 +111,30 @@ class Performer:
             case c.Unbridge():
                 return (r.delete_bridge(bridge),)
 
+    def _transfer_requests(self, call: CallId, command: c.TransferCommand) -> Sequence[r.Request]:
+        bridge = f"{call}-bridge"
+        match command:
+            case c.DialTarget(leg, route, name, _, _):
+                return (outgoing.dial_out(call, leg, route, name, RING_LIMIT),)
+            case c.ProbeTarget(leg):
+                return (outgoing.has_answered_at_all(leg),)
+            case c.DropTarget(leg):
+                return (r.hang_up(leg, HangupCause.NORMAL),)
+            case c.AskTarget(leg, play, sound):
+                return (r.play(leg, play, f"sound:{self.place_of(sound)}"),)
+            case c.Join(leg):
+                return (r.add_to_bridge(bridge, leg or call),)
+            case c.Part(leg):
+                return (r.take_out_of_bridge(bridge, leg or call),)
+            case c.PlayRingTone(leg):
+                return (r.ring(leg),)
+            case c.StopRingTone(leg):
+                return (r.stop_ring(leg),)
+            case c.AcceptRefer(leg):
+                return (r.refer_progress(leg, "channel_answered"),)
+            case c.RefuseRefer(leg):
+                return (r.refer_progress(leg, "channel_declined"),)
+
     def _first_sound(self, call: CallId, command: c.SwitchCommand, outcome: Outcome) -> None:
         """The answer to a sound that stands for 183 too."""
         if not isinstance(outcome, LinkDown):
@@ -123,6 +150,8 @@ class Performer:
         if outcome.ok:
             if event := _DONE.get(type(command)):
                 self._tell(call, event)
+            elif isinstance(command, c.ProbeTarget) and not outcome.body(dict[str, str])["value"]:
+                self._tell(call, e.TargetSilent(command.leg))
             return
         self._refused(call, command, outcome.status, outcome.reason)
 
@@ -136,10 +165,18 @@ class Performer:
                 self._tell(call, e.LegEnded(leg, cause))
             case c.DropLeg(leg) if status in GONE:
                 self._tell(call, e.LegEnded(leg, HangupCause.NORMAL))
-            case c.StopMusic() | c.StopAnnouncement() | c.Unbridge() if status in GONE:
+            case c.DialTarget(leg):
+                self._tell(call, e.TargetEnded(leg, HangupCause.TEMPORARY_FAILURE))
+            case c.AskTarget(_, play):
+                self._tell(call, e.AnnouncementEnded(play))
+            case c.StopMusic() | c.StopAnnouncement() | c.Unbridge() | c.DropTarget() if status in GONE:
                 return
-            case c.Bridge() if status in _CHANNEL_GONE:
+            case c.Bridge() | c.Join() if status in _CHANNEL_GONE:
                 return
+            case c.Part() | c.PlayRingTone() | c.StopRingTone() | c.ProbeTarget() | c.AcceptRefer() | c.RefuseRefer():
+                return  # was not in it, or has just left: its end is told by an event of its own
+            case c.Join() | c.PlayMusic(_, str()):
+                self._tell(call, e.OrderRefused(command, f"{status} {reason}"))
             case _ if status in GONE and not isinstance(command, c.Bridge):
                 self._tell(call, e.CallerGone(HangupCause.UNKNOWN))
             case _:

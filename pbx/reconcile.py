@@ -17,6 +17,10 @@ from pbx.decode import APP, Told, leg_of, listened_to, offered
 
 SAFETY_NET = "safety-net"
 """The dialplan's context in which callers wait while no engine is there."""
+_PUTTING_THROUGH = frozenset({
+    State.DIALLING, State.CONSULTING, State.SWAPPED, State.CONFERENCE, State.FORWARDING, State.PUT_THROUGH,
+})  # fmt: skip
+"""Who hears whom may have been ordered while nobody listened: it is ordered again."""
 _BRIDGE = re.compile(r"(?P<call>.+)-bridge")
 
 
@@ -31,8 +35,8 @@ def missed(channels: Iterable[Channel], bridges: Iterable[Bridge], calls: Iterab
 
 
 def orphans(channels: Iterable[Channel], calls: Iterable[Call], is_over: Callable[[CallId], bool]) -> list[str]:
-    """Agents' legs that belong to no call any more, and callers whose call has ended for us while nobody listened."""
-    legs = {call.leg for call in calls}
+    """Legs that belong to no call any more, and callers whose call has ended for us while nobody listened."""
+    legs = {leg for call in calls for leg in (call.leg, call.target)}
     return [
         channel.id
         for channel in channels
@@ -63,10 +67,13 @@ def _of_call(call: Call, there: dict[str, Channel], joined: Container[str]) -> I
         yield call.id, e.CallerAnswered()  # before the leg's end: what that means depends on it
     if word:
         yield call.id, word
+    target = _of_target(call, call.target, there) if call.target else None
+    if target:
+        yield call.id, target
     if caller is None:
         yield call.id, e.CallerGone(HangupCause.UNKNOWN)
         return
-    if call.id not in joined and not isinstance(word, e.LegAnswered):
+    if call.state in _PUTTING_THROUGH or (call.id not in joined and not isinstance(word, e.LegAnswered)):
         yield call.id, e.LinkBack()
 
 
@@ -80,6 +87,17 @@ def _of_leg(call: Call, leg: LegId, there: dict[str, Channel]) -> e.Event | None
     if channel.state == "Up":
         return e.LegAnswered(leg) if channel.dialplan.app_name == "Stasis" else None
     return e.LegRinging(leg) if channel.state == "Ringing" else None
+
+
+def _of_target(call: Call, leg: LegId, there: dict[str, Channel]) -> e.Event | None:
+    channel = there.get(leg)
+    if channel is None:
+        return e.TargetEnded(leg, HangupCause.TEMPORARY_FAILURE)
+    if call.state not in (State.DIALLING, State.FORWARDING):
+        return None
+    if channel.state == "Up":
+        return e.TargetAnswered(leg) if channel.dialplan.app_name == "Stasis" else None
+    return e.TargetRinging(leg) if channel.state == "Ringing" else None
 
 
 def _offer(channel: Channel) -> e.Offered | None:

@@ -12,6 +12,7 @@ from playwright.async_api import expect
 from engine.message.slip import Tick
 from engine.ports.desk import LineNow
 from engine.ports.messages import Wanted
+from engine.ports.putting_through import Stage
 from engine.terms import AgentState, CallId
 from tests.customers import SUPPORT
 from tests.ways import Way
@@ -19,6 +20,7 @@ from tests.web.browsing import Visitor
 from tests.web.desk_scenes import ALBERS, DEAR, KORN, hire
 from tests.web.desks import a_call, an_agent
 from tests.web.office import Office
+from tests.web.through_scenes import stands, with_targets
 
 ANNA = "anna"
 
@@ -79,6 +81,26 @@ async def by_the_minute(visitor: Visitor, office: Office) -> None:
     await talking("1")(visitor, office)
     await office.set("K1001", DEAR)
     await expect(visitor.page.locator(".law")).to_be_visible()
+
+
+def put_through(stage: Stage) -> Way:
+    """Eva is away, her deputy is tried; the first of two numbers was busy."""
+
+    async def way(visitor: Visitor, office: Office) -> None:
+        await talking("1")(visitor, office)
+        await office.set("K1001", {"contacts": with_targets()})
+        await visitor.opens("/desk")
+        office.desks.is_put_through(ANNA, stands(stage, office.clock.now() - timedelta(seconds=12)))
+        await expect(visitor.page.locator("#through .tried")).to_contain_text("1.")
+
+    return way
+
+
+async def may_be_put_through(visitor: Visitor, office: Office) -> None:
+    """The buttons at each contact."""
+    await talking("1")(visitor, office)
+    await office.set("K1001", {"contacts": with_targets()})
+    await expect(visitor.page.locator("[data-through]").first).to_be_visible()
 
 
 async def wrap_up(visitor: Visitor, office: Office) -> None:

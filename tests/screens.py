@@ -21,6 +21,7 @@ from typing import Literal
 from playwright.async_api import Browser
 
 from engine.accounts import Role
+from engine.ports.putting_through import Stage
 from engine.web.session import SESSION
 from tests import admin_ways, board_ways, desk_ways, message_ways, ways
 from tests.web.board_scenes import appoint
@@ -141,6 +142,10 @@ SCREENS = (
     Screen("desk-company", desk_ways.talking("3"), "anna"),
     Screen("desk-earlier", desk_ways.talking("4"), "anna"),
     Screen("desk-by-the-minute", desk_ways.by_the_minute, "anna"),
+    Screen("desk-put-through", desk_ways.may_be_put_through, "anna"),
+    Screen("desk-put-through-rings", desk_ways.put_through(Stage.DIALLING), "anna"),
+    Screen("desk-put-through-consults", desk_ways.put_through(Stage.CONSULTING), "anna"),
+    Screen("desk-put-through-back", desk_ways.put_through(Stage.BACK), "anna"),
     Screen("desk-wrap-up", desk_ways.wrap_up, "anna"),
     Screen("desk-saved", desk_ways.saved, "anna"),
     Screen("desk-mistakes", desk_ways.mistakes, "anna"),

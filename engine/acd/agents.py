@@ -19,6 +19,10 @@ RESTING = frozenset({AgentState.OFFLINE, AgentState.READY, AgentState.PAUSED})
 """The states that can be wished for; the others pass by themselves."""
 
 
+class UnknownAgent(LookupError):
+    """There is no agent with this login."""
+
+
 @dataclass(frozen=True, slots=True)
 class AcdSettings:
     """Times in seconds, ≥ 0; 0 = none."""
@@ -73,6 +77,11 @@ class Agent:
         """Whether the agent takes calls, if not now then after the present one."""
         away = self.state in (AgentState.OFFLINE, AgentState.PAUSED) or self.wish is not None
         return not away and self.reachable is not False
+
+    @property
+    def at_hand(self) -> bool:
+        """Whether the agent has no call and would take one, if the wrap-up were over."""
+        return self.call is None and self.comes
 
     def wishes(self, state: AgentState, reason: str | None, now: datetime) -> None:
         """Become ready, paused or offline: now, or after the call. Raises ValueError for another state."""

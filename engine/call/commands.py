@@ -6,27 +6,23 @@ Rule of this file: facts of the field, told and not asked. No word of Asterisk.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from engine.acd.need import Need
+from engine.call.commands_transfer import (
+    AcceptRefer,
+    AskTarget,
+    DialTarget,
+    DropTarget,
+    Join,
+    Part,
+    PlayRingTone,
+    ProbeTarget,
+    RefuseRefer,
+    StopRingTone,
+    TransferCommand,
+)
+from engine.call.timers import Timer
 from engine.terms import AgentId, HangupCause, LegId, PlayId
-
-
-class Timer(StrEnum):
-    """The timers of one call."""
-
-    MAX_WAIT = "max_wait"
-    """The longest wait allowed."""
-    OVERFLOW = "overflow"
-    """The customer's overflow time."""
-    ANNOUNCE = "announce"
-    """Time for the next interim announcement."""
-    RING = "ring"
-    """One agent's phone has rung long enough."""
-    ALERT = "alert"
-    """An agent's phone has not even said that it rings."""
-    CLEAR = "clear"
-    """A channel that was told to end has not said that it did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +45,16 @@ class PlayMusic:
     """Start the music class until further notice."""
 
     music: str
+    leg: LegId | None = None
+    """Whose; None = the caller's."""
 
 
 @dataclass(frozen=True, slots=True)
 class StopMusic:
     """Stop the music."""
+
+    leg: LegId | None = None
+    """Whose; None = the caller's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +139,8 @@ class JoinLine:
     """Wait in the line, at the place of arrival."""
 
     need: Need
+    back_to: AgentId | None = None
+    """Who is rung first, if he is free or wraps up: he has put the caller through, and nobody has answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +230,7 @@ SwitchCommand = (
     | DropLeg
     | Bridge
     | Unbridge
+    | TransferCommand
     | Release
     | Merge
     | Decline
@@ -235,3 +239,50 @@ TimerCommand = StartTimer | StopTimer
 FreeingCommand = AgentMissed | AgentSpared | AgentDone | AgentLost
 AcdCommand = JoinLine | ReturnToLine | MoveInLine | KeepFor | LeaveLine | Widen | AgentTalks | FreeingCommand
 Command = SwitchCommand | TimerCommand | AcdCommand | Note
+
+__all__ = [
+    "AcceptRefer",
+    "AcdCommand",
+    "AgentDone",
+    "AgentLost",
+    "AgentMissed",
+    "AgentSpared",
+    "AgentTalks",
+    "Announce",
+    "Answer",
+    "AskTarget",
+    "Bridge",
+    "Command",
+    "DialAgent",
+    "DialTarget",
+    "DropLeg",
+    "DropTarget",
+    "FreeingCommand",
+    "Join",
+    "JoinLine",
+    "KeepFor",
+    "LeaveLine",
+    "Merge",
+    "MoveInLine",
+    "Note",
+    "Part",
+    "PlayMusic",
+    "PlayRingTone",
+    "ProbeTarget",
+    "Progress",
+    "RefuseRefer",
+    "Release",
+    "ReturnToLine",
+    "Ring",
+    "StartTimer",
+    "StopAnnouncement",
+    "StopMusic",
+    "StopRingTone",
+    "StopTimer",
+    "SwitchCommand",
+    "Timer",
+    "TimerCommand",
+    "TransferCommand",
+    "Unbridge",
+    "Widen",
+]

@@ -6,6 +6,24 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from engine.call.commands import SwitchCommand, Timer
+from engine.call.events_transfer import (
+    Conferred,
+    HandedOver,
+    Picked,
+    ReferAsked,
+    ReferRefused,
+    Skipped,
+    Swapped,
+    TakenBack,
+    TargetAnswered,
+    TargetEnded,
+    TargetPressed,
+    TargetRefused,
+    TargetRinging,
+    TargetSilent,
+    TransferEvent,
+    TransferOrdered,
+)
 from engine.call.plan import Plan
 from engine.terms import E164, AgentId, CallId, HangupCause, LegId, PlayId
 
@@ -220,9 +238,52 @@ Event = (
     | MovedToFront
     | Assigned
     | AssignmentLapsed
+    | TransferEvent
     | OrderRefused
     | LinkBack
     | Remarked
     | TimerFired
     | CallerBlocked
 )
+
+__all__ = [
+    "AgentChosen",
+    "AnnouncementEnded",
+    "Assigned",
+    "AssignmentLapsed",
+    "CallerAnswered",
+    "CallerGone",
+    "Conferred",
+    "CustomerBlocked",
+    "CustomerFound",
+    "Event",
+    "HandedOver",
+    "LegAnswered",
+    "LegEnded",
+    "LegLost",
+    "LegRinging",
+    "LimitReached",
+    "LinkBack",
+    "LookupFailed",
+    "MovedToFront",
+    "NumberUnknown",
+    "Offered",
+    "OrderRefused",
+    "Picked",
+    "ProgressSent",
+    "ReferAsked",
+    "ReferRefused",
+    "RingingSent",
+    "Skipped",
+    "Swapped",
+    "TakenBack",
+    "TargetAnswered",
+    "TargetEnded",
+    "TargetPressed",
+    "TargetRefused",
+    "TargetRinging",
+    "TargetSilent",
+    "TimerFired",
+    "TransferEvent",
+    "TransferOrdered",
+]

@@ -1,7 +1,7 @@
 """The call machine: (state, what happened) -> the step that follows.
 
 The rules of this file, in the manner of a protocol machine:
-1. `TABLE` is the whole truth of what can happen to a call. `IGNORED` names the known races, each with its reason.
+1. `TABLE` is the whole truth of what can happen to a call. `IGNORED` names the known races (`races.py`).
 2. What is in neither is a bug, here or in the switch: `step` raises `Impossible` before anything was changed.
 3. A step is a function of the call, the event and the time; it returns the next call and the orders that follow,
    and does nothing itself.
@@ -16,9 +16,11 @@ from datetime import datetime
 from engine.call import clearing as c
 from engine.call import resuming as r
 from engine.call import returning as b
+from engine.call import steps_dialling as d
+from engine.call import steps_joined as j
 from engine.call import steps_supervised as s
 from engine.call import steps_waiting as w
-from engine.call.commands import Command, DropLeg, Note, Timer
+from engine.call.commands import Command, DropLeg, DropTarget, Note, Timer
 from engine.call.events import (
     AgentChosen,
     AnnouncementEnded,
@@ -27,9 +29,11 @@ from engine.call.events import (
     CallerAnswered,
     CallerBlocked,
     CallerGone,
+    Conferred,
     CustomerBlocked,
     CustomerFound,
     Event,
+    HandedOver,
     LegAnswered,
     LegEnded,
     LegLost,
@@ -40,15 +44,29 @@ from engine.call.events import (
     MovedToFront,
     NumberUnknown,
     OrderRefused,
+    Picked,
     ProgressSent,
+    ReferAsked,
+    ReferRefused,
     Remarked,
     RingingSent,
+    Skipped,
+    Swapped,
+    TakenBack,
+    TargetAnswered,
+    TargetEnded,
+    TargetPressed,
+    TargetRefused,
+    TargetRinging,
+    TargetSilent,
     TimerFired,
+    TransferOrdered,
 )
+from engine.call.races import Kind, races
 from engine.call.state import Call, State
 
-Kind = type[Event] | Timer
-"""What a row is about: an event's type, or the timer that fired."""
+_OF_AGENTS = LegRinging | LegAnswered | LegEnded | LegLost | ReferAsked | ReferRefused
+_OF_TARGETS = TargetRinging | TargetAnswered | TargetPressed | TargetEnded | TargetSilent | TargetRefused
 Handler = Callable[[Call, Event, datetime], tuple[Call, list[Command]]]
 
 
@@ -68,6 +86,38 @@ _WAITING: dict[Kind, Handler] = {
     AssignmentLapsed: s.assignment_lapsed,
     Timer.ANNOUNCE: w.announcement_due,
     Timer.OVERFLOW: w.overflow,
+}
+
+_DIALLING: dict[Kind, Handler] = {
+    TargetRinging: d.ringing,
+    TargetAnswered: d.answered,
+    TargetPressed: d.pressed,
+    TargetEnded: d.ended,
+    AnnouncementEnded: d.asked,
+    LinkBack: d.link_back,
+    OrderRefused: j.refused,
+    CallerGone: j.caller_left,
+    Timer.TARGET: d.rung_out,
+    Timer.TARGET_ALERT: d.probe,
+    TargetSilent: d.silent,
+    TargetRefused: d.limited,
+    Timer.ACCEPT: d.not_accepted,
+}
+_WITH_TARGET: dict[Kind, Handler] = {
+    ReferAsked: d.refer_asked,
+    ReferRefused: d.refer_refused,
+    TakenBack: j.taken_back,
+    Skipped: d.skipped,
+    Picked: d.by_hand,
+    Swapped: j.swapped,
+    Conferred: j.conferred,
+    HandedOver: j.handed_over,
+    TargetEnded: j.target_left,
+    LegEnded: j.agent_left,
+    LegLost: j.agent_left,
+    CallerGone: j.caller_left,
+    OrderRefused: j.refused,
+    LinkBack: j.heard_again,
 }
 
 _ROWS: dict[State, dict[Kind, Handler]] = {
@@ -110,6 +160,33 @@ _ROWS: dict[State, dict[Kind, Handler]] = {
         LegLost: b.agent_lost,
         OrderRefused: c.not_joined,
         LinkBack: r.joined_again,
+        TransferOrdered: d.ordered,
+        ReferAsked: d.refer_asked,
+        ReferRefused: d.refer_refused,
+    },
+    State.DIALLING: {
+        **_DIALLING,
+        ReferAsked: d.refer_asked,
+        ReferRefused: d.refer_refused,
+        TakenBack: j.taken_back,
+        Skipped: d.skipped,
+        Picked: d.by_hand,
+        HandedOver: j.handed_over,
+        LegEnded: j.agent_left,
+        LegLost: j.agent_left,
+    },
+    State.CONSULTING: _WITH_TARGET,
+    State.SWAPPED: _WITH_TARGET,
+    State.CONFERENCE: {kind: handler for kind, handler in _WITH_TARGET.items() if kind is not Conferred},
+    State.FORWARDING: {**_DIALLING, LegEnded: j.agent_gone, LegLost: j.agent_gone},
+    State.PUT_THROUGH: {
+        TargetEnded: j.talk_over,
+        LegEnded: j.agent_gone,
+        LegLost: j.agent_gone,
+        CallerGone: j.caller_left,
+        OrderRefused: j.refused,
+        LinkBack: j.heard_again,
+        Timer.TALK_LIMIT: j.talk_limit,
     },
     State.DISMISSING: {
         CallerAnswered: w.caller_answered,
@@ -133,82 +210,8 @@ TABLE: dict[tuple[State, Kind], Handler] = {
     (state, kind): handler for state, row in _ROWS.items() for kind, handler in row.items()
 } | {(state, Remarked): c.remarked for state in State if state is not State.ENDED}
 
-KINDS: tuple[Kind, ...] = (
-    CustomerFound,
-    NumberUnknown,
-    CustomerBlocked,
-    LimitReached,
-    LookupFailed,
-    RingingSent,
-    ProgressSent,
-    CallerAnswered,
-    CallerGone,
-    AnnouncementEnded,
-    AgentChosen,
-    LegRinging,
-    LegAnswered,
-    LegEnded,
-    LegLost,
-    MovedToFront,
-    Assigned,
-    AssignmentLapsed,
-    OrderRefused,
-    LinkBack,
-    Remarked,
-    *Timer,
-    CallerBlocked,
-)
 
-_LATE_WORD = "the switch's answer to an order that the next event has overtaken"
-_LATE_TIMER = "a timer that ran out in the moment in which it was stopped"
-_OVER = "nothing that happens after the end changes a call"
-_ASK_AGAIN = "the look-up answers once; its second answer changes nothing"
-_CUT_OFF = "the end of a sound that was cut off"
-_NOT_FOR_HIM = "the caller has left the line in the same moment"
-
-_TIMERS_OF_WAITING: dict[Kind, str] = {name: _LATE_TIMER for name in Timer if name is not Timer.CLEAR}
-
-_RACES: dict[State, dict[Kind, str]] = {
-    State.ARRIVING: {LinkBack: "nothing has been ordered yet"},
-    State.CLOSED: {CallerAnswered: "told of every channel that is up; a closed call never is"},
-    State.WAITING: {Timer.RING: _LATE_TIMER, Timer.ALERT: _LATE_TIMER},
-    State.TALKING: {
-        RingingSent: _LATE_WORD,
-        ProgressSent: _LATE_WORD,
-        AnnouncementEnded: _CUT_OFF,
-        LegRinging: "a phone may say that it rings after it was picked up (UDP)",
-        LegAnswered: "the switch says so twice",
-        AssignmentLapsed: _NOT_FOR_HIM,
-        **_TIMERS_OF_WAITING,
-    },
-    State.DISMISSING: {
-        RingingSent: _LATE_WORD,
-        ProgressSent: _LATE_WORD,
-        AssignmentLapsed: _NOT_FOR_HIM,
-        **{name: why for name, why in _TIMERS_OF_WAITING.items() if name is not Timer.ANNOUNCE},
-    },
-    State.CLEARING: {
-        CustomerFound: _ASK_AGAIN,
-        NumberUnknown: _ASK_AGAIN,
-        CustomerBlocked: _ASK_AGAIN,
-        LimitReached: _ASK_AGAIN,
-        LookupFailed: _ASK_AGAIN,
-        RingingSent: _LATE_WORD,
-        ProgressSent: _LATE_WORD,
-        AnnouncementEnded: _CUT_OFF,
-        LegRinging: "the phone was told to stop ringing already",
-        LegAnswered: "picked up in the moment in which it was told to stop ringing; the leg's end follows",
-        AssignmentLapsed: _NOT_FOR_HIM,
-        OrderRefused: "what is refused now has no importance any more",
-        LinkBack: "the time to clear is running, and what is left then is told to end again",
-        **_TIMERS_OF_WAITING,
-        CallerBlocked: _ASK_AGAIN,
-    },
-    State.ENDED: dict.fromkeys(KINDS, _OVER),
-}
-IGNORED: dict[tuple[State, Kind], str] = {
-    (state, kind): reason for state, row in _RACES.items() for kind, reason in row.items()
-}
+IGNORED: dict[tuple[State, Kind], str] = races(frozenset(TABLE))
 
 
 def kind_of(event: Event) -> Kind:
@@ -221,8 +224,10 @@ def step(call: Call, event: Event, now: datetime) -> tuple[Call, Sequence[Comman
 
     `now` is an aware time. Raises Impossible for an event that is neither in the table nor a known race.
     """
-    if isinstance(event, LegRinging | LegAnswered | LegEnded | LegLost) and event.leg != call.leg:
-        return call, _late_leg(call, event)
+    if isinstance(event, _OF_AGENTS) and event.leg != call.leg:
+        return call, _late_leg(event)
+    if isinstance(event, _OF_TARGETS) and event.leg != call.target:
+        return call, _late_target(event)
     key = (call.state, kind_of(event))
     handler = TABLE.get(key)
     if handler:
@@ -232,8 +237,15 @@ def step(call: Call, event: Event, now: datetime) -> tuple[Call, Sequence[Comman
     raise Impossible(f"call {call.id} is {call.state}: {event} cannot happen")
 
 
-def _late_leg(call: Call, event: LegRinging | LegAnswered | LegEnded | LegLost) -> Sequence[Command]:
+def _late_leg(event: Event) -> Sequence[Command]:
     """A leg that was given up: if it was picked up after all, it is told again to end."""
     if isinstance(event, LegAnswered):
         return (DropLeg(event.leg), Note("late_pick_up", event.leg))
+    return ()
+
+
+def _late_target(event: Event) -> Sequence[Command]:
+    """The same of a target's."""
+    if isinstance(event, TargetAnswered):
+        return (DropTarget(event.leg), Note("late_pick_up", event.leg))
     return ()

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from engine.call.plan import Plan
 from engine.terms import E164, AgentId, CallId, HangupCause, LegId, PlayId
+from engine.transfer.plan import Attempt
+from engine.transfer.walk import Walk, transferred_ms
 
 
 class State(StrEnum):
@@ -27,6 +29,18 @@ class State(StrEnum):
     """In the line, and an agent's phone rings for it."""
     TALKING = "talking"
     """An agent has picked up."""
+    DIALLING = "dialling"
+    """A target's phone rings, the agent waits for it and the caller hears music."""
+    CONSULTING = "consulting"
+    """Agent and target talk, the caller hears music."""
+    SWAPPED = "swapped"
+    """Agent and caller talk, the target hears music."""
+    CONFERENCE = "conference"
+    """All three talk."""
+    FORWARDING = "forwarding"
+    """A target's phone rings and the caller hears music; no agent waits."""
+    PUT_THROUGH = "put_through"
+    """Caller and target talk."""
     DISMISSING = "dismissing"
     """Waited too long after an answer: hears that all agents are busy, then the call is released."""
     CLEARING = "clearing"
@@ -91,6 +105,12 @@ class Call:
     music: bool = False
     overdue: bool = False
     """The longest wait ran out while an agent's phone rang: that ring is the last chance."""
+    target: LegId | None = None
+    """The leg to a transfer target."""
+    walk: Walk | None = None
+    """Where on the ordered list the present transfer stands."""
+    attempts: tuple[Attempt, ...] = ()
+    """Everything that was dialled, in its order; the last is the target's leg as long as there is one."""
     failed: bool = False
     """Caller and agent could not be connected: nothing is charged."""
     trunk: str = ""
@@ -114,6 +134,11 @@ class Call:
         if self.answered_at > self.agent_left_at:
             return self.talked_ms
         return self.talked_ms + max(0, round((self.agent_left_at - self.talk_began_at).total_seconds() * 1000))
+
+    @property
+    def transferred_ms(self) -> int:
+        """Milliseconds that transfer targets have talked to the caller."""
+        return transferred_ms(self.attempts)
 
     @property
     def waited_ms(self) -> int:

@@ -37,7 +37,7 @@ from engine.call.events import (
     OrderRefused,
 )
 from engine.call.state import Call, Outcome, State, replace
-from engine.terms import HangupCause, LegId, Treatment
+from engine.terms import AgentId, HangupCause, LegId, Treatment
 
 Step = tuple[Call, list[Command]]
 _SOON = 0.001
@@ -58,7 +58,7 @@ def customer_found(call: Call, event: Event, now: datetime) -> Step:
     return call, [known, *sounds, *waits(call, now)]
 
 
-def waits(call: Call, now: datetime, *, anew: bool = False) -> list[Command]:
+def waits(call: Call, now: datetime, *, anew: bool = False, back_to: AgentId | None = None) -> list[Command]:
     """Take the place in the line, and let the waiting times run; `anew`: the longest wait begins now."""
     plan = call.settings
     timers: list[Command] = []
@@ -67,7 +67,7 @@ def waits(call: Call, now: datetime, *, anew: bool = False) -> list[Command]:
         timers.append(StartTimer(Timer.MAX_WAIT, longest))
     if plan.need.overflow_after:
         timers.append(StartTimer(Timer.OVERFLOW, _left(plan.need.overflow_after, call, now)))
-    return [*timers, JoinLine(plan.need)]
+    return [*timers, JoinLine(plan.need, back_to)]
 
 
 def _known(found: CustomerFound) -> Note:

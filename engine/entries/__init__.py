@@ -25,7 +25,8 @@ from engine.entries.customers import (
     WaitEntry,
 )
 from engine.entries.message_fields import MessageFieldEntry
-from engine.entries.people import AgentEntry, GroupEntry, PhoneEntry, TrunkEntry
+from engine.entries.people import AgentEntry, GroupEntry, OutboundEntry, PhoneEntry, TrunkEntry
+from engine.entries.put_through import PutThroughEntry
 
 __all__ = [
     "SECTIONS",
@@ -45,8 +46,10 @@ __all__ = [
     "LineEntry",
     "MessageFieldEntry",
     "NotifyEntry",
+    "OutboundEntry",
     "PhoneEntry",
     "PushoverEntry",
+    "PutThroughEntry",
     "RoutingEntry",
     "ShownNumberEntry",
     "TargetEntry",

@@ -104,6 +104,8 @@ class TransferEntry(Entry):
 
     restrictions: FreeText | None = None
     targets: tuple[TargetEntry, ...] = ()
+    accept: Flag = False
+    """Whoever answers must press 1 before the caller is put through, so that no mailbox takes the call."""
 
 
 class ContactEntry(Entry):

@@ -38,6 +38,7 @@ from engine.entries.fields import (
     named_once,
 )
 from engine.entries.message_fields import MOST_FIELDS, MessageFieldEntry
+from engine.entries.put_through import PutThroughEntry
 from engine.terms import AfterMaxWait, Group, NumberClass, Skill, Treatment, Wrong
 
 
@@ -175,6 +176,7 @@ class CustomerEntry(Entry):
         tuple[BlockedCallerEntry, ...], Field(max_length=MOST_BLOCKED), named_once(lambda caller: str(caller.number))
     ] = ()
     """Whose calls are refused."""
+    put_through: PutThroughEntry = PutThroughEntry()
 
     @field_validator("back_from_text")
     @classmethod

@@ -239,6 +239,7 @@ SipUri = Annotated[
         "sip_uri", _sip_uri, 'write e.g. "sip:name@192.0.2.1:5060", at most with ;transport=udp, tcp or tls after it'
     ),
 ]
+Host = Annotated[Text, _shaped("host", re.compile(_HOST).fullmatch, "write a host name or an address alone")]
 SipUser = Annotated[Text, _shaped("sip_user", _SIP_USER.fullmatch, "write the SIP user name alone, without host")]
 Password = Annotated[
     Text,

@@ -47,5 +47,5 @@ def with_phone_password(agent: AgentEntry, password: str) -> AgentEntry:
 def lacks_password(entry: KeyedEntry) -> Wrong | None:
     """What is wrong with a completed entry that has no password but needs one."""
     if isinstance(entry, TrunkEntry) and entry.user is not None and entry.password is None:
-        return Wrong("trunk.no_password", "a trunk that registers needs its password")
+        return Wrong("trunk.no_password", "a trunk with a user needs its password")
     return None

@@ -2,16 +2,62 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, Strict, field_validator, model_validator
 
 from engine.entries.base import Entry
-from engine.entries.fields import Count, Match, Name, Names, Password, PhonePassword, Rate, SipUri, SipUser, Word
+from engine.entries.fields import (
+    Count,
+    Flag,
+    Host,
+    Match,
+    Name,
+    Names,
+    Password,
+    PhonePassword,
+    Rate,
+    SipUri,
+    SipUser,
+    Word,
+)
 from engine.terms import PhoneKind, Wrong
+from engine.transfer.ways import Identity, Outbound, Writing
 
 RESERVED_LOGINS = frozenset({"testcall"})
 """The switch has a phone of this name already: the one that places test calls."""
+
+
+class OutboundEntry(Entry):
+    """How calls go out by a trunk; without a priority none do."""
+
+    priority: Annotated[int, Strict(), Field(ge=1, le=99)] | None = None
+    """1 is tried first; equal ones by name."""
+    uri: SipUri | None = None
+    """Where calls go; None = to the registrar."""
+    numbers: Writing = Writing.PLUS
+    identity: Identity = Identity.ASSERTED
+    from_account: Flag = False
+    """The user stands in From, never the number that is shown."""
+    from_host: Host | None = None
+    """In From; None = that of the uri or the registrar."""
+    auth_user: SipUser | None = None
+    """Who answers for the password; None = the trunk's user."""
+    diversion: Flag = False
+    foreign_numbers: Flag = False
+    """The carrier lets us show callers' own numbers."""
+    check: Flag = True
+    """Ask the carrier now and then whether it is there (OPTIONS)."""
+
+    def way(self, registrar: str | None) -> Outbound | None:
+        """As a call needs it, for a trunk with this registrar."""
+        uri = self.uri or registrar
+        if self.priority is None or uri is None:
+            return None
+        return Outbound(
+            self.priority, uri, self.numbers, self.identity, self.from_account, self.from_host, self.auth_user,
+            self.diversion, self.foreign_numbers, self.check,
+        )  # fmt: skip
 
 
 class TrunkEntry(Entry):
@@ -30,19 +76,34 @@ class TrunkEntry(Entry):
     """Calls at once; None = no limit."""
     max_rate: Rate | None = None
     """Calls per second; None = the installation's."""
+    outbound: OutboundEntry = OutboundEntry()
 
     @model_validator(mode="after")
     def _is_reachable(self) -> Self:
-        if not self.match and self.registrar is None:
+        if not self.match and self.registrar is None and self.outbound.priority is None:
             raise Wrong(
                 "trunk.reach", "the trunk needs match (the carrier's addresses) or registrar, user and password"
             )
-        if (self.registrar is None) != (self.user is None):
-            raise Wrong("trunk.registrar", "registrar and user go together: write both or neither")
+        if self.user is None and self.registrar is not None:
+            raise Wrong("trunk.registrar", "to register, the trunk needs its user with the carrier: write user too")
+        if self.user is not None and self.registrar is None and self.outbound.priority is None:
+            text = "the user is for registering or dialling out: write registrar or outbound too, or leave it out"
+            raise Wrong("trunk.user", text)
         if self.password is not None and self.user is None:
-            raise Wrong(
-                "trunk.password", "the password is for registering: write registrar and user too, or leave it out"
-            )
+            raise Wrong("trunk.password", "the password is the user's: write user too, or leave the password out")
+        return self
+
+    @model_validator(mode="after")
+    def _finds_its_way_out(self) -> Self:
+        out = self.outbound
+        if out.priority is None:
+            return self
+        if out.uri is None and self.registrar is None:
+            text = 'to dial out, the trunk needs where calls go: write outbound: {uri: "sip:carrier.example"}'
+            raise Wrong("trunk.way_out", text)
+        if self.user is None and (out.from_account or out.auth_user is not None):
+            text = "from_account and auth_user need the trunk's user with the carrier: write user too"
+            raise Wrong("trunk.account", text)
         return self
 
 

@@ -142,9 +142,10 @@ def allows_put_through(lines: Iterable[ForwardedLine]) -> bool:
     lines.
 
     All of the customer's lines count, not the one that a carrier names: of several that forwarded, that need not be the
-    one that the caller dialled.
+    one that the caller dialled. 0180-7 is out too: to be put through is to wait again (§ 3 no. 73), and the talk with
+    the agent has used up its free seconds.
     """
-    return not any(is_per_minute(line.number_class) for line in lines)
+    return not any(is_per_minute(line.number_class) or line.number_class is NumberClass.BUDGET_30S for line in lines)
 
 
 def check_shown(numbers: Iterable[E164], country: str = "49") -> list[Refusal]:

@@ -68,6 +68,12 @@ def _area(number: E164) -> int:
     return phonenumbers.length_of_geographical_area_code(parsed) if parsed else 0
 
 
+def is_mobile(number: E164) -> bool:
+    """Whether it is one of a mobile phone, as far as its country tells them apart."""
+    parsed = _parsed(number)
+    return parsed is not None and phonenumbers.number_type(parsed) is PhoneNumberType.MOBILE
+
+
 def _parsed(number: E164) -> PhoneNumber | None:
     try:
         return phonenumbers.parse(number)

@@ -6,15 +6,19 @@ Rule of this file: an agent has the call that the floor gives him, and no other;
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from engine.acd.agents import Agent
+from engine.acd.agents import Agent, UnknownAgent
 from engine.acd.match import may_answer
 from engine.call.state import Call
 from engine.ports.desk import DeskAgent, DeskCall, LineNow, NoSuchAgent, Seen
+from engine.ports.putting_through import NotNow, Wish
 from engine.service.exchange import Exchange
-from engine.service.floor import UnknownAgent
+from engine.service.putting_through import PuttingThrough
+from engine.service.putting_through_seen import transfer_of
 from engine.terms import AgentId, AgentState, CallId
+from engine.transfer.plan import Order
 
 
 class RunningDesks:
@@ -23,6 +27,7 @@ class RunningDesks:
     def __init__(self, exchange: Exchange, hears: Callable[[AgentId], AgentId | None] = lambda _: None) -> None:
         """`hears(agent)`: the supervisor who listens to the agent's conversation."""
         self._exchange, self._floor, self._hears = exchange, exchange.floor, hears
+        self._through = PuttingThrough(exchange)
 
     def agent(self, login: AgentId) -> DeskAgent | None:
         """See Desks."""
@@ -49,7 +54,7 @@ class RunningDesks:
         if agent and agent.call == call:
             return self._present(agent)
         over = self._floor.talked.find(login, call)
-        return _over(over) if over else None
+        return self._over(login, over) if over else None
 
     def wish(self, login: AgentId, state: AgentState, reason: str | None = None) -> None:
         """See Desks."""
@@ -65,6 +70,21 @@ class RunningDesks:
         except UnknownAgent:
             raise NoSuchAgent(login) from None
 
+    def put_through(self, login: AgentId, call: CallId, order: Order) -> None:
+        """See Desks."""
+        self._check(login, call)
+        self._through.order(call, order)
+
+    def change(self, login: AgentId, call: CallId, wish: Wish, place: int = 1) -> None:
+        """See Desks."""
+        self._check(login, call)
+        self._through.wish(call, wish, place)
+
+    def _check(self, login: AgentId, call: CallId) -> None:
+        agent = self._floor.agents.get(login)
+        if agent is None or agent.call != call:
+            raise NotNow
+
     def seen(self, login: AgentId) -> Seen:
         """See Desks."""
         return self._floor.board.seen(login)
@@ -78,7 +98,7 @@ class RunningDesks:
 
     def _call(self, agent: Agent) -> DeskCall | None:
         over = self._floor.talked.last(agent.id)
-        return self._present(agent) or (_over(over) if over else None)
+        return self._present(agent) or (self._over(agent.id, over) if over else None)
 
     def _agent(self, agent: Agent, call: DeskCall | None) -> DeskAgent:
         return DeskAgent(
@@ -101,15 +121,16 @@ class RunningDesks:
 
     def _present(self, agent: Agent) -> DeskCall | None:
         call = self._exchange.calls.get(agent.call) if agent.call else None
-        return shown(call, call.talk_began_at, None) if call else None
+        return replace(shown(call, call.talk_began_at, None), transfer=transfer_of(call)) if call else None
 
-
-def _over(call: Call) -> DeskCall:
-    return shown(call, call.talk_began_at, call.agent_left_at or call.ended_at or call.talk_began_at)
+    def _over(self, login: AgentId, call: Call) -> DeskCall:
+        became = self._floor.talked.became(login, call)
+        left_at = call.agent_left_at or call.ended_at or call.talk_began_at
+        return replace(shown(call, call.talk_began_at, left_at), transfer=transfer_of(became))
 
 
 def shown(call: Call, picked_up_at: datetime | None, ended_at: datetime | None) -> DeskCall:
     """A call as people look at it; the times are those of one agent's talk."""
     plan = call.settings
     told = (call.id, plan.customer, plan.number, plan.name, call.caller, call.line)
-    return DeskCall(*told, call.arrived_at, picked_up_at, ended_at)
+    return DeskCall(*told, call.arrived_at, picked_up_at, ended_at, call.access_number)

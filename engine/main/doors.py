@@ -32,13 +32,18 @@ from engine.main.stored import (
 from engine.main.supervision import RunningSupervision
 from engine.main.switch import ice_servers, phones_socket
 from engine.main.switchboard import RunningSwitchboard
+from engine.main.ways_out import transfers_of
 from engine.service.lost_phones import LostPhones
+from engine.service.number_classes import load_number_classes
 from engine.service.records import live_records
+from engine.service.referring import Referring
 from engine.store.customer_calls import StoredCustomerCalls
+from engine.store.customers import StoredCustomers
 from engine.store.database import Database
 from engine.web.app import public_app
 from engine.web.control import control_app
 from engine.web.control_listening import add_listening
+from engine.web.control_transfers import add_transfers
 from engine.web.metrics import Metrics
 from engine.web.page import Services
 from engine.web.server import serve
@@ -52,6 +57,10 @@ def web(engine: Engine, database: Database, tls: Tls | None) -> FastAPI:
     assert engine.announcements is not None
     metrics = Metrics(engine.exchange, engine.clock, engine.watching.around, engine.watching.alarms)
     customers = customers_of(engine.settings, database, engine.clock, engine.snapshots.take_soon)
+    if engine.outbound:
+        numbers = StoredCustomers(database, load_number_classes(engine.settings.number_classes))
+        engine.transfers = transfers_of(engine.settings, customers, numbers, engine.outbound, engine.clock)
+        engine.referring = Referring(engine.exchange, lambda: engine.transfers)
     messages = messages_of(engine.settings, database, engine.clock)
     floor = RunningSupervision(engine.exchange, engine.clock, engine.listening)
     services = Services(
@@ -65,7 +74,7 @@ def web(engine: Engine, database: Database, tls: Tls | None) -> FastAPI:
         incidents=incidents_of(engine.settings, database, engine.clock),
         announcements=engine.announcements,
         people=people_of(engine.settings, database, RunningSwitchboard(engine)),
-        desk=desk_of(engine.settings, database, floor, customers, messages, engine.clock),
+        desk=desk_of(engine.settings, database, floor, customers, messages, engine.clock, engine.transfers),
         leading=leading_of(database, floor, engine.clock),
         days=days_of(engine.settings, database, engine.clock),
         news=news_of(database, engine.clock, engine.exchange.floor.board.stirred),
@@ -86,5 +95,6 @@ async def open_doors(
     listener, tls = outside
     async with asyncio.TaskGroup() as tasks:
         commands = control_app(engine.exchange, engine.clock, engine.facts, engine.reload)
-        tasks.create_task(serve(add_listening(commands, engine.listening), control))
+        add_transfers(add_listening(commands, engine.listening), engine.exchange, lambda: engine.transfers)
+        tasks.create_task(serve(commands, control))
         tasks.create_task(serve(await asyncio.to_thread(web, engine, database, tls), listener, tls))

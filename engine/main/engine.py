@@ -13,7 +13,7 @@ import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from sqlalchemy.exc import DBAPIError
@@ -24,13 +24,15 @@ from engine.call.state import State
 from engine.main.snapshots import Snapshots
 from engine.main.switch import SwitchProcess, announced_from
 from engine.main.watching import Watching
-from engine.ports import AgentProfile, Agents, Phone, Trunk
+from engine.ports import AgentProfile, Agents, Phone, Switch, Trunk
 from engine.service import overview
 from engine.service.admission import Admission
 from engine.service.announcements import Announcements
 from engine.service.clock import SteadyClock
 from engine.service.exchange import Exchange
+from engine.service.legs_out import LegsOut
 from engine.service.listening_in import ListeningIn
+from engine.service.outbound import Outbound
 from engine.settings import Settings
 from engine.store.database import StoreError
 from engine.store.journal import StoredJournal
@@ -45,6 +47,10 @@ from pbx.perform import Performer
 from pbx.perform_listening import ListeningPerformer
 from pbx.reconcile import empty_bridges, left_listening, missed, netted, orphans
 from pbx.timers import LoopTimers
+
+if TYPE_CHECKING:
+    from engine.service.referring import Referring
+    from engine.service.transfers import Transfers
 
 log = structlog.get_logger()
 ENGINE = "ENGINE"
@@ -71,14 +77,24 @@ class Engine:
     """What an engine before this one has left."""
     announcements: Announcements | None = None
     """Customers' own; None in an engine without a web."""
+    outbound: Outbound | None = None
+    """The limits of calls out; None in an engine that puts nobody through."""
+    transfers: Transfers | None = None
+    """To whom callers can be put through; None until the web is loaded."""
+    referring: Referring | None = None
+    """What phones that want it are told; None as above: they are refused."""
 
     def __post_init__(self) -> None:
         settings = self.settings
         acd = AcdSettings(settings.wrap_up, settings.no_answer_delay, settings.reject_delay, settings.auto_pause_after)
         self.performer = Performer(announced_from(settings), self._tell)
+        self.legs_out = LegsOut(self.performer, self.outbound) if self.outbound else None
+        switch: Switch = self.legs_out or self.performer
         self.exchange = Exchange(
-            self.performer, self.timers, self.journal, self.clock, acd, self.admission.admit, settings.trunk_rate
+            switch, self.timers, self.journal, self.clock, acd, self.admission.admit, settings.trunk_rate
         )
+        if self.legs_out and self.outbound:
+            self.legs_out.tell, self.outbound.coming = self.exchange.tell, self.exchange.come_by
         self.snapshots = Snapshots()
         self.timers.fired = self.exchange.timer_fired
         self.listening = self._listening_in()
@@ -87,6 +103,7 @@ class Engine:
         self.watching = Watching(settings, self.exchange, self.journal, lambda: self.link, lambda: self.ready)
         self.admission.looked_up = self.exchange.figures.look_up.observe
         self._entering: asyncio.Task[None] | None = None
+        self._referring: set[asyncio.Task[None]] = set()
 
     def _listening_in(self) -> ListeningIn:
         timers, switch = LoopTimers(), ListeningPerformer(self.performer)
@@ -127,12 +144,17 @@ class Engine:
                 if self.process:
                     await self.process.reload(trunks, phones)
             finally:
-                self.exchange.gate.trunks(trunks)
+                self._trunks(trunks)
                 self.exchange.staff(profiles)
                 self.watching.look_again()
                 await self.lay_out()
                 self.snapshots.take_soon()
             return f"{len(profiles)} agents"
+
+    def _trunks(self, trunks: Sequence[Trunk]) -> None:
+        self.exchange.gate.trunks(trunks)
+        if self.outbound:
+            self.outbound.trunks(trunks)
 
     async def _stored(self) -> tuple[Sequence[Trunk], Sequence[Phone], Sequence[AgentProfile]]:
         return await self.agents.trunks(), await self.agents.phones(), await self.agents.profiles()
@@ -147,9 +169,21 @@ class Engine:
             log.error("announcements_not_laid_out", problem=said, mend="then `vorzimmer reload`")
 
     def _tell(self, call: CallId, event: e.Event) -> None:
+        if self.legs_out:
+            self.legs_out.heard(event)
         self.exchange.tell(call, event)
         if self.listening.live:
             self.listening.look()
+        if isinstance(event, e.ReferAsked):
+            self._refer(call, event)
+
+    def _refer(self, call: CallId, event: e.ReferAsked) -> None:
+        """In a task: what the store says is waited for by nobody."""
+        if self.referring is None:
+            return self._tell(call, e.ReferRefused(event.leg, "just started"))
+        task = asyncio.create_task(self.referring.asked(call, event))
+        self._referring.add(task)
+        task.add_done_callback(self._referring.discard)
 
     def _heard(self, event: m.AnyEvent) -> None:
         told = decode.decode(event)
@@ -179,7 +213,7 @@ class Engine:
             if isinstance(told, e.Offered):
                 self.exchange.offered(told)
             else:
-                self.exchange.tell(*told)
+                self._tell(*told)
         for call in set(left.values()):
             self.listening.left_behind(call)
         if self.settings.listening_in:
@@ -227,11 +261,13 @@ class Engine:
 
     async def run(self, url: str, user: str, password: str) -> None:
         """Serve until cancelled."""
-        self.exchange.gate.trunks(await self.agents.trunks())
+        self._trunks(await self.agents.trunks())
         self.exchange.staff(await self.agents.profiles())
         kept, self.kept = self.kept, Kept()  # read once: it may be large
         self.exchange.are_over(entry.record.id for entry in kept.entries if isinstance(entry, Closed))
         self.exchange.resume(kept.calls.values(), kept.agents.values(), kept.alive_at)
+        if self.legs_out:
+            self.legs_out.resumes(self.exchange.calls.values())
         await self.admission.warm_up()
         self.link = AriLink(url, user, password, decode.APP, self._heard, self._up, self._down)
         self.performer.link = self.link

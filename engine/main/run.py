@@ -22,6 +22,7 @@ from engine.main.snapshots import snapshot_path
 from engine.main.stored import announcements_of, retention_of, stored, until_there
 from engine.main.switch import SwitchProcess, switch_settings
 from engine.main.unfinished import close_unfinished
+from engine.main.ways_out import begin, outbound_of
 from engine.service.admission import Admission
 from engine.service.clock import SteadyClock
 from engine.service.number_classes import load_number_classes
@@ -58,6 +59,8 @@ async def running(settings: Settings, database: Database, journal: StoredJournal
         engine = _engine(settings, database, journal)
         engine.kept = await journal.keep_file(settings.home / "run" / "journal")
         _note_gap(engine)
+        if engine.outbound:
+            await begin(engine.outbound, database)
         await journal.flush()
         engine.exchange.trails_go_on(await close_unfinished(StoredCalls(database), journal, engine.kept.calls))
         process = await _switch(settings)
@@ -149,7 +152,8 @@ async def _retention(engine: Engine, database: Database) -> None:
 
 def _engine(settings: Settings, database: Database, journal: StoredJournal) -> Engine:
     clock = SteadyClock()
-    customers = StoredCustomers(database, load_number_classes(settings.number_classes))
+    classes = load_number_classes(settings.number_classes)
+    customers = StoredCustomers(database, classes)
     admission = Admission(
         RememberedCustomers(customers, snapshot_path(settings), clock),
         clock,
@@ -165,6 +169,7 @@ def _engine(settings: Settings, database: Database, journal: StoredJournal) -> E
         admission,
         clock,
         announcements=announcements_of(settings, database, clock),
+        outbound=outbound_of(settings, classes, clock),
     )
 
 

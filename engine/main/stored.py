@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from engine.service.people import People
     from engine.service.supervision import Leading
     from engine.service.support import Support
+    from engine.service.transfers import Transfers
 
 RETRY = 1.0
 """Seconds between two looks at a store that is away."""
@@ -126,6 +127,7 @@ def desk_of(
     customers: CustomerService,
     messages: Messages,
     clock: Clock,
+    transfers: Transfers | None,
 ) -> Desk:
     """The service over this store, for this engine. Raises BadClassTable."""
     from engine.service.desk import Desk  # here: as above
@@ -133,7 +135,7 @@ def desk_of(
 
     classes = load_number_classes(settings.number_classes)
     store = StoredDesk(database, settings.country)
-    return Desk(desks, customers, messages, store, clock.now, classes, settings.country)
+    return Desk(desks, customers, messages, store, clock.now, classes, settings.country, transfers)
 
 
 def days_of(settings: Settings, database: Database, clock: Clock) -> Days:

@@ -17,7 +17,8 @@ from engine.call.limits import UNLIMITED, Limits
 from engine.call.plan import WaitPlan
 from engine.call.state import Call
 from engine.hours.service import ServiceHours
-from engine.terms import E164, AgentId, AgentState, CallId, CustomerId, Group, NumberClass, PhoneKind, Skill
+from engine.terms import E164, AgentId, AgentState, CallId, CustomerId, Group, LegId, NumberClass, PhoneKind, Skill
+from engine.transfer.ways import Outbound
 
 if TYPE_CHECKING:  # pydantic is slow to load, and the safety net loads this file for each of its calls
     from engine.entries import Catalogue, Changes
@@ -97,6 +98,8 @@ class Trunk:
     """Where the carrier puts the dialled number: `request_uri`, `to` or `p_called_party_id`."""
     limits: Limits = UNLIMITED
     """Without `max_rate` the installation's holds."""
+    outbound: Outbound | None = None
+    """How it dials out; None = it does not."""
 
 
 class Agents(Protocol):
@@ -159,6 +162,30 @@ class CallRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class CallAttempt:
+    """One leg to a transfer target, as it is kept. Times are UTC; None = did not happen."""
+
+    leg: LegId
+    call: CallId
+    customer: CustomerId
+    contact: str
+    number: E164
+    trunk: str
+    kind: str
+    """`announced` or `blind`."""
+    dialled_at: datetime
+    ringing_at: datetime | None
+    answered_at: datetime | None
+    joined_at: datetime | None
+    """The target has heard the caller."""
+    ended_at: datetime | None
+    result: str
+    """`put_through`, `spoken`, `busy`, `no_answer` … (`engine.transfer.plan.Result`)."""
+    cause: int | None
+    """Q.850."""
+
+
+@dataclass(frozen=True, slots=True)
 class TrailEntry:
     """One line of a call's append-only trail. `n` counts from 1 within the call."""
 
@@ -205,6 +232,9 @@ class Journal(Protocol):
 
     def closed(self, record: CallRecord) -> None:
         """A call is over; `record` is final."""
+
+    def tried(self, attempt: CallAttempt) -> None:
+        """A leg to a transfer target is over; told with the end of its call."""
 
     def agent_state(self, agent: AgentId, state: AgentState, reason: str | None) -> None:
         """An agent has become offline, ready or paused (others pass by themselves and are not kept)."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from engine.ports import CallRecord, TrailEntry
+from engine.ports import CallAttempt, CallRecord, TrailEntry
 from engine.terms import CallId, CustomerId
 
 
@@ -70,6 +70,9 @@ class CustomerCalls(Protocol):
 
     async def find(self, customer: CustomerId, call: CallId) -> tuple[CustomerCall, Sequence[TrailEntry]] | None:
         """One call with what happened in it; None if the customer has no such call."""
+
+    async def attempts(self, customer: CustomerId, call: CallId) -> Sequence[CallAttempt]:
+        """What was dialled in one of the customer's calls to put the caller through, in order."""
 
     async def since(self, customer: CustomerId, begin: datetime) -> Day:
         """What came in since then, an aware time."""

@@ -12,7 +12,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
-from engine.terms import AgentId, AgentState, CallId, CustomerId
+from engine.ports.putting_through import DeskTransfer, Wish
+from engine.terms import E164, AgentId, AgentState, CallId, CustomerId
+from engine.transfer.plan import Order
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,10 @@ class DeskCall:
     picked_up_at: datetime | None
     ended_at: datetime | None
     """When the agent was free of it; None = it is there."""
+    access_number: E164 | None = None
+    """That was dialled."""
+    transfer: DeskTransfer | None = None
+    """None = nobody was dialled to put the caller through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +102,12 @@ class Desks(Protocol):
 
     def end_wrap_up(self, login: AgentId) -> None:
         """The agent is done with the last call; nothing happens outside wrap-up. Raises NoSuchAgent."""
+
+    def put_through(self, login: AgentId, call: CallId, order: Order) -> None:
+        """Put the caller at this agent's phone through. Raises NotNow, NotPutThrough."""
+
+    def change(self, login: AgentId, call: CallId, wish: Wish, place: int = 1) -> None:
+        """What the agent wants meanwhile; `place`: of `Wish.PICK`, on the list, from 1. Raises NotNow."""
 
     def seen(self, login: AgentId) -> Seen:
         """What a look now has seen."""

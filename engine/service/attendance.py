@@ -16,6 +16,8 @@ from engine.ports import AgentProfile, Clock
 from engine.service.floor import Floor
 from engine.terms import AgentId, AgentState, CallId
 
+_TALKS = frozenset({State.TALKING, State.DIALLING, State.CONSULTING, State.SWAPPED, State.CONFERENCE})
+
 
 class Attendance(ABC):
     """What the exchange does for agents."""
@@ -62,5 +64,5 @@ class Attendance(ABC):
         """
         agent = self.floor.agents.get(login)
         call = self.calls.get(agent.call) if agent and agent.call else None
-        if call and call.leg and call.state is State.TALKING and self._lost_at is None:
+        if call and call.leg and call.state in _TALKS and self._lost_at is None:
             self.tell(call.id, e.LegLost(call.leg))

@@ -26,6 +26,7 @@ RIGHTS: Mapping[str, Action] = {
     "closed_days": Action.EDIT_HOURS,
     # Somebody must have seen that the customer may use the number (L7).
     "shown_numbers": Action.EDIT_SHOWN_NUMBERS,
+    "put_through": Action.EDIT_SHOWN_NUMBERS,
     "lines": Action.EDIT_OWN,
     "greeting": Action.EDIT_OWN,
     "absence_reason": Action.EDIT_OWN,

@@ -144,6 +144,10 @@ def _against_the_law(customer: CustomerEntry, rules: Installation) -> Found:
     shown = [E164(shown.number) for shown in customer.shown_numbers]
     for refusal in check_shown(shown, rules.country):
         yield ("shown_numbers", shown.index(E164(refusal.values["number"])), "number"), _wrong(refusal)
+    chosen = customer.put_through.number
+    if chosen is not None and chosen not in shown:
+        text = f"{chosen} is none of the shown_numbers: enter it there, with the right of use, or choose another"
+        yield ("put_through", "number"), Wrong("L7.not_on_record", text, number=chosen)
     yield from _too_dear(customer, rules)
 
 

@@ -18,10 +18,13 @@ from engine.law.checks import allows_put_through
 from engine.law.classes import ClassTable
 from engine.message.slip import Slip
 from engine.ports.desk import Closing, DeskAgent, DeskCall, Desks, DeskStore, Earlier, LineNow, NoMessage, OwnCall, Seen
+from engine.ports.putting_through import NotNow, Wish
 from engine.service.customers import ZONE, CustomerService, NoSuchCustomer
 from engine.service.incidents import lines_of
 from engine.service.messages import Messages
+from engine.service.transfers import Offers, Transfers
 from engine.terms import AgentId, AgentState, CallId, CustomerId
+from engine.transfer.plan import Kind
 
 EARLIER = 10
 """Calls of the same caller that are shown."""
@@ -50,6 +53,8 @@ class Card:
     """False: the law keeps put-through, consult and hold off in this call (L3)."""
     earlier: tuple[Earlier, ...]
     """Of the same caller with this customer, the latest first."""
+    offers: Offers | None = None
+    """To whom the caller can be put through; None once the call is over."""
 
 
 class Desk:
@@ -64,8 +69,13 @@ class Desk:
         now: Callable[[], datetime],
         classes: ClassTable,
         country: str = "49",
+        transfers: Transfers | None = None,
     ) -> None:
-        """`now`: this moment, in UTC; `classes`: of numbers; `country`: the installation's code without plus."""
+        """`now`: this moment, in UTC; `classes`: of numbers; `country`: the installation's code without plus.
+
+        `transfers`: None = nobody is put through here.
+        """
+        self._transfers = transfers
         self._desks = desks
         self._customers, self._messages, self._store = customers, messages, store
         self._now, self._classes, self._country = now, classes, country
@@ -116,6 +126,31 @@ class Desk:
             return await self._card(agent.call, agent)
         except NoSuchCustomer:  # deleted while they talk
             return None
+
+    async def put_through(self, by: Identity, call: CallId, contact: str, kind: Kind, only: int | None = None) -> None:
+        """Put the caller of the present call through to this contact; `only`: to the target of that place alone.
+
+        Raises NotAtADesk, NotNow, NotPutThrough, NoSuchCustomer.
+        """
+        login = _agent(by)
+        there = self._present(login, call)
+        if self._transfers is None:
+            raise NotNow
+        order = await self._transfers.order(
+            there.customer, there.caller, there.line, contact, kind, login, only, there.access_number
+        )
+        self._desks.put_through(login, call, order)
+
+    def change(self, by: Identity, call: CallId, wish: Wish, place: int = 1) -> None:
+        """What the agent wants while a caller is put through; see Desks. Raises NotAtADesk, NotNow."""
+        self._desks.change(_agent(by), call, wish, place)
+
+    def _present(self, login: AgentId, call: CallId) -> DeskCall:
+        agent = self._desks.agent(login)
+        there = agent.call if agent else None
+        if there is None or there.id != call or there.ended_at is not None:
+            raise NotNow
+        return there
 
     async def calls(self, by: Identity) -> Sequence[OwnCall]:
         """This agent's calls of today, in German time, the latest first; also those that are still to be closed.
@@ -204,7 +239,9 @@ class Desk:
         earlier: Sequence[Earlier] = ()
         if call.caller is not None:
             earlier = await self._store.earlier(call.customer, call.caller, call.id, EARLIER)
-        return Card(call, shown, allows_put_through(lines), tuple(earlier))
+        there = call.ended_at is None and self._transfers
+        offers = await self._transfers.offered(entry) if there and self._transfers else None
+        return Card(call, shown, allows_put_through(lines), tuple(earlier), offers)
 
 
 def draft_of(slip: Slip) -> dict[str, Any]:

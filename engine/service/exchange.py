@@ -25,7 +25,7 @@ from engine.service.ended import Ended
 from engine.service.figures import Figures
 from engine.service.floor import Floor
 from engine.service.gate import Gate
-from engine.service.records import record
+from engine.service.records import attempts, record
 from engine.service.trail import Surprises, Trail
 from engine.terms import AgentId, CallId, HangupCause
 
@@ -130,6 +130,10 @@ class Exchange(Attendance):
         """Whether the call has ended here, so that nothing of it may be left on the switch."""
         return call in self._ended
 
+    def come_by(self, trunk: str) -> int:
+        """How many calls this trunk has brought that are there now."""
+        return sum(call.trunk == trunk for call in self.calls.values())
+
     def tell(self, call: CallId, event: e.Event) -> None:
         """Something has happened to a call. Events told while another is being judged wait their turn."""
         self._events.append((call, event))
@@ -212,6 +216,9 @@ class Exchange(Attendance):
             return
         self.calls[call_id] = after
         self._carry_out(after, orders)
+        if after.attempts and call.agent:
+            self.floor.talked.goes_on(call.agent, after)
+            self.floor.board.stirred(call.agent)
         if after.state is State.ENDED:
             self._close(after)
         elif orders or after is not call:
@@ -258,6 +265,8 @@ class Exchange(Attendance):
         final = record(call)
         self._trail.note(call, c.Note("charged", f"{final.charged_minutes} min ({final.charged_seconds} s)"))
         self._trail.ends(call.id)
+        for attempt in attempts(call):
+            self._journal.tried(attempt)
         self._journal.closed(final)
         self.figures.closed(final)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from engine.call.state import Call
-from engine.ports import CallRecord
+from engine.ports import CallAttempt, CallRecord
 from engine.tariff.rating import charge
 from engine.terms import CustomerId
 
@@ -32,9 +32,22 @@ def record(call: Call) -> CallRecord:
         agent=call.answered_by,
         waited_ms=call.waited_ms,
         talked_ms=call.connected_ms,
+        transferred_ms=call.transferred_ms,
         charged_seconds=cost.seconds,
         charged_minutes=cost.minutes,
     )
+
+
+def attempts(call: Call) -> list[CallAttempt]:
+    """Everything that was dialled in this call to put the caller through."""
+    if call.plan is None:
+        return []
+    kept = []
+    for one in call.attempts:
+        times = (one.dialled_at, one.ringing_at, one.answered_at, one.joined_at, one.ended_at)
+        who = (one.leg, call.id, call.plan.customer, one.contact, one.number, one.trunk, one.kind.value)
+        kept.append(CallAttempt(*who, *times, one.result.value, one.cause))
+    return kept
 
 
 def live_records(calls: Iterable[Call], customer: CustomerId) -> list[CallRecord]:

@@ -21,11 +21,20 @@ class Talked:
         """Nobody has talked yet."""
         self._calls: dict[AgentId, deque[Call]] = {}
         self._last: dict[AgentId, Call] = {}
+        self._became: dict[AgentId, dict[CallId, Call]] = {}
 
     def over(self, agent: AgentId, call: Call) -> None:
         """The agent is free of the call."""
         self._last[agent] = call
-        self._calls.setdefault(agent, deque(maxlen=MOST)).append(call)
+        calls = self._calls.setdefault(agent, deque(maxlen=MOST))
+        calls.append(call)
+        there, became = {one.id for one in calls}, self._became.get(agent, {})
+        self._became[agent] = {one: became[one] for one in there & became.keys() - {call.id}}
+
+    def goes_on(self, agent: AgentId, call: Call) -> None:
+        """A call that this agent has put through goes on without him; nothing happens if it is none of his last."""
+        if self.find(agent, call.id):
+            self._became[agent][call.id] = call
 
     def rings(self, agent: AgentId) -> None:
         """The next one is on its way to this agent."""
@@ -35,6 +44,7 @@ class Talked:
         """The agent does not work here any more."""
         self._last.pop(agent, None)
         self._calls.pop(agent, None)
+        self._became.pop(agent, None)
 
     def last(self, agent: AgentId) -> Call | None:
         """The last one, until another rings; None if there is none."""
@@ -43,3 +53,7 @@ class Talked:
     def find(self, agent: AgentId, call: CallId) -> Call | None:
         """It, if the agent has talked in it a moment ago."""
         return next((one for one in self._calls.get(agent, ()) if one.id == call), None)
+
+    def became(self, agent: AgentId, call: Call) -> Call:
+        """As far as it is known what has become of this call of the agent's after he had left."""
+        return self._became.get(agent, {}).get(call.id, call)

@@ -11,7 +11,8 @@ import structlog
 
 from engine.call.commands import Note
 from engine.call.events import Event
-from engine.call.machine import Impossible, Kind, kind_of
+from engine.call.machine import Impossible, kind_of
+from engine.call.races import Kind
 from engine.call.state import Call, State
 from engine.ports import Clock, Journal, TrailEntry
 from engine.terms import CallId

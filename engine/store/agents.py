@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Row, Table, select
 
 from engine.call.limits import Limits
+from engine.entries import OutboundEntry
 from engine.ports import AgentProfile, Phone, Trunk
 from engine.store.database import Database
 from engine.store.tables import agent_groups, agent_skills, agents, phones, trunk_matches, trunks
@@ -67,6 +68,7 @@ class StoredAgents:
                 row.password,
                 row.number_from,
                 Limits(row.max_calls, row.max_rate),
+                OutboundEntry.model_validate(row.outbound or {}).way(row.registrar),
             )
             for row in rows
         ]

@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, func, select
 
-from engine.ports import CallRecord, TrailEntry
+from engine.ports import CallAttempt, CallRecord, TrailEntry
 from engine.store.database import Database
-from engine.store.tables import agents, call_trail, calls, customers
+from engine.store.tables import agents, call_attempts, call_trail, calls, customers
 from engine.terms import CallId
 
 _FIELDS = tuple(field.name for field in fields(CallRecord))
+_ATTEMPT = tuple(field.name for field in fields(CallAttempt))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,12 @@ class StoredCalls:
             rows = await connection.execute(wanted)
         return [TrailEntry(CallId(row.call), row.n, row.at, row.what, row.detail) for row in rows]
 
+    async def attempts(self, call: CallId) -> Sequence[CallAttempt]:
+        """What was dialled in one call to put the caller through, in order."""
+        async with self._database.reading() as connection:
+            rows = await connection.execute(attempts_of(call))
+        return list(map(attempt_of, rows))
+
     async def open_calls(self) -> Sequence[ListedCall]:
         """Calls that arrived and were never closed, the earliest first."""
         wanted = _LISTED.where(calls.c.outcome == "open").order_by(calls.c.arrived_at, calls.c.id)
@@ -56,6 +63,17 @@ class StoredCalls:
     async def _listed(self, wanted: Select[Any]) -> list[ListedCall]:
         async with self._database.reading() as connection:
             return [_call(row) for row in await connection.execute(wanted)]
+
+
+def attempts_of(call: CallId) -> Select[Any]:
+    """The legs to targets in this call, in order; those of one moment by the count in their ids."""
+    wanted = select(call_attempts).where(call_attempts.c.call == call)
+    return wanted.order_by(call_attempts.c.dialled_at, func.length(call_attempts.c.leg), call_attempts.c.leg)
+
+
+def attempt_of(row: Row[Any]) -> CallAttempt:
+    """The row as it was written."""
+    return CallAttempt(**{name: row._mapping[name] for name in _ATTEMPT})
 
 
 _LISTED = (

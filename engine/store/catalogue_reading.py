@@ -76,7 +76,11 @@ async def _children(connection: AsyncConnection, owner: Column[Any], *order: Col
 async def _trunks(connection: AsyncConnection) -> list[Values]:
     matches = await _children(connection, t.trunk_matches.c.trunk)
     return [
-        {**row, "match": [match["network"] for match in matches[row["name"]]]}
+        {
+            **row,
+            "match": [match["network"] for match in matches[row["name"]]],
+            "outbound": row["outbound"] or {},
+        }
         for row in await _rows(connection, t.trunks)
     ]
 

@@ -52,7 +52,7 @@ class CatalogueWriter:
         await self._put_customers(_only(CustomerEntry, entries))
 
     async def _put_trunks(self, trunks: list[TrunkEntry]) -> None:
-        await self._upsert(t.trunks, [trunk.model_dump(exclude={"match"}) for trunk in trunks])
+        await self._upsert(t.trunks, list(map(_trunk_row, trunks)))
         names = [trunk.name for trunk in trunks]
         matches = [{"trunk": trunk.name, "network": network} for trunk in trunks for network in trunk.match]
         await self._replace(t.trunk_matches.c.trunk, names, matches)
@@ -102,6 +102,11 @@ class CatalogueWriter:
     async def _run(self, statement: Executable, rows: Rows) -> None:
         if rows:
             await self._connection.execute(statement, rows)
+
+
+def _trunk_row(trunk: TrunkEntry) -> dict[str, Any]:
+    out = trunk.outbound.model_dump(mode="json", exclude_defaults=True)
+    return {**trunk.model_dump(exclude={"match", "outbound"}), "outbound": out or None}
 
 
 async def customer_ids(connection: AsyncConnection) -> dict[str, int]:

@@ -14,11 +14,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select, tuple_
 
-from engine.ports import CallRecord, TrailEntry
+from engine.ports import CallAttempt, CallRecord, TrailEntry
 from engine.ports.customer_calls import TEST_CALLER, CustomerCall, Day, SeenLine, Wanted
+from engine.store.calls import attempt_of, attempts_of
 from engine.store.database import Database
 from engine.store.searching import NUMBER, digits, folded, has
-from engine.store.tables import agents, call_trail, calls
+from engine.store.tables import agents, call_attempts, call_trail, calls
 from engine.terms import CallId, CustomerId
 
 _LATEST = 500
@@ -73,6 +74,13 @@ class StoredCustomerCalls:
             return _call(found), [TrailEntry(CallId(row.call), row.n, row.at, row.what, row.detail) for row in trail]
 
         return await self._lane.read(work)
+
+    async def attempts(self, customer: CustomerId, call: CallId) -> Sequence[CallAttempt]:
+        """See CustomerCalls."""
+        if _NUL in call:
+            return []
+        wanted = attempts_of(call).where(call_attempts.c.customer == customer)
+        return await self._lane.read(lambda connection: list(map(attempt_of, connection.execute(wanted))))
 
     async def since(self, customer: CustomerId, begin: datetime) -> Day:
         """See CustomerCalls."""

@@ -24,11 +24,11 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
 
 from engine.acd.agents import Agent
 from engine.acd.days import ENGINE_STOPPED
-from engine.ports import CallRecord, LiveAgent, LiveCall, TrailEntry
+from engine.ports import CallAttempt, CallRecord, LiveAgent, LiveCall, TrailEntry
 from engine.store.database import Database
 from engine.store.journal_file import JournalFile, Kept, read
-from engine.store.journal_lines import AgentStands, Became, CallStands, Closed, Entry, Noted, Opened, Rests
-from engine.store.tables import agent_log, agents, call_trail, calls, journal_files
+from engine.store.journal_lines import AgentStands, Became, CallStands, Closed, Entry, Noted, Opened, Rests, Tried
+from engine.store.tables import agent_log, agents, call_attempts, call_trail, calls, journal_files
 from engine.store.upsert import insert_missing, insert_or_replace
 from engine.terms import AgentId, AgentState
 
@@ -43,6 +43,7 @@ FILE_LINES = 20_000
 
 # Not dataclasses.asdict: it copies deeply.
 _RECORD = tuple(field.name for field in fields(CallRecord))
+_ATTEMPT = tuple(field.name for field in fields(CallAttempt))
 _NOTE = tuple(field.name for field in fields(TrailEntry))
 _log = structlog.get_logger(__name__)
 
@@ -108,6 +109,10 @@ class StoredJournal:
     def closed(self, record: CallRecord) -> None:
         """A call is over; `record` is final."""
         self._add(Closed(self._next(), record))
+
+    def tried(self, attempt: CallAttempt) -> None:
+        """A leg to a transfer target is over."""
+        self._add(Tried(self._next(), attempt))
 
     def agent_state(self, agent: AgentId, state: AgentState, reason: str | None) -> None:
         """An agent has become offline, ready or paused."""
@@ -247,6 +252,7 @@ def _statements(database: Database) -> dict[type[Entry], Executable]:
         Opened: insert_missing(database, calls),
         Noted: insert_missing(database, call_trail),
         Closed: insert_or_replace(database, calls, "id", *(c.name for c in calls.c if not c.primary_key)),
+        Tried: insert_missing(database, call_attempts),
         Became: insert(agent_log),
         Rests: state.values(state=bindparam("state"), pause_reason=bindparam("pause_reason")),
     }
@@ -256,6 +262,8 @@ def _row(entry: Entry) -> dict[str, Any]:
     match entry:
         case Noted(_, note):
             row = {name: getattr(note, name) for name in _NOTE}
+        case Tried(_, attempt):
+            row = {name: getattr(attempt, name) for name in _ATTEMPT}
         case Rests(_, agent, state, reason):
             row = {"agent": agent, "state": state.value, "pause_reason": reason}
         case Became(_, agent, state, reason, at):

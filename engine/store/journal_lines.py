@@ -10,7 +10,7 @@ from typing import Annotated
 
 import msgspec
 
-from engine.ports import CallRecord, LiveAgent, LiveCall, TrailEntry
+from engine.ports import CallAttempt, CallRecord, LiveAgent, LiveCall, TrailEntry
 from engine.terms import AgentId, AgentState
 
 N = Annotated[int, msgspec.Meta(ge=1, le=2**62)]
@@ -35,6 +35,13 @@ class Closed(msgspec.Struct, frozen=True, tag_field="is", tag="closed"):
 
     n: N
     record: CallRecord
+
+
+class Tried(msgspec.Struct, frozen=True, tag_field="is", tag="tried"):
+    """A leg to a transfer target is over."""
+
+    n: N
+    attempt: CallAttempt
 
 
 class Rests(msgspec.Struct, frozen=True, tag_field="is", tag="rests"):
@@ -74,5 +81,5 @@ class Begins(msgspec.Struct, frozen=True, tag_field="is", tag="file"):
     id: str
 
 
-Entry = Opened | Noted | Closed | Rests | Became
+Entry = Opened | Noted | Closed | Tried | Rests | Became
 Line = Entry | CallStands | AgentStands | Begins

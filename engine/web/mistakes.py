@@ -79,6 +79,7 @@ WORDS_OF = {
         "The greeting has been in use for more than two weeks. Please tell our support how it is to be changed."
     ),
     "greeting.braces": N_("{{agent}} is the only word that can stand in braces: it becomes the agent's name."),
+    "host": N_("Please write a host name or an address alone."),
     "hours.begin": N_("{written}: no span begins at 24:00. Please write 00:00 of the next day."),
     "hours.day": N_("{written} is no day."),
     "hours.empty": N_("{written} is empty: please write 00:00-24:00 for the whole day, or leave it out."),
@@ -105,6 +106,10 @@ WORDS_OF = {
     ),
     "L6.then": N_("With delayed connect a wait can only end with the busy tone. Please choose that. (TKG § 115)"),
     "L7.dialled": N_("{number} is a number that we must not dial: please enter another."),
+    "L7.not_on_record": N_(
+        "{number} is none of the numbers shown on outgoing calls: please enter it there, with the right of use, or "
+        "choose another."
+    ),
     "L7.shown": N_("{number} must not be shown as a caller's number: please enter another. (TKG § 120)"),
     "list.long": N_("Please name at most {max_length}."),
     "login.reserved": N_("{login} is taken by the telephone that places test calls: please choose another."),
@@ -146,12 +151,15 @@ WORDS_OF = {
     "taken.number": N_("There is a customer {number} already: please choose another number."),
     "text": N_("Please write 1 to 2000 characters."),
     "text.sign": N_("There is a character in it that cannot be read ({sign}): please delete it."),
-    "trunk.no_password": N_("A trunk that registers needs its password."),
-    "trunk.password": N_("The password is for registering: please fill in registrar and user name, or leave it empty."),
+    "trunk.account": N_("Please fill in the user name with the carrier too."),
+    "trunk.no_password": N_("A trunk with a user name needs the password for it."),
+    "trunk.password": N_("The password is the user name's: please fill in that too, or leave the password empty."),
     "trunk.reach": N_(
         "Please fill in the addresses that the carrier calls from, or registrar, user name and password."
     ),
-    "trunk.registrar": N_("Registrar and user name go together: please fill in both or neither."),
+    "trunk.registrar": N_("To register, the trunk needs a user name with the carrier."),
+    "trunk.user": N_("The user name is for registering or for calling out: please fill in what is missing there."),
+    "trunk.way_out": N_("To call out, the trunk needs where calls go, or a registrar."),
     "twice": N_("{named} is named twice: once is enough."),
     "unknown.announcement": N_("There is no announcement {name}."),
     "unknown.contact": N_("There is no contact {name}."),

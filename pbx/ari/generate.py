@@ -21,6 +21,7 @@ EVENTS = (
     "ChannelDtmfReceived",
     "ChannelHangupRequest",
     "ChannelHold",
+    "ChannelTransfer",
     "ChannelUnhold",
     "Dial",
     "PlaybackFinished",

@@ -147,6 +147,46 @@ class ChannelHold(Event, frozen=True, kw_only=True, gc=False, tag=True):
     musicclass: str | None = None
 
 
+class AdditionalParam(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """ARI model `AdditionalParam`."""
+
+    parameter_name: str
+    parameter_value: str
+
+
+class RequiredDestination(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """ARI model `RequiredDestination`."""
+
+    additional_protocol_params: list[AdditionalParam] | None = None
+    destination: str | None = None
+    protocol_id: str | None = None
+
+
+class ReferTo(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """ARI model `ReferTo`."""
+
+    bridge: Bridge | None = None
+    connected_channel: Channel | None = None
+    destination_channel: Channel | None = None
+    requested_destination: RequiredDestination
+
+
+class ReferredBy(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """ARI model `ReferredBy`."""
+
+    bridge: Bridge | None = None
+    connected_channel: Channel | None = None
+    source_channel: Channel
+
+
+class ChannelTransfer(Event, frozen=True, kw_only=True, gc=False, tag=True):
+    """ARI event `ChannelTransfer`."""
+
+    refer_to: ReferTo
+    referred_by: ReferredBy
+    state: str | None = None
+
+
 class ChannelUnhold(Event, frozen=True, kw_only=True, gc=False, tag=True):
     """ARI event `ChannelUnhold`."""
 
@@ -202,6 +242,7 @@ AnyEvent = (
     | ChannelDtmfReceived
     | ChannelHangupRequest
     | ChannelHold
+    | ChannelTransfer
     | ChannelUnhold
     | Dial
     | PlaybackFinished

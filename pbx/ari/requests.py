@@ -35,6 +35,11 @@ def ring(channel: str) -> Request:
     return Request("POST", _channel(channel, "/ring"))
 
 
+def stop_ring(channel: str) -> Request:
+    """End the ring tone on a channel that is up."""
+    return Request("DELETE", _channel(channel, "/ring"))
+
+
 def progress(channel: str) -> Request:
     """Indicate progress: 183 with SDP (Asterisk ≥ 22.6)."""
     return Request("POST", _channel(channel, "/progress"))
@@ -84,6 +89,11 @@ def go_on(channel: str, context: str) -> Request:
     return Request("POST", _channel(channel, "/continue"), {"context": context, "extension": "s", "priority": "1"})
 
 
+def refer_progress(channel: str, state: str) -> Request:
+    """Tell a phone what has become of its REFER: `channel_answered` or `channel_declined` (Asterisk ≥ 22.3)."""
+    return Request("POST", _channel(channel, "/transfer_progress"), {"states": state})
+
+
 def get_variable(channel: str, variable: str) -> Request:
     """Read a channel variable or function; the body has it as `value`."""
     return Request("GET", _channel(channel, "/variable"), {"variable": variable})
@@ -106,6 +116,11 @@ def add_to_bridge(bridge: str, *channels: str) -> Request:
     """
     query = {"channel": ",".join(channels), "inhibitConnectedLineUpdates": "true"}
     return Request("POST", _bridge(bridge, "/addChannel"), query)
+
+
+def take_out_of_bridge(bridge: str, channel: str) -> Request:
+    """Let a channel leave the bridge; it stays in Stasis and hears nothing."""
+    return Request("POST", _bridge(bridge, "/removeChannel"), {"channel": channel})
 
 
 def play_in_bridge(bridge: str, playback: str, media: str) -> Request:

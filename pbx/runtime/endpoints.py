@@ -21,10 +21,24 @@ from pbx.runtime.settings import BadSetting
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 _SIP_URI = re.compile(r"sips?:[A-Za-z0-9._~+%!*'()&=$;:?/@\[\]-]{1,200}")
+_USER = re.compile(r"[A-Za-z0-9._~+%!*'()&=$-]{1,80}")
+_FROM_HOST = re.compile(r"[A-Za-z0-9.:\[\]-]{1,255}")
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,250}[A-Za-z0-9])?")
 _SECRET = re.compile(r"(?! )[^\x00-\x1f\x7f-\xa0]{1,128}(?<! )")
 """Asterisk drops blanks at a value's ends."""
 _NUMBER_FROM = frozenset({"request_uri", "to", "p_called_party_id"})
+
+
+@dataclass(frozen=True, slots=True)
+class WayOut:
+    """How calls leave by a carrier's line."""
+
+    contact: str
+    """Where calls go: every call puts its number before the host."""
+    from_user: str | None
+    from_host: str
+    auth_user: str | None
+    check: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +51,13 @@ class TrunkEndpoint:
     registrar: str | None
     user: str | None
     password: str | None = field(repr=False)
+    way_out: WayOut | None = None
 
     @property
     def client_uri(self) -> str:
         """The address of record that is registered: our user at the registrar's host."""
-        scheme, _, rest = (self.registrar or "").partition(":")
-        host = re.split("[;?]", rest.rpartition("@")[2])[0]
-        return f"{scheme}:{self.user}@{host}"
+        scheme = (self.registrar or "").partition(":")[0]
+        return f"{scheme}:{self.user}@{_place_of(self.registrar or '')}"
 
     @property
     def max_retries(self) -> int:
@@ -97,10 +111,32 @@ def _trunk(trunk: Trunk) -> TrunkEndpoint:
         if set(trunk.user or "") & set("@:;?"):
             raise BadSetting(f"{what}: user is the SIP user name alone, without host")
         _check(_SECRET, trunk.password or "", what, "to register, a password of printable characters is needed")
-    elif not trunk.match:
+    elif not trunk.match and trunk.outbound is None:
         raise BadSetting(f"{what}: name the carrier's addresses (match) or its registrar")
-    name = trunk_endpoint_id(trunk.name)
-    return TrunkEndpoint(name, trunk.match, trunk.number_from, trunk.registrar, trunk.user, trunk.password)
+    name, out = trunk_endpoint_id(trunk.name), _way_out(trunk, what)
+    return TrunkEndpoint(name, trunk.match, trunk.number_from, trunk.registrar, trunk.user, trunk.password, out)
+
+
+def _way_out(trunk: Trunk, what: str) -> WayOut | None:
+    out = trunk.outbound
+    if out is None:
+        return None
+    _check(_SIP_URI, out.uri, what, "uri is a SIP URI such as sip:carrier.example, needed to dial out")
+    _check(_FROM_HOST, out.host, what, "from_host is a host name or an address")
+    host = out.host.strip("[]")  # Asterisk puts them around an IPv6 address by itself
+    account = trunk.user if out.from_account else None
+    if trunk.user is None:
+        return WayOut(out.uri, None, host, None, out.check)
+    answers = out.auth_user or trunk.user
+    for user in (trunk.user, answers):
+        _check(_USER, user, what, "a user is the SIP user name alone, without host")
+    _check(_SECRET, trunk.password or "", what, "to dial out as its user, a password of printable characters is needed")
+    return WayOut(out.uri, account, host, answers, out.check)
+
+
+def _place_of(uri: str) -> str:
+    """Host and port of a SIP URI."""
+    return re.split("[;?]", uri.partition(":")[2].rpartition("@")[2])[0]
 
 
 def _phone(phone: Phone) -> PhoneEndpoint:

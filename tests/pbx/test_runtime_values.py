@@ -7,6 +7,7 @@ import pytest
 
 from engine.ports import Phone, Trunk
 from engine.terms import AgentId, PhoneKind
+from engine.transfer.ways import Outbound
 from pbx.runtime.endpoints import phone_endpoints, trunk_endpoints
 from pbx.runtime.places import Installation
 from pbx.runtime.render import plain, render
@@ -38,6 +39,12 @@ def phone(**facts: Any) -> Phone:
         (Trunk("a", **REGISTRAR | {"password": "p\ntype=endpoint"}), "a password of printable characters"),
         (Trunk("a", **REGISTRAR | {"password": " p"}), "a password of printable characters"),
         (Trunk("a", **REGISTRAR | {"password": None}), "a password of printable characters"),
+        (Trunk("a", outbound=Outbound(1, "sip:c,sip:d")), "trunk 'a': uri is a SIP URI such as sip:carrier.example"),
+        (Trunk("a", outbound=Outbound(1, "sip:c\nmax_contacts=9")), "uri is a SIP URI"),
+        (Trunk("a", outbound=Outbound(1, "sip:c", from_host="h\nx=y")), "from_host is a host name or an address"),
+        (Trunk("a", outbound=Outbound(1, "sip:c"), user="u@h", password="p"), "a user is the SIP user name alone"),
+        (Trunk("a", outbound=Outbound(1, "sip:c", auth_user="u;h"), user="u", password="p"), "a user is the SIP user"),
+        (Trunk("a", outbound=Outbound(1, "sip:c"), user="u"), "to dial out as its user, a password"),
     ],
 )  # fmt: skip
 def test_a_trunk_is_refused(trunk: Trunk, problem: str) -> None:

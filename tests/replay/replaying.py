@@ -17,7 +17,7 @@ from engine.acd.agents import AcdSettings
 from engine.acd.need import Need
 from engine.call import events as e
 from engine.call.plan import Plan, WaitPlan
-from engine.ports import AgentProfile, CallRecord, LiveAgent, LiveCall, TrailEntry
+from engine.ports import AgentProfile, CallAttempt, CallRecord, LiveAgent, LiveCall, TrailEntry
 from engine.service.exchange import Exchange
 from engine.terms import AgentId, AgentState, CallId, CustomerId, Treatment, dialled
 from pbx.ari import Outcome, Response
@@ -129,6 +129,9 @@ class Replay:
     def noted(self, entry: TrailEntry) -> None:
         """A line of the trail."""
         self._say(".", f"{entry.what} {entry.detail}")
+
+    def tried(self, attempt: CallAttempt) -> None:
+        pass
 
     def closed(self, record: CallRecord) -> None:
         """A call is over."""

@@ -6,7 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from engine.call.events import AnnouncementEnded, Event
-from engine.call.machine import IGNORED, TABLE, Kind, step
+from engine.call.machine import IGNORED, TABLE, step
+from engine.call.races import Kind
 from engine.call.state import State
 from engine.terms import HangupCause
 from tests.rules.calls import NOON, event_of, found, in_state

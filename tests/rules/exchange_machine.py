@@ -9,20 +9,17 @@ from dataclasses import replace
 
 import pytest
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
+from hypothesis.stateful import precondition, rule
 
-from engine.acd.agents import AcdSettings
+from engine.acd.agents import UnknownAgent
 from engine.acd.need import Circle, Need
 from engine.call import commands as c
 from engine.call import events as e
 from engine.call.limits import Limits
 from engine.call.plan import Plan, WaitPlan
 from engine.call.state import State
-from engine.ports import AgentProfile, Trunk
 from engine.ports.supervision import NotDone
 from engine.service import gate
-from engine.service.exchange import Exchange
-from engine.service.floor import UnknownAgent
 from engine.service.supervising import Supervising
 from engine.terms import (
     AfterMaxWait,
@@ -30,57 +27,20 @@ from engine.terms import (
     AgentState,
     CallId,
     CustomerId,
-    Group,
     HangupCause,
-    LegId,
     PlayId,
-    Skill,
     Treatment,
 )
 from tests.rules.calls import NUMBER
-from tests.rules.world import BUSY, World
+from tests.rules.exchange_house import CIRCLES, MOST, STAFF
+from tests.rules.transfer_happenings import Transfers
+from tests.rules.world import BUSY
 
-GERMAN, ENGLISH, TEAM = Skill("german"), Skill("english"), Group("team1")
-STAFF = [
-    AgentProfile(AgentId("anna"), "Anna", frozenset({GERMAN}), frozenset({TEAM}), AgentState.READY),
-    AgentProfile(AgentId("ben"), "Ben", frozenset({GERMAN, ENGLISH}), frozenset(), AgentState.READY),
-    AgentProfile(AgentId("cem"), "Cem", frozenset(), frozenset({TEAM}), AgentState.READY),
-]
-CIRCLES = [
-    Circle(),
-    Circle(frozenset({GERMAN})),
-    Circle(frozenset({ENGLISH})),
-    Circle(groups=frozenset({TEAM})),
-]
 ORDERS = ["to_front", "assign", "pick_up"]
-MOST = 3
-"""Calls at once that a customer or the narrow trunk may have."""
 
 
-class Happenings(RuleBasedStateMachine):
+class Happenings(Transfers):
     """Callers, agents and the switch do what they like."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.world = World()
-        self.admitted: list[CallId] = []
-        self.exchange = self.engine()
-        self.staff = {profile.id for profile in STAFF}
-        self.count = 0
-        self.lost = False
-
-    def engine(self) -> Exchange:
-        world = self.world
-        exchange = Exchange(
-            world, world, world, world, AcdSettings(wrap_up=10.0), lambda call, *_: self.admitted.append(call)
-        )
-        exchange.staff(STAFF)
-        exchange.gate.trunks([Trunk("narrow", limits=Limits(MOST, 200.0)), Trunk("wide")])
-        return exchange
-
-    def any_leg(self, data: st.DataObject) -> tuple[CallId, LegId]:
-        leg = data.draw(st.sampled_from(list(self.world.legs)[-6:]))
-        return self.world.legs[leg], leg
 
     @rule(trunk=st.sampled_from(["narrow", "wide"]))
     def a_call_arrives(self, trunk: str) -> None:
@@ -98,6 +58,7 @@ class Happenings(RuleBasedStateMachine):
         notice=st.sampled_from([None, "fixed-price"]),
         greeting=st.sampled_from([None, "welcome"]),
         free=st.sampled_from([None, 30.0]),
+        lawful=st.sampled_from([True, True, False]),
     )
     def it_is_admitted(
         self,
@@ -108,11 +69,33 @@ class Happenings(RuleBasedStateMachine):
         notice: str | None,
         greeting: str | None,
         free: float | None,
+        lawful: bool,
     ) -> None:
         wait = WaitPlan(treatment, greeting=greeting, announce_every=20.0, max_wait=120.0, then=then, notice=notice)
         wait = wait.within(120.0, free)
-        plan = Plan(CustomerId(1), "K1", "Muster", wait, Need(circles[0], 60.0, circles[1]), limits=Limits(MOST))
+        need = Need(circles[0], 60.0, circles[1])
+        plan = Plan(CustomerId(1), "K1", "Muster", wait, need, limits=Limits(MOST), may_hold=lawful)
         self.exchange.tell(self.admitted.pop(0), e.CustomerFound(NUMBER, plan, is_open))
+
+    @precondition(lambda self: not self.lost)
+    @rule(treatment=st.sampled_from(Treatment))
+    def a_caller_talks_to_an_agent(self, treatment: Treatment) -> None:
+        """The usual way, as far as it goes just now; by chance alone few get so far."""
+        self.a_call_arrives("wide")
+        call = CallId(f"c{self.count}")
+        if call in self.admitted:
+            self.admitted.remove(call)
+            plan = Plan(CustomerId(1), "K1", "Muster", WaitPlan(treatment, max_wait=120.0), Need(), limits=Limits(MOST))
+            self.exchange.tell(call, e.CustomerFound(NUMBER, plan, open=True))
+        self.somebody_picks_up()
+
+    @precondition(lambda self: self.in_state(State.RINGING))
+    @rule()
+    def somebody_picks_up(self) -> None:
+        for call in self.in_state(State.RINGING):
+            assert call.leg
+            self.exchange.tell(call.id, e.LegAnswered(call.leg))
+            self.exchange.tell(call.id, e.CallerAnswered())
 
     @precondition(lambda self: self.admitted)
     @rule(event=st.sampled_from([e.NumberUnknown(), e.LookupFailed()]))
@@ -133,6 +116,7 @@ class Happenings(RuleBasedStateMachine):
     @rule(data=st.data(), cause=st.sampled_from(HangupCause))
     def a_leg_ends(self, data: st.DataObject, cause: HangupCause) -> None:
         call, leg = self.any_leg(data)
+        self.world.heard[call].gone(leg)
         self.exchange.tell(call, e.LegEnded(leg, cause))
 
     @precondition(lambda self: self.world.legs)
@@ -147,7 +131,7 @@ class Happenings(RuleBasedStateMachine):
         talked = agent is not None and agent.state is AgentState.TALKING and agent.call in self.exchange.calls
         call = self.exchange.calls[agent.call] if agent and agent.call and talked else None
         self.exchange.phone_lost(login)
-        if call and call.state is State.TALKING and agent and not self.lost:
+        if call and agent and call.state not in (State.FORWARDING, State.PUT_THROUGH) and not self.lost:
             assert agent.call != call.id
 
     @rule(login=st.sampled_from([a.id for a in STAFF]), reachable=st.sampled_from([True, False, None]))
@@ -190,7 +174,7 @@ class Happenings(RuleBasedStateMachine):
     @precondition(lambda self: self.count)
     @rule(data=st.data())
     def the_switch_says_something(self, data: st.DataObject) -> None:
-        call = CallId(f"c{data.draw(st.integers(max(1, self.count - 8), self.count))}")
+        call = self.any_call(data)
         said: list[e.Event] = [e.RingingSent(), e.ProgressSent(), e.CallerAnswered(), e.CallerGone(), e.LinkBack()]
         self.exchange.tell(call, data.draw(st.sampled_from(said)))
 

@@ -6,7 +6,8 @@ import pytest
 
 from engine.call import commands as c
 from engine.call import events as e
-from engine.call.machine import IGNORED, TABLE, Impossible, Kind, step
+from engine.call.machine import IGNORED, TABLE, Impossible, step
+from engine.call.races import Kind
 from engine.call.state import Outcome, State
 from engine.terms import AfterMaxWait, AgentId, HangupCause, LegId, PlayId, Treatment
 from tests.rules import diagram
@@ -14,6 +15,7 @@ from tests.rules.calls import (
     AGENT,
     LEG,
     NOON,
+    OUT,
     arriving,
     event_of,
     every_pair,
@@ -26,14 +28,19 @@ from tests.rules.calls import (
 )
 
 PLAY = PlayId("call-play-1")
+LEGS = e.LegRinging | e.LegAnswered | e.LegEnded | e.LegLost | e.ReferAsked | e.ReferRefused
+TARGETS = e.TargetRinging | e.TargetAnswered | e.TargetPressed | e.TargetEnded | e.TargetSilent | e.TargetRefused
 
 
 @pytest.mark.parametrize(("state", "kind"), every_pair())
 def test_every_state_with_every_event(state: State, kind: Kind) -> None:
     call, event = in_state(state), event_of(kind)
-    if isinstance(event, e.LegRinging | e.LegAnswered | e.LegEnded | e.LegLost) and not call.leg:
+    if isinstance(event, LEGS) and not call.leg:
         late = (c.DropLeg(LEG), c.Note("late_pick_up", LEG)) if isinstance(event, e.LegAnswered) else ()
         assert step(call, event, NOON) == (call, late)
+    elif isinstance(event, TARGETS) and not call.target:
+        drop = (c.DropTarget(OUT), c.Note("late_pick_up", OUT)) if isinstance(event, e.TargetAnswered) else ()
+        assert step(call, event, NOON) == (call, drop)
     elif (state, kind) in TABLE:
         assert (state, kind) not in IGNORED, "a row is either a step or a race"
         after, orders = step(call, event, NOON)

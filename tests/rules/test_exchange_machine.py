@@ -7,9 +7,12 @@ from hypothesis.stateful import invariant
 
 from engine.acd.match import may_answer
 from engine.call import events as e
+from engine.call.hearing import MUSIC, TOGETHER, Party
 from engine.call.state import State
 from engine.terms import AgentState, CallId
-from tests.rules.exchange_machine import MOST, Happenings
+from engine.transfer.plan import Result
+from tests.rules.exchange_house import MOST
+from tests.rules.exchange_machine import Happenings
 from tests.rules.world import BUSY
 
 
@@ -18,15 +21,35 @@ class ExchangeMachine(Happenings):
 
     @invariant()
     def no_agent_in_two_calls(self) -> None:
-        reserved = [
-            call.agent
-            for call in self.exchange.calls.values()
-            if call.state in (State.RINGING, State.TALKING) or (call.state is State.CLEARING and call.leg)
-        ]
+        reserved = [call.agent for call in self.exchange.calls.values() if call.leg]
         assert len(reserved) == len(set(reserved))
         busy = {a.id: a.call for a in self.exchange.floor.agents.values() if a.state in BUSY}
         assert sorted(busy) == sorted(login for login in reserved if login)
         assert all(self.exchange.calls[call].agent == login for login, call in busy.items() if call)
+
+    @invariant()
+    def everybody_hears_whom_he_should(self) -> None:
+        for call in self.exchange.calls.values():
+            if call.state not in TOGETHER:
+                continue
+            heard, legs = (
+                self.world.heard[call.id],
+                {Party.CALLER: None, Party.AGENT: call.leg, Party.TARGET: call.target},
+            )
+            assert heard.together - {None} <= {call.leg, call.target}
+            there = {legs[party] for party in TOGETHER[call.state]}
+            assert heard.together == there
+            aside = {legs[MUSIC[call.state]]} if call.state in MUSIC else set()
+            assert heard.music == aside
+            assert heard.ring_tone == ({call.leg} if call.state is State.DIALLING else set())
+
+    @invariant()
+    def a_target_is_rung_for_one_caller_and_never_for_nobody(self) -> None:
+        for call in self.exchange.calls.values():
+            open_ones = [one for one in call.attempts if one.result is Result.OPEN]
+            assert [one.leg for one in open_ones] == ([call.target] if call.target else [])
+            assert bool(call.target) == (call.state in TOGETHER and call.state is not State.TALKING)
+            assert not call.attempts or call.settings.may_hold
 
     @invariant()
     def nobody_has_more_than_was_agreed(self) -> None:
@@ -65,7 +88,8 @@ class ExchangeMachine(Happenings):
 
     @invariant()
     def charged_is_never_more_than_connected(self) -> None:
-        back = {entry.call for entry in self.world.trail if entry.what == "agent_lost"}
+        again = ("agent_lost", "list_over")
+        back = {entry.call for entry in self.world.trail if entry.what in again}
         for record in self.world.closed_calls.values():
             left = record.agent_left_at
             if record.id in back:  # several talks, or the end of one was silence

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import msgspec
 
 from engine.call import commands as c
-from engine.ports import CallRecord, LiveAgent, LiveCall, TrailEntry
+from engine.ports import CallAttempt, CallRecord, LiveAgent, LiveCall, TrailEntry
 from engine.terms import AgentId, AgentState, CallId, LegId, PlayId
 from tests.rules.calls import NOON
+from tests.rules.hearing import Heard
 
 BUSY = frozenset({AgentState.RINGING, AgentState.TALKING})
 
@@ -21,9 +23,12 @@ class World:
     def __init__(self) -> None:
         self.time = NOON
         self.legs: dict[LegId, CallId] = {}
+        self.targets: dict[LegId, CallId] = {}
+        self.heard: dict[CallId, Heard] = defaultdict(Heard)
         self.plays: dict[PlayId, CallId] = {}
         self.timers: dict[tuple[str, str], float] = {}
         self.opened_calls: list[CallId] = []
+        self.attempts: dict[LegId, CallAttempt] = {}
         self.closed_calls: dict[CallId, CallRecord] = {}
         self.trail: list[TrailEntry] = []
         self.file: dict[str, bytes] = {}
@@ -39,10 +44,14 @@ class World:
 
     def perform(self, call: CallId, commands: Sequence[c.SwitchCommand]) -> None:
         for command in commands:
+            self.heard[call].ordered(command)
             if isinstance(command, c.DialAgent):
                 assert command.leg not in self.legs, "a leg's id is never used again"
                 self.legs[command.leg] = call
-            elif isinstance(command, c.Announce):
+            elif isinstance(command, c.DialTarget):
+                assert command.leg not in self.targets, "a leg's id is never used again"
+                self.targets[command.leg] = call
+            elif isinstance(command, c.Announce | c.AskTarget):
                 self.plays[command.play] = call
             elif isinstance(command, c.Release):
                 self.released.add(call)
@@ -81,6 +90,11 @@ class World:
     def closed(self, record: CallRecord) -> None:
         assert record.id not in self.closed_calls, "exactly one record"
         self.closed_calls[record.id] = record
+
+    def tried(self, attempt: CallAttempt) -> None:
+        assert attempt.leg not in self.attempts, "exactly one line for each leg"
+        assert attempt.ended_at, "nothing goes on after the call"
+        self.attempts[attempt.leg] = attempt
 
     def agent_state(self, agent: AgentId, state: AgentState, reason: str | None) -> None:
         assert state not in BUSY

@@ -16,7 +16,7 @@ from engine.ports.desk import DeskCall, LineNow, NoSuchAgent
 from engine.service.deadlines import WRAP_UP, timer_owner
 from engine.service.exchange import Exchange
 from engine.terms import AgentId, AgentState, CallId, CustomerId, LegId
-from tests.rules.calls import NOON, found
+from tests.rules.calls import NOON, NUMBER, found
 from tests.rules.world import World
 
 ANNA, BEN = AgentId("anna"), AgentId("ben")
@@ -71,7 +71,7 @@ def test_a_call_at_the_desk_from_its_ring_to_the_next_ones() -> None:
     first = house.arrives(1)
     ringing = DeskCall(
         first, CustomerId(1), "K1001", "Muster GmbH", "+49171", "+493099887700",
-        NOON + timedelta(minutes=1), None, None,
+        NOON + timedelta(minutes=1), None, None, NUMBER,
     )  # fmt: skip
     agent = house.desks.agent(ANNA)
     assert agent

@@ -17,7 +17,7 @@ from engine.law.listening import MayListen
 from engine.main import engine as module
 from engine.main.engine import Engine
 from engine.main.run import until_signal
-from engine.ports import AgentProfile, CallRecord
+from engine.ports import AgentProfile, CallAttempt, CallRecord
 from engine.service.admission import Admission
 from engine.service.clock import SteadyClock
 from engine.settings import Settings
@@ -34,6 +34,9 @@ class Silent:
 
     def send(self, method: str, uri: str, query: Any = None, *_: Any, **__: Any) -> None:
         self.ordered.append(f"{method} {uri} {(query or {}).get('reason_code', '')}".rstrip())
+
+    def tried(self, attempt: CallAttempt) -> None:
+        pass
 
     def closed(self, record: CallRecord) -> None:
         self.closed_calls.append(record)

@@ -11,13 +11,15 @@ import pytest_asyncio
 from sqlalchemy import Connection
 from structlog.testing import capture_logs
 
-from engine.ports import CallRecord, TrailEntry
+from engine.ports import CallAttempt, CallRecord, TrailEntry
 from engine.store.agents import StoredAgents
 from engine.store.calls import ListedCall, StoredCalls
+from engine.store.customer_calls import StoredCustomerCalls
 from engine.store.database import Database
 from engine.store.journal import StoredJournal
 from engine.store.lane import Lane, T
-from engine.terms import E164, AgentId, AgentState, CallId, CustomerId
+from engine.terms import E164, AgentId, AgentState, CallId, CustomerId, LegId
+from engine.transfer.plan import Kind, Result
 from tests.catalogue import FIRST, service_on
 
 NOW = datetime(2026, 3, 29, 1, 59, 59, 123456, tzinfo=UTC)
@@ -55,6 +57,13 @@ def talked(record: CallRecord) -> CallRecord:
         charged_seconds=61,
         charged_minutes=2,
     )
+
+
+def tried(n: int, number: str, result: Result) -> CallAttempt:
+    """All in the same moment."""
+    talked = NOW + timedelta(seconds=3) if result is Result.PUT_THROUGH else None
+    who = (LegId(f"{A}-out-{n}"), A, CustomerId(1), "Frau Korn", E164(number), "carrier", Kind.BLIND.value)
+    return CallAttempt(*who, NOW, NOW, talked, talked, NOW + timedelta(seconds=9), result.value, 17)
 
 
 def note(call: CallId, n: int, what: str = "ringing_agent") -> TrailEntry:
@@ -119,6 +128,18 @@ async def test_a_call_from_beginning_to_end(moody: Moody, journal: StoredJournal
     assert [call.record for call in await calls.last(5)] == [arrived(B, after=1), talked(arrived(A))]
     assert await calls.trail(A) == [note(A, 1, "arrived"), note(A, 2, "picked_up")]
     assert await calls.trail(CallId("nobody's")) == []
+
+
+async def test_what_was_dialled_to_put_a_caller_through(moody: Moody, journal: StoredJournal) -> None:
+    rung = [tried(n, f"+493{n}", Result.BUSY if n < 11 else Result.PUT_THROUGH) for n in range(1, 12)]
+    for attempt in rung:
+        journal.tried(attempt)
+    await journal.flush()
+    assert await StoredCalls(moody).attempts(A) == rung
+    own = StoredCustomerCalls(moody)
+    assert await own.attempts(CustomerId(1), A) == rung
+    assert await own.attempts(CustomerId(2), A) == []
+    assert await own.attempts(CustomerId(1), B) == []
 
 
 async def test_names_belong_to_a_listed_call_as_long_as_they_exist(moody: Moody, journal: StoredJournal) -> None:

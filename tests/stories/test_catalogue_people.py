@@ -81,11 +81,39 @@ async def test_addresses_that_are_right(uri: str) -> None:
     [
         ("match: [198.51.100.7]", ".match: trunk 'old' has 198.51.100.0/24 already"),
         ("match: []", ": the trunk needs match (the carrier's addresses) or registrar, user and password"),
-        ("registrar: 'sip:c.example', user: '49'", ".password: a trunk that registers needs its password"),
-        ("registrar: 'sip:c.example'", ": registrar and user go together: write both or neither"),
+        ("registrar: 'sip:c.example', user: '49'", ".password: a trunk with a user needs its password"),
+        ("registrar: 'sip:c.example'", ": to register, the trunk needs its user with the carrier: write user too"),
         (
             "match: ['2001:db8::1'], password: x",
-            ": the password is for registering: write registrar and user too, or leave it out",
+            ": the password is the user's: write user too, or leave the password out",
+        ),
+        (
+            "match: ['2001:db8::1'], user: me, password: x",
+            ": the user is for registering or dialling out: write registrar or outbound too, or leave it out",
+        ),
+        (
+            "match: ['2001:db8::1'], outbound: {priority: 1}",
+            ': to dial out, the trunk needs where calls go: write outbound: {uri: "sip:carrier.example"}',
+        ),
+        (
+            "outbound: {priority: 1, uri: 'sip:c.example', auth_user: me}",
+            ": from_account and auth_user need the trunk's user with the carrier: write user too",
+        ),
+        (
+            "outbound: {priority: 1, uri: 'sip:c.example'}, user: me",
+            ".password: a trunk with a user needs its password",
+        ),
+        (
+            "match: ['2001:db8::1'], outbound: {priority: 100}",
+            ".outbound.priority: this must be less than or equal to 99",
+        ),
+        (
+            "match: ['2001:db8::1'], outbound: {numbers: e164}",
+            ".outbound.numbers: write 'plus', 'zeros', 'national' or 'bare'",
+        ),
+        (
+            "match: ['2001:db8::1'], outbound: {from_host: 'c.example:5060'}",
+            ".outbound.from_host: write a host name or an address alone",
         ),
         (
             "match: [carrier.example]",

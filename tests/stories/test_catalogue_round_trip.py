@@ -87,7 +87,7 @@ CONTACT = entry(
     position=NAMES, department=NAMES, tasks=TEXTS, phone=LINES, fax=LINES, mail=MAILS, hours=weeks(),
     hidden=st.lists(st.sampled_from(["phone", "mail", "tasks"])),
     absence=entry({}, reason=TEXTS, since=MOMENTS) | entry({}, until=MOMENTS),
-    transfer=entry({}, restrictions=TEXTS, targets=st.lists(TARGET, max_size=3)),
+    transfer=entry({}, restrictions=TEXTS, targets=st.lists(TARGET, max_size=3), accept=st.booleans()),
 )  # fmt: skip
 COMPANY = entry(
     {}, name=NAMES, address=TEXTS, web=st.just("www.x.example/a?b=c"), phone=LINES, fax=LINES, mail=MAILS,
@@ -101,6 +101,13 @@ LABELS = st.sampled_from(["Kundennummer", "Größe", "Ja?", "=1+1", "Straße und
 FIELD = entry({"label": LABELS}, kind=st.sampled_from(["number", "date", "yes_no"]), required=st.booleans()) | entry(
     {"label": LABELS, "kind": st.just("choice"), "choices": st.lists(LABELS, min_size=2, max_size=4, unique=True)}
 )
+OUTBOUND = entry(
+    {"priority": st.integers(1, 99)},
+    uri=st.just("sip:out.example;transport=tcp"), numbers=st.sampled_from(["national", "bare"]),
+    identity=st.sampled_from(["from", "preferred"]), from_account=st.booleans(), from_host=st.just("c.example"),
+    auth_user=WORDS, diversion=st.booleans(), foreign_numbers=st.booleans(), check=st.booleans(),
+)  # fmt: skip
+PUT_THROUGH = entry({}, shows=st.sampled_from(["own", "caller"]), legs_per_minute=COUNTS, minutes_per_day=COUNTS)
 BACK: list[dict[str, st.SearchStrategy[str]]] = [{"back_from": MOMENTS}, {"back_from_text": NAMES}]
 DETAILS: dict[str, st.SearchStrategy[Any]] = {
     "live_since": DAYS,
@@ -117,6 +124,7 @@ DETAILS: dict[str, st.SearchStrategy[Any]] = {
         max_size=2,
     ),
     "shown_numbers": st.lists(entry({"number": LINES, "right": TEXTS}), unique_by=lambda shown: str(shown["number"])),
+    "put_through": PUT_THROUGH,
 }
 
 
@@ -124,7 +132,7 @@ DETAILS: dict[str, st.SearchStrategy[Any]] = {
 def catalogues(draw: st.DrawFn) -> Catalogue:
     """A sound catalogue of a few entries in every section."""
     line = {"name": WORDS, "registrar": st.just("sip:c.example"), "user": WORDS, "password": PASSWORDS}
-    trunk = entry(line, max_calls=COUNTS, max_rate=SECONDS)
+    trunk = entry(line, max_calls=COUNTS, max_rate=SECONDS, outbound=OUTBOUND)
     groups = draw(different("name", entry({"name": NAMES})))
     some = st.lists(st.sampled_from([group["name"] for group in groups]), max_size=2) if groups else st.just([])
     skills = st.lists(NAMES, max_size=2)

@@ -33,6 +33,7 @@ SUPPORT_ALONE = {
     "listening_in",
     "live_since",
     "shown_numbers",
+    "put_through",
 }
 THE_CUSTOMERS = {
     "lines", "greeting", "absence_reason", "back_from", "back_from_text", "instructions", "wait", "routing",

@@ -9,8 +9,10 @@ from datetime import datetime
 from typing import Any
 
 from engine.ports.desk import DeskAgent, DeskCall, LineNow, NoSuchAgent, Seen
+from engine.ports.putting_through import DeskTransfer, NotNow, Wish
 from engine.service.noticeboard import Noticeboard
 from engine.terms import AgentId, AgentState, CallId, CustomerId
+from engine.transfer.plan import Order
 
 BUSY = (AgentState.RINGING, AgentState.TALKING)
 
@@ -39,7 +41,17 @@ class FakeDesks:
     board: Noticeboard = field(default_factory=Noticeboard)
     talked: dict[AgentId, list[DeskCall]] = field(default_factory=dict)
 
+    put_throughs: list[Order] = field(default_factory=list)
+    """To put callers through."""
+    changes: list[tuple[Wish, int]] = field(default_factory=list)
+
     # --- what a test does
+
+    def is_put_through(self, login: str, transfer: DeskTransfer | None) -> None:
+        """This is how it stands with the caller at this agent's phone."""
+        agent = self.agents[AgentId(login)]
+        assert agent.call
+        self.works(replace(agent, call=replace(agent.call, transfer=transfer)))
 
     def works(self, agent: DeskAgent) -> None:
         """The agent is there, and as told from now on."""
@@ -101,6 +113,22 @@ class FakeDesks:
     def end_wrap_up(self, login: AgentId) -> None:
         if self._known(login).state is AgentState.WRAP_UP:
             self._becomes(login, AgentState.READY, None, wrap_up_until=None)
+
+    def put_through(self, login: AgentId, call: CallId, order: Order) -> None:
+        self._at(login, call)
+        self.put_throughs.append(order)
+
+    def change(self, login: AgentId, call: CallId, wish: Wish, place: int = 1) -> None:
+        there = self._at(login, call)
+        if there.transfer is None or wish not in there.transfer.can:
+            raise NotNow
+        self.changes.append((wish, place))
+
+    def _at(self, login: AgentId, call: CallId) -> DeskCall:
+        there = self.call(login, call)
+        if there is None or there.ended_at or there.picked_up_at is None:
+            raise NotNow
+        return there
 
     def seen(self, login: AgentId) -> Seen:
         return self.board.seen(login)

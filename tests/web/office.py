@@ -23,7 +23,7 @@ from engine.main.assets import build
 from engine.main.listening import InstalledSounds
 from engine.main.studio import PlainStudio
 from engine.message.slip import Slip
-from engine.ports import CallRecord
+from engine.ports import CallAttempt, CallRecord
 from engine.ports.messages import Delivery
 from engine.ports.people import AgentNow, TrunkNow
 from engine.ports.phones import PhoneLine
@@ -62,9 +62,9 @@ from engine.store.people import StoredPeople
 from engine.store.schema import upgrade
 from engine.store.spam import StoredSpam
 from engine.store.support import StoredSupport
-from engine.store.tables import call_trail
+from engine.store.tables import call_attempts, call_trail
 from engine.store.tables import calls as call_rows
-from engine.terms import AgentId, CallId, CustomerId, UserId
+from engine.terms import E164, AgentId, CallId, CustomerId, LegId, UserId
 from engine.web.app import public_app
 from engine.web.page import Services
 from engine.web.server import serve
@@ -74,6 +74,7 @@ from pbx.runtime.settings import SwitchSettings
 from tests.catalogue import RULES
 from tests.web.desks import FakePhoneLine
 from tests.web.floor import FakeSupervision
+from tests.web.ways_out import transfers_on
 
 CATALOGUE = """
 trunks: [{name: carrier, match: [192.0.2.10]}]
@@ -165,6 +166,19 @@ class Office:
             await connection.execute(insert(call_rows).values(asdict(record)))
         return record
 
+    async def dialled(
+        self, customer: str, call: str, contact: str, number: str, at: datetime, result: str,
+        joined_at: datetime | None = None, seconds: float = 0,
+    ) -> None:  # fmt: skip
+        """To put the caller of this call through; talked from `joined_at` on."""
+        ended = (joined_at or at) + timedelta(seconds=seconds)
+        told = CallAttempt(
+            LegId(f"{call}-{number}"), CallId(call), self.customers[customer], contact, E164(number), "carrier",
+            "announced", at, None, joined_at, joined_at, ended, result, None,
+        )  # fmt: skip
+        async with self.database.writing() as connection:
+            await connection.execute(insert(call_attempts).values(asdict(told)))
+
     async def took(self, customer: str, taken_at: datetime, **more: Any) -> int:
         """A message of this customer, as Anna wrote it down; unless said otherwise a short one for everybody."""
         slip = Slip(AgentId("anna"), "Anna Lindner", taken_at, **{"text": "Der Ofen ist kalt.", **more})
@@ -214,6 +228,7 @@ def services_on(
     customers = CustomerService(entries, lambda: RULES, clock.now)
     messages = Messages(StoredMessages(database), entries, clock.now)
     floor = desks or FakeSupervision()
+    transfers = transfers_on(database, customers, clock)
     return Services(
         accounts=Accounts(StoredAccounts(database), clock, fast),
         customers=customers,
@@ -228,7 +243,7 @@ def services_on(
         orders=Orders(StoredOrders(database), entries, clock.now),
         incidents=Incidents(StoredIncidents(database), lambda: RULES, clock.now),
         people=People(StoredPeople(database), board or Board(), lambda: RULES),
-        desk=Desk(floor, customers, messages, StoredDesk(database), clock.now, RULES.classes),
+        desk=Desk(floor, customers, messages, StoredDesk(database), clock.now, RULES.classes, transfers=transfers),
         leading=Leading(floor, StoredFloorDays(database), clock.now),
         days=Days(StoredAgentDays(database), clock.now, 180),
         news=Newsroom(StoredNews(database), clock.now, floor.board.stirred),

@@ -10,9 +10,10 @@ import pytest
 import pytest_asyncio
 
 from engine.accounts import Role
-from engine.entries import AgentEntry, TrunkEntry
+from engine.entries import AgentEntry, OutboundEntry, TrunkEntry
 from engine.ports.people import AgentNow, TrunkNow
 from engine.terms import AgentId, AgentState, PhoneKind
+from engine.transfer.ways import Identity, Writing
 from tests.web.asking import Asker, asking, mistakes, version
 from tests.web.browsing import Visitor
 from tests.web.office import PASSWORD, Office
@@ -24,7 +25,8 @@ NOT_TAKEN = (
     "Gespeichert, aber die Telefonanlage hat es nicht übernommen. Warum, steht im Protokoll; "
     "„vorzimmer reload“ versucht es noch einmal."
 )
-NEXT = {"name": "next", "match": "192.0.2.20", "number_from": "to", "max_calls": "30"}
+USUAL = {"outbound.numbers": "plus", "outbound.identity": "asserted", "outbound.check": "on"}
+NEXT = {"name": "next", "match": "192.0.2.20", "number_from": "to", "max_calls": "30", **USUAL}
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -176,6 +178,29 @@ async def test_a_trunk_is_made_changed_and_removed(office: Office, root: Asker) 
     assert (await root.gets(f"{TRUNKS}/next/remove"))[0] == 200
     assert (await root.sends(f"{TRUNKS}/next/remove"))[:2] == (303, TRUNKS)
     assert (await trunk(office, "next"), (await root.gets(f"{TRUNKS}/next/edit"))[0]) == (None, 404)
+
+
+async def test_a_trunk_dials_out_as_its_carrier_wants_it(office: Office, root: Asker) -> None:
+    out = {
+        "outbound.priority": "1", "outbound.uri": "sip:out.carrier.example", "outbound.numbers": "national",
+        "outbound.identity": "preferred", "outbound.foreign_numbers": "on", "user": "4930",
+        "password": "of the carrier",
+    }  # fmt: skip
+    assert (await root.sends(f"{TRUNKS}/new", **{**NEXT, **out}))[:2] == (303, TRUNKS)
+    made = await trunk(office, "next")
+    assert made and made.outbound == OutboundEntry(
+        priority=1, uri="sip:out.carrier.example", numbers=Writing.NATIONAL, identity=Identity.PREFERRED,
+        foreign_numbers=True,
+    )  # fmt: skip
+    _, _, page = await root.gets(f"{TRUNKS}/next/edit")
+    less = {**NEXT, **out, "user": "", "password": "", "outbound.uri": "", "version": version(page)}
+    status, _, page = await root.sends(f"{TRUNKS}/next/edit", **less)
+    assert status == 422
+    assert "Zum Hinauswählen braucht die Amtsleitung eine Adresse, an die Anrufe gehen, oder einen Registrar." in page
+    never = {**NEXT, "version": version((await root.gets(f"{TRUNKS}/next/edit"))[2])}
+    assert (await root.sends(f"{TRUNKS}/next/edit", **never, user="", password=""))[:2] == (303, TRUNKS)
+    made = await trunk(office, "next")
+    assert made and made.outbound.way(None) is None
 
 
 async def test_a_carriers_mistakes_are_told_at_their_fields(root: Asker) -> None:

@@ -13,6 +13,7 @@ from playwright.async_api import Browser, Route, expect
 
 from engine.ports.desk import NoMessage
 from engine.terms import AgentState
+from engine.transfer.limits import Refused
 from engine.web.desk import words as said
 from engine.web.session import SESSION
 from tests.web.desk_scenes import HIDDEN, KORN, AtWork, at_work, hire
@@ -202,5 +203,6 @@ async def test_two_tabs_of_one_agent_show_one_state(office: Office, browser: Bro
 async def test_every_word_of_the_rules_has_one_at_the_desk() -> None:
     assert (set(said.STATES), set(said.STATE_ICONS)) == (set(AgentState), set(AgentState))
     assert set(said.NO_MESSAGE) == set(NoMessage)
+    assert set(said.WHY_NOT) == set(Refused)
     keys = [one.key for one in said.KEYS]
     assert len(set(keys)) == len(keys)

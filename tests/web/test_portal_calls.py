@@ -79,15 +79,34 @@ async def test_a_call_is_told_step_by_step_without_what_is_ours_alone(office: Of
     assert "anna" not in page.text
 
 
+async def test_2_3_what_was_dialled_to_put_the_caller_through_is_told_in_order(office: Office) -> None:
+    await office.had_call("K1001", "vz-1", NOON, outcome="answered", transferred_ms=90_000)
+    await office.had_call("K1002", "vz-2", NOON)
+    await office.dialled("K1001", "vz-1", "Eva Korn", "+491713920011", NOON, "busy")
+    joined = NOON + timedelta(seconds=30)
+    await office.dialled("K1001", "vz-1", "Max Korn", "+493023125012", NOON, "put_through", joined, 90)
+    await office.dialled("K1002", "vz-2", "Lea Lot", "+493023125099", NOON, "no_answer")
+    async with client(office) as petra:
+        page = await petra.opens("/calls/vz-1")
+        listed = page.texts(".//section[@aria-labelledby='attempts-title']//li")
+        assert listed == [
+            "Eva Korn +49 171 3920011: besetzt 12:00",
+            "Max Korn +49 30 23125012: verbunden 12:00, 90 s gesprochen",
+        ]
+        assert (await petra.opens("/calls/vz-2")).status == 404
+
+
 async def test_the_table_holds_no_formula_and_nobody_elses_calls(office: Office) -> None:
-    await office.had_call("K1001", "vz-1", NOON, caller="=1+1;x", charged_minutes=2, waited_ms=500)
+    await office.had_call(
+        "K1001", "vz-1", NOON, caller="=1+1;x", charged_minutes=2, waited_ms=500, transferred_ms=12_500
+    )
     await office.had_call("K1002", "vz-2", NOON)
     async with client(office) as petra, petra.http.get(f"{office.url}/calls.csv") as answer:
         assert (answer.status, answer.content_type) == (200, "text/csv")
         assert (await answer.read()).decode("utf-8-sig").splitlines() == [
             "Eingegangen;Anrufer;Anschluss;Ausgang;Angenommen von;Gewartet, Sekunden;Gesprochen, Sekunden;"
-            "Berechnet, Minuten",
-            """20.11.26, 12:00;"'=1+1;x";;Anrufer hat beim Warten aufgelegt;;0,5;0,0;2""",
+            "Berechnet, Minuten;Nach dem Verbinden, Sekunden",
+            """20.11.26, 12:00;"'=1+1;x";;Anrufer hat beim Warten aufgelegt;;0,5;0,0;2;12,5""",
         ]
 
 

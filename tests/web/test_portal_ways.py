@@ -76,6 +76,16 @@ async def test_5_2_4_1_several_targets_of_which_those_ticked_are_used(office: Of
     ]  # fmt: skip
 
 
+async def test_5_2_4_whoever_answers_must_press_1_where_a_mailbox_would_take_the_call(office: Office) -> None:
+    await works_here(office, transfer={"targets": ["+491713920011"]})
+    async with client(office) as petra:
+        assert (await petra.opens(PATH)).fields["transfer.accept"] is None
+        assert (await petra.fills(PATH, {"transfer.accept": "on"})).told == SAVED
+        assert (await eva(office)).transfer.accept
+        assert (await petra.fills(PATH, {"transfer.accept": None})).told == SAVED
+    assert not (await eva(office)).transfer.accept
+
+
 async def test_5_2_4_3_callers_are_put_through_in_certain_cases_only(office: Office) -> None:
     await works_here(office, transfer={"targets": ["+493023125011"]})
     rule = "Nur Bestellungen ab 500 Euro\nund Herr Albers."

@@ -8,6 +8,7 @@ import re
 import pytest
 from playwright.async_api import expect
 
+from engine.law.shown import Shows
 from engine.terms import CustomerId
 from tests.web.asking import Asker, asking, mistakes, version
 from tests.web.browsing import Visitor
@@ -143,6 +144,25 @@ async def test_l7_a_shown_number_needs_its_right_of_use(office: Office, ines: As
     assert (await ines.sends(f"{KORN}/edit/shown", **sound))[0] == 303
     shown = (await office.editing.load(office.customers["K1001"])).shown_numbers
     assert [(one.number, one.right) for one in shown] == [("+493023125001", "Contract")]
+
+
+async def test_l7_what_a_called_person_sees_is_agreed_with_support(office: Office, ines: Asker) -> None:
+    await change(office, shown_numbers=[{"number": "+493023125001", "right": "Contract"}])
+    _, _, page = await ines.gets(f"{KORN}/edit/putting-through")
+    agreed = {"put_through.shows": "caller", "put_through.number": "030 23125002", "put_through.legs_per_minute": "3"}
+    status, _, page = await ines.sends(f"{KORN}/edit/putting-through", version=version(page), **agreed)
+    assert (status, mistakes(page)) == (
+        422,
+        [
+            "Die Rufnummer des Kunden, die gezeigt wird: +49 30 23125002 gehört nicht zu den Rufnummern, die bei "
+            "ausgehenden Anrufen gezeigt werden: Bitte dort mit dem Nutzungsrecht eintragen oder eine andere wählen."
+        ],
+    )
+    sound = {**agreed, "put_through.number": "030 23125001", "version": version(page)}
+    assert (await ines.sends(f"{KORN}/edit/putting-through", **sound))[0] == 303
+    found = (await office.editing.load(office.customers["K1001"])).put_through
+    assert (found.shows, found.number, found.legs_per_minute) == (Shows.CALLER, "+493023125001", 3)
+    assert found.minutes_per_day is None
 
 
 async def test_3_3_hours_are_narrowed_and_a_clash_names_the_tariff(office: Office, ines: Asker) -> None:

@@ -1,4 +1,4 @@
-"""Call records and their append-only trail (`engine.ports.CallRecord`, `TrailEntry`); journal files.
+"""Call records, the legs to transfer targets, the append-only trail (`engine.ports`); journal files.
 
 Rule: no foreign keys. A record is a fact; it outlives its customer and its agent.
 """
@@ -46,6 +46,26 @@ call_trail = Table(
     Column("at", UTCDateTime, nullable=False),
     Column("what", Text, nullable=False),
     Column("detail", Text, nullable=False),
+)
+
+call_attempts = Table(
+    "call_attempts",
+    metadata,
+    Column("leg", Text, primary_key=True),
+    Column("call", Text, nullable=False, index=True),
+    Column("customer", Integer, nullable=False),
+    Column("contact", Text, nullable=False),
+    Column("number", Text, nullable=False),
+    Column("trunk", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("dialled_at", UTCDateTime, nullable=False),
+    Column("ringing_at", UTCDateTime),
+    Column("answered_at", UTCDateTime),
+    Column("joined_at", UTCDateTime),
+    Column("ended_at", UTCDateTime),
+    Column("result", Text, nullable=False),
+    Column("cause", Integer),
+    Index("ix_call_attempts_customer", "customer", "dialled_at"),
 )
 
 journal_files = Table(

@@ -90,6 +90,7 @@ customer_details = Table(
     Column("faq", _Json),
     Column("message_fields", _Json),
     Column("shown_numbers", _Json),
+    Column("put_through", _Json),
 )
 
 # Whose calls are refused: looked up with every call (`engine.store.customers`).

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Float, ForeignKey, Integer, Table, Text
+from sqlalchemy import JSON, Column, Float, ForeignKey, Integer, Table, Text
 
 from engine.store.tables.base import metadata
 
@@ -17,6 +17,8 @@ trunks = Table(
     Column("max_calls", Integer),
     # Calls per second.
     Column("max_rate", Float),
+    # In the words of the YAML file; NULL = no call goes out by it.
+    Column("outbound", JSON(none_as_null=True)),
 )
 
 trunk_matches = Table(

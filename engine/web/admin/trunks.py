@@ -11,9 +11,10 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends, HTTPException, Response
 
 from engine.accounts import Action, who_may
-from engine.entries import TrunkEntry
+from engine.entries import OutboundEntry, TrunkEntry
 from engine.service.people import Gone, Written
 from engine.web.admin.editing import PASSWORD, EntryPart
+from engine.web.admin.way_out import OUTBOUND
 from engine.web.forms import Field, Form, FormOf, Kind
 from engine.web.languages import N_
 from engine.web.page import AnyPage, signed_in
@@ -45,20 +46,27 @@ _FIELDS = (
         hint=N_("Where we register with the carrier, such as sip:sip.carrier.example; empty if it knows us anyway."),
         optional=True,
     ),
-    Field("user", N_("User name with the carrier"), hint=N_("Needed to register."), optional=True),
+    Field(
+        "user",
+        N_("User name with the carrier"),
+        hint=N_("Needed to register, and where the carrier asks for it when we call out."),
+        optional=True,
+    ),
     Field(
         PASSWORD,
         N_("Password with the carrier"),
         Kind.PASSWORD,
-        N_("Needed to register. It is not shown; if left empty, it stays as it is."),
+        N_("The user name's. It is not shown; if left empty, it stays as it is."),
         optional=True,
         autocomplete="new-password",
     ),
     Field("number_from", N_("Where the dialled number stands"), Kind.RADIOS, choices=_NUMBER_FROM),
     Field("max_calls", N_("Calls at once"), Kind.NUMBER, N_("Empty: no limit."), optional=True),
     Field("max_rate", N_("Calls per second"), Kind.NUMBER, N_("Empty: as many as everywhere."), optional=True),
+    *OUTBOUND,
 )
 _NAME = Field("name", N_("Name"), hint=N_("Such as “carrier”. It cannot be changed."))
+_USUAL = OutboundEntry().model_dump(mode="json")
 _NEW, _KNOWN = FormOf(TrunkEntry, (_NAME, *_FIELDS)), FormOf(TrunkEntry, _FIELDS)
 
 
@@ -78,7 +86,7 @@ async def show_all(page: Admin) -> Response:
 @router.get("/new")
 async def offer(page: Admin) -> Response:
     """A new trunk."""
-    return _page(page, _NEW.show(page.words, number_from="request_uri"), "")
+    return _page(page, _NEW.show(page.words, number_from="request_uri", outbound=_USUAL), "")
 
 
 @router.post("/new")

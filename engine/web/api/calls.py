@@ -41,7 +41,9 @@ async def calls(caller: Managers, asked: Annotated[Asked, Query()]) -> list[Call
 @router.get("/{call}", summary="A call", tags=["calls"])
 async def call(caller: Managers, call: str, customer: Whose = None) -> CallTold:
     """With what happened in it, step by step."""
-    found = await caller.web.calls.find(await caller.one(customer), CallId(call))
+    whose = await caller.one(customer)
+    found = await caller.web.calls.find(whose, CallId(call))
     if found is None:
         raise Problem(404, "unknown")
-    return CallTold.told(found[0], public(found[1]))
+    attempts = await caller.web.calls.attempts(whose, CallId(call))
+    return CallTold.told(found[0], public(found[1]), attempts)

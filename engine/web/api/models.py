@@ -12,10 +12,12 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from engine.accounts import Role
+from engine.ports import CallAttempt
 from engine.ports.accounts import User
 from engine.ports.customer_calls import CustomerCall
 from engine.ports.customers import AuditEntry
 from engine.service.customer_judging import FieldMistake
+from engine.web.portal.call_words import talked_ms
 
 Values = dict[str, JsonValue]
 _PATHS = 500
@@ -182,6 +184,7 @@ class CallShown(BaseModel):
     waited_ms: int
     talked_ms: int
     charged_minutes: int
+    transferred_ms: int
 
     @classmethod
     def of(cls, call: CustomerCall) -> CallShown:
@@ -197,16 +200,37 @@ class Step(BaseModel):
     detail: str
 
 
+class Attempt(BaseModel):
+    """A number that was dialled to put the caller through; times as above, `talked_ms` with the caller."""
+
+    contact: str
+    number: str
+    kind: str
+    dialled_at: datetime
+    answered_at: datetime | None
+    ended_at: datetime | None
+    result: str
+    talked_ms: int
+
+
 class CallTold(CallShown):
     """A call with what happened in it."""
 
     steps: list[Step]
+    attempts: list[Attempt]
 
     @classmethod
-    def told(cls, call: CustomerCall, trail: Iterable[tuple[str, float, str]]) -> CallTold:
+    def told(
+        cls, call: CustomerCall, trail: Iterable[tuple[str, float, str]], attempts: Iterable[CallAttempt]
+    ) -> CallTold:
         """`trail`: word, seconds since the call arrived, detail."""
         steps = [Step(what=what, after_ms=round(seconds * 1000), detail=detail) for what, seconds, detail in trail]
-        return cls(**_of_call(call), steps=steps)
+        return cls(**_of_call(call), steps=steps, attempts=[_attempt(one) for one in attempts])
+
+
+def _attempt(one: CallAttempt) -> Attempt:
+    shown = {name: getattr(one, name) for name in Attempt.model_fields if name != "talked_ms"}
+    return Attempt(**shown, talked_ms=talked_ms(one))
 
 
 def _of_call(call: CustomerCall) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 // comes in, and a part in which somebody points or stands is not rearranged.
 
 import { SharedDraft } from "./desk/draft.js";
+import { byNumber, nextContact, propose, refuse } from "./desk/through.js";
 import { made, renew } from "./live/renew.js";
 import { ASKING, Stream } from "./live/stream.js";
 import { countTimes, serverNow, setClock } from "./live/times.js";
@@ -64,6 +65,7 @@ function settle() {
     help(false);
   }
   rings = ringing;
+  propose(message());
   const handset = document.getElementById("phone-set");
   if (handset) handset.dataset.hold = there?.dataset.hold ?? "no";
   document.title = ringing ? `☎ ${there.dataset.told}` : title;
@@ -157,6 +159,7 @@ function place(html) {
 
 async function send(form, button) {
   if (busy.has(form) || button?.getAttribute("aria-disabled") === "true") return;
+  if (form.dataset.send === "through") return order(form, button);
   const of = message();
   // The second half of a double click, which meets the form for one more message.
   if (form.matches("[data-note]") && $("[data-told]", of) && !of.hasAttribute("data-typed")) return;
@@ -171,6 +174,14 @@ async function send(form, button) {
     place(html);
     $("[data-summary], [data-told]", message())?.focus();
   }
+  busy.delete(form);
+}
+
+// Putting through: what comes of it comes by itself; only a refusal is an answer.
+async function order(form, button) {
+  busy.add(form);
+  const answer = await ask(form.getAttribute("action"), { method: "POST", body: new URLSearchParams(new FormData(form, button)) });
+  refuse(answer?.status === 422 ? await answer.text() : "");
   busy.delete(form);
 }
 
@@ -282,6 +293,15 @@ const DOES = {
   },
   none: () => $(".none button")?.focus(),
   open: () => $("[data-form]")?.focus(),
+  through: () => {
+    choose("1");
+    nextContact();
+  },
+  take_back: () => press("take_back"),
+  skip: () => press("skip"),
+  swap: () => press("swap"),
+  conference: () => press("conference"),
+  hand_over: () => press("hand_over"),
   undo: () => press("undo"),
   ready: () => press("ready"),
   pause: () => press("pause"),
@@ -316,6 +336,7 @@ const WRITING = "textarea, select, [contenteditable], input:not([type=checkbox],
 
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.altKey || event.metaKey || event.repeat) return;
+  if (!event.ctrlKey && $("[data-letters]").checked && byNumber(event)) return;
   const name = event.ctrlKey ? `Control+${event.key}` : event.key;
   const found = $(`#keys [data-key="${CSS.escape(name.length === 1 ? name.toLowerCase() : name)}"]`);
   if (!found) return;
@@ -394,6 +415,7 @@ setInterval(() => {
   showWaiting();
   follow();
   shared.look();
+  propose(message());
   stream.watch();
 }, 500);
 settle();

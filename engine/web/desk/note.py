@@ -23,6 +23,7 @@ from engine.web.desk import own
 from engine.web.desk import words as said
 from engine.web.desk.page import DeskPage
 from engine.web.desk.parts import at_desk
+from engine.web.desk.through_words import Progress
 from engine.web.forms import Field, Form, FormOf, Kind
 from engine.web.languages import N_, as_written
 from engine.web.portal import message_words
@@ -116,9 +117,21 @@ async def note_of(page: DeskPage, subject: Subject | None, **more: Any) -> dict[
     edition = page.draft  # before the draft: what comes in between is read again
     draft = await page.desk.draft(page.identity, subject.call) if subject else {}
     asked = await asked_of(page, subject)
-    values = {"number": subject.caller, **draft, **own.shown(asked.own, draft)} if subject else {}
+    is_fresh = subject is not None and not (
+        subject.message or subject.closing or more.get("saved") or more.get("closed")
+    )
+    proposed = {"number": subject.caller, "text": _proposal(page, subject) if is_fresh else None} if subject else {}
+    values = {**proposed, **draft, **own.shown(asked.own, draft)} if subject else {}
     form = form_of(asked).show(page.words, None, **filled(values))
-    return around(page, subject, form, **{"is_typed": bool(draft), "draft": edition, **more})
+    told = {"is_typed": bool(draft), "draft": edition, "is_fresh": is_fresh, **more}
+    return around(page, subject, form, **told)
+
+
+def _proposal(page: DeskPage, subject: Subject) -> str | None:
+    """What came of putting this caller through, to begin a message with."""
+    agent = page.agent
+    call = agent.call if agent and agent.call and agent.call.id == subject.call else None
+    return Progress(call.transfer, page.words).proposal or None if call and call.transfer else None
 
 
 def filled(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -137,5 +150,6 @@ def around(page: DeskPage, subject: Subject | None, form: Form[Note], **more: An
         "is_typed": False,
         "key": uuid4().hex,
         "warned": "",
+        "is_fresh": False,
     }
     return {"subject": subject, "form": form, "said": said, "undo": int(UNDO.total_seconds()), **told, **more}

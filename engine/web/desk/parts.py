@@ -14,10 +14,13 @@ from fastapi import Response
 from markupsafe import Markup
 
 from engine.ports.desk import DeskAgent, DeskCall, OwnCall
+from engine.ports.putting_through import Stage
 from engine.service.desk import Card
 from engine.terms import AgentState, CallId
+from engine.web.desk import through_words
 from engine.web.desk import words as said
 from engine.web.desk.page import DeskPage
+from engine.web.desk.through_words import Progress
 from engine.web.languages import N_
 from engine.web.portal import attendance, call_words, message_words
 from engine.web.portal.company import LABELS
@@ -34,6 +37,7 @@ async def own(page: DeskPage) -> dict[str, Values]:
     day = {"calls": calls, "said": said, "present": call.id if call else ""}
     return {
         "call": await _call(page, agent, calls),
+        "through": through(page, at_desk(agent, calls)),
         "state": {"agent": agent, "said": said, "is_phone": await page.is_phone()},
         "calls": day,
         "figures": {**day, "today": page.desk.of_today(calls)},
@@ -53,7 +57,14 @@ def without_store(page: DeskPage, before: Values) -> dict[str, Values]:
     elif agent and there:
         shown = {**shown, "alone": there, "call": there, "agent": agent, **_moment(agent)}
     state = {"agent": agent, "said": said, "is_phone": page.is_known_as_phone}
-    return {"call": {**shown, "is_away": True}, "state": state}
+    return {"call": {**shown, "is_away": True}, "through": through(page, there), "state": state}
+
+
+def through(page: DeskPage, call: DeskCall | None) -> Values:
+    """How putting the caller of this call through stands; also without the store."""
+    transfer = call.transfer if call else None
+    progress = Progress(transfer, page.words) if transfer else None
+    return {"through_call": call, "progress": progress, "through_said": through_words}
 
 
 def html(page: DeskPage, parts: Mapping[str, Values]) -> dict[str, str]:
@@ -85,12 +96,12 @@ def _row(page: DeskPage, one: DeskAgent, *, is_own: bool = False) -> Markup:
     return Markup(page.web.shared.made((page.language, one, is_own), lambda: page.part("desk/team_row.html", **values)))
 
 
-async def whole_page(page: DeskPage, note: Values, status: int = 200) -> Response:
-    """The desk as a page, with this form."""
+async def whole_page(page: DeskPage, note: Values, status: int = 200, refused: str = "") -> Response:
+    """The desk as a page, with this form. `refused`: why nobody was put through just now."""
     made = {name: value for values in (await own(page)).values() for name, value in values.items()}
     made |= {name: Markup(html) for name, html in glance(page).items()}
     keys = (*said.PHONE_KEYS, *said.KEYS) if await page.is_phone() else said.KEYS
-    shown = {**made, **note, "keys": keys, "now": page.web.clock.now()}
+    shown = {**made, **note, "keys": keys, "now": page.web.clock.now(), "refused": refused}
     return page.show("desk/desk.html", status, title=N_("Desk"), **shown)
 
 
@@ -125,6 +136,9 @@ def _card(page: DeskPage, card: Card, agent: DeskAgent) -> Values:
         "call": card.call,
         "agent": agent,
         "contacts": present,
+        "offers": {one.name: one for one in card.offers.contacts} if card.offers and not card.offers.why_not else {},
+        "why_not": said.WHY_NOT[card.offers.why_not] if card.offers and card.offers.why_not else "",
+        "kind": lambda mobile: through_words.kind(mobile, page.words),
         "company": [(label, value) for label, value in company if value],
         **_moment(agent),
         "said": said,
@@ -134,4 +148,7 @@ def _card(page: DeskPage, card: Card, agent: DeskAgent) -> Values:
 
 
 def _moment(agent: DeskAgent) -> Values:
-    return {"rings": agent.state is AgentState.RINGING}
+    call = agent.call
+    is_free = call is not None and call.picked_up_at is not None and call.ended_at is None
+    is_through = call is not None and call.transfer is not None and call.transfer.stage is not Stage.BACK
+    return {"rings": agent.state is AgentState.RINGING, "may_begin": is_free and not is_through}

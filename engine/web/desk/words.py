@@ -13,6 +13,7 @@ from datetime import timedelta
 from engine.acd.agents import AUTO_PAUSE
 from engine.ports.desk import NoMessage
 from engine.terms import AgentState
+from engine.transfer.limits import Refused
 from engine.web.languages import N_, Words
 
 STATES: Mapping[AgentState, str] = {
@@ -50,6 +51,21 @@ NO_MESSAGE: Mapping[NoMessage, str] = {
     NoMessage.OTHER: N_("other reason"),
 }
 
+WHY_NOT: Mapping[Refused, str] = {
+    Refused.BY_LAW: N_("Nobody may be put through in this customer's calls: the caller would pay while waiting."),
+    Refused.NO_CONTACT: N_("This contact is not there any more."),
+    Refused.NO_TARGETS: N_("This contact has no number for putting through."),
+    Refused.NO_TRUNK: N_("No line goes out at present: nobody can be put through."),
+    Refused.FORBIDDEN_NUMBER: N_("We must not dial this number."),
+    Refused.DEAR_NUMBER: N_("This number costs extra: it is not dialled."),
+    Refused.ABROAD: N_("This number is in a country to which nobody is put through."),
+    Refused.OWN_NUMBER: N_("This number leads back to us: it is not dialled."),
+    Refused.LEGS_PER_MINUTE: N_("Too many numbers were dialled for this customer just now: try it again in a minute."),
+    Refused.MINUTES_PER_DAY: N_("Nobody else can be put through for this customer today."),
+    Refused.TRUNK_FULL: N_("All lines are busy: try it again in a moment."),
+}
+"""Why nobody is put through."""
+
 
 @dataclass(frozen=True, slots=True)
 class Key:
@@ -77,6 +93,16 @@ KEYS = (
     Key("n", "none", N_("to the reasons for no message")),
     Key("o", "open", N_("to the calls that are still to be closed")),
     Key("u", "undo", N_("take back what was just saved")),
+    Key(
+        "f",
+        "through",
+        N_("to the buttons for putting through, of the next contact each time; there 1 to 9 are numbers"),
+    ),
+    Key("z", "take_back", N_("take the caller back")),
+    Key("x", "skip", N_("try the next number")),
+    Key("k", "swap", N_("swap between caller and called person")),
+    Key("c", "conference", N_("let all three talk")),
+    Key("v", "hand_over", N_("hand over: leave the two alone")),
     Key("b", "ready", N_("ready")),
     Key("p", "pause", N_("on a break")),
     Key("w", "end", N_("end the wrap-up")),

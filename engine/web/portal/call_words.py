@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from engine.call.plan import RINGTONE
-from engine.ports import TrailEntry
+from engine.ports import CallAttempt, TrailEntry
 from engine.ports.customer_calls import TEST_CALLER
+from engine.transfer.plan import Result
 from engine.web.languages import N_, Words
 from engine.web.portal.timeline import SILENCE
 
@@ -49,6 +51,11 @@ _STEPS: Mapping[str, str] = {
     "agent_lost": N_("The connection to the person who had answered was lost"),
     "caller_left": N_("The caller has hung up"),
     "max_wait": N_("The longest wait is over"),
+    "put_through": N_("The caller is being put through"),
+    "target_dialled": N_("A number is dialled to put the caller through"),
+    "joined": N_("Caller and called person talk"),
+    "taken_back": N_("The caller was taken back"),
+    "list_over": N_("Nobody could be had"),
     "ended": N_("The call is over"),
     "taken_over": N_("After a fault the call went on"),
 }
@@ -58,6 +65,22 @@ MUSIC: Mapping[str, str] = {
     SILENCE: N_("Silence"),
 }
 """The classes of music that come with the project."""
+RESULTS: Mapping[Result, str] = {
+    Result.OPEN: N_("under way"),
+    Result.PUT_THROUGH: N_("connected"),
+    Result.SPOKEN: N_("spoke to the agent only"),
+    Result.BUSY: N_("busy"),
+    Result.NO_ANSWER: N_("not picked up"),
+    Result.REJECTED: N_("rejected"),
+    Result.UNREACHABLE: N_("not reachable"),
+    Result.NOT_ACCEPTED: N_("not accepted"),
+    Result.CARRIER_FAILED: N_("no line to it"),
+    Result.LIMITED: N_("not dialled: the limit is reached"),
+    Result.SKIPPED: N_("skipped"),
+    Result.STOPPED: N_("stopped"),
+    Result.CALLER_LEFT: N_("the caller hung up"),
+}
+"""What came of a number that was dialled to put a caller through."""
 _WITH_DETAIL = {"music", "announcement", "caller_blocked"}
 
 
@@ -94,3 +117,30 @@ def told(trail: Iterable[TrailEntry], words: Words, own: Mapping[str, str]) -> I
     for what, seconds, detail in public(trail):
         named = words(MUSIC[detail]) if detail in MUSIC else own.get(detail, detail)
         yield Told(_STEPS[what], seconds, {"detail": named} if what in _WITH_DETAIL else {})
+
+
+@dataclass(frozen=True, slots=True)
+class Dialled:
+    """One number that was dialled to put the caller through, in words."""
+
+    contact: str
+    number: str
+    at: datetime
+    result: str
+    talked: float
+    """Seconds, ≥ 0, with the caller."""
+
+
+def dialled(attempts: Iterable[CallAttempt], words: Words) -> list[Dialled]:
+    """What was dialled, in order."""
+    return [
+        Dialled(one.contact, one.number, one.dialled_at, words(RESULTS[Result(one.result)]), talked_ms(one) / 1000)
+        for one in attempts
+    ]
+
+
+def talked_ms(attempt: CallAttempt) -> int:
+    """Milliseconds that the number has talked to the caller; 0 while it still talks."""
+    if attempt.joined_at is None or attempt.ended_at is None:
+        return 0
+    return max(0, round((attempt.ended_at - attempt.joined_at).total_seconds() * 1000))

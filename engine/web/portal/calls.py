@@ -19,7 +19,7 @@ from engine.web.forms import Field, FormOf, Kind
 from engine.web.languages import N_
 from engine.web.page import CustomerPage, Portal
 from engine.web.portal import message_words
-from engine.web.portal.call_words import caller, outcome, told
+from engine.web.portal.call_words import caller, dialled, outcome, told
 from engine.web.portal.finding import Span
 from engine.web.portal.table import MANY, Rows, table
 
@@ -30,6 +30,7 @@ _MESSAGES = 20
 _COLUMNS = (
     N_("Arrived"), N_("Caller"), N_("Line"), N_("What became of it"), N_("Answered by"),
     N_("Waited, seconds"), N_("Talked, seconds"), N_("Charged, minutes"),
+    N_("After putting through, seconds"),
 )  # fmt: skip
 
 
@@ -99,6 +100,7 @@ async def detail(page: Portal, call: str) -> Response:
         call=one,
         blockable=number_of(one.record.caller, page.web.customers.rules().country) or "",
         facts=list(zip(_COLUMNS, _cells(page, one), strict=True)),
+        attempts=dialled(await page.web.calls.attempts(page.customer, one.record.id), page.words),
         steps=list(told(trail, page.words, own)),
         said=message_words,
         messages=await page.web.messages.page(page.customer, taken, _MESSAGES, page.identity),
@@ -116,6 +118,7 @@ def _cells(page: CustomerPage, call: CustomerCall) -> list[str]:
         write.decimal(record.waited_ms / 1000, "0.0"),
         write.decimal(record.talked_ms / 1000, "0.0"),
         str(record.charged_minutes),
+        write.decimal(record.transferred_ms / 1000, "0.0"),
     ]
 
 

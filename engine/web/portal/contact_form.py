@@ -104,6 +104,14 @@ def notify_fields(alarmed: dict[str, str]) -> tuple[Field, ...]:
     )
 
 
+ACCEPT = Field(
+    "transfer.accept",
+    N_("Whoever answers must press 1"),
+    Kind.CHECK,
+    N_("So no mailbox takes the caller: without the key the next number is tried."),
+)
+
+
 def target_rows(known: int) -> Rows:
     """§5.2.4.1 and §5.2.4.2; none that is there already is dropped."""
     name = "transfer.targets"
@@ -138,6 +146,7 @@ def contact_form(
         *absence_fields(as_written(one.name for one in others)),
         *notify_fields(as_written(alarmed)),
         target_rows(len(contact.transfer.targets) if contact else 0),
+        ACCEPT,
         RESTRICTIONS,
     )
     return FormOf(ContactEntry, parts, lambda model: _shown(model, now, zone), _meant)

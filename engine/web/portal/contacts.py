@@ -19,6 +19,7 @@ from engine.web.languages import N_
 from engine.web.page import CustomerPage, Portal
 from engine.web.portal.attendance import attendances
 from engine.web.portal.contact_form import (
+    ACCEPT,
     HOURS,
     MASTER,
     RESTRICTIONS,
@@ -49,7 +50,7 @@ _SECTIONS = (
     (
         N_("Putting callers through"),
         N_("Our agents try the targets in this order."),
-        ["transfer.targets", RESTRICTIONS.name],
+        ["transfer.targets", ACCEPT.name, RESTRICTIONS.name],
     ),
 )
 """Heading, hint, and the parts of the form below it."""

@@ -13,6 +13,7 @@ from fastapi import APIRouter, Response
 from pydantic import ValidationError
 
 from engine.call.sound import ALL_BUSY
+from engine.call.steps_dialling import ASK
 from engine.entries import CustomerEntry
 from engine.law.duties import NOTICES
 from engine.listening.steps import ANNOUNCEMENT
@@ -47,7 +48,7 @@ _WORDS: Mapping[str, str] = {
         "number, and the only choice for those that are charged by the minute."
     ),
 }
-_NOT_OFFERED = frozenset({*NOTICES, ALL_BUSY, ANNOUNCEMENT, "apology", "goodbye"})
+_NOT_OFFERED = frozenset({*NOTICES, ALL_BUSY, ANNOUNCEMENT, ASK, "apology", "goodbye"})
 """Announcements that we play of our own accord, each in its place."""
 _THEN: Mapping[str, str] = {
     AfterMaxWait.BUSY: N_("Callers hear the busy tone"),

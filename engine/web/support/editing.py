@@ -13,6 +13,7 @@ from fastapi import APIRouter, HTTPException, Response
 from engine.directory.greeting import GREETING_LENGTH
 from engine.entries import CustomerEntry
 from engine.hours.holidays import STATES
+from engine.law.shown import Shows
 from engine.web.forms import Field, Form, FormOf, Kind, Rows
 from engine.web.languages import N_, as_written
 from engine.web.portal.editing import SAVED, Part
@@ -49,6 +50,38 @@ STATE = Field(
 )
 ACCESS_NUMBERS = Field(
     "access_numbers", N_("Access numbers"), Kind.LINES, N_("One on each line; calls to them are this customer's.")
+)
+PUTTING_THROUGH = (
+    Field(
+        "put_through.shows",
+        N_("The number that a called person sees"),
+        Kind.RADIOS,
+        choices={
+            Shows.OWN.value: N_("the customer's"),
+            Shows.CALLER.value: N_("the caller's, where the carrier allows it; else the customer's"),
+        },
+    ),
+    Field(
+        "put_through.number",
+        N_("The customer's number that is shown"),
+        Kind.TEL,
+        N_("One of the numbers shown on outgoing calls. Empty: the first of them."),
+        optional=True,
+    ),
+    Field(
+        "put_through.legs_per_minute",
+        N_("Numbers dialled per minute"),
+        Kind.NUMBER,
+        N_("At most, against fraud. Empty: as many as everywhere."),
+        optional=True,
+    ),
+    Field(
+        "put_through.minutes_per_day",
+        N_("Minutes per day that callers were put through"),
+        Kind.NUMBER,
+        N_("At most, against fraud. Empty: as many as everywhere."),
+        optional=True,
+    ),
 )
 PARTS: dict[str, tuple[str, Part[CustomerEntry]]] = {
     "contract": (
@@ -133,6 +166,7 @@ PARTS: dict[str, tuple[str, Part[CustomerEntry]]] = {
             )
         ),
     ),
+    "putting-through": (N_("Putting through"), Part(FormOf(CustomerEntry, PUTTING_THROUGH))),
 }
 """By the word in the address: the title and the form."""
 

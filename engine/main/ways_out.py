@@ -1,0 +1,41 @@
+"""Calls out, put together for the running engine: what may be dialled, and to whom callers can be put through.
+
+Rule of this file: composition only. The trunks are handed over with every reload, as to the gate.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.service.outbound import Dialling, Outbound
+from engine.store.outbound import StoredOutbound
+from engine.transfer.limits import Allowance
+
+if TYPE_CHECKING:
+    from engine.law.classes import ClassTable
+    from engine.ports import Clock, Customers
+    from engine.service.customers import CustomerService
+    from engine.service.transfers import Transfers
+    from engine.settings import Settings
+    from engine.store.database import Database
+
+
+def outbound_of(settings: Settings, classes: ClassTable, clock: Clock) -> Outbound:
+    """The limits; what was talked today is not known yet."""
+    usual = Allowance(settings.transfer_legs_per_minute, settings.transfer_minutes_per_day)
+    rules = Dialling(classes, settings.country, frozenset(settings.transfer_countries.split()))
+    return Outbound(lambda: rules, clock.now, usual)
+
+
+async def begin(outbound: Outbound, database: Database) -> None:
+    """What was talked today before this engine was there."""
+    await outbound.begin(StoredOutbound(database))
+
+
+def transfers_of(
+    settings: Settings, customers: CustomerService, numbers: Customers, outbound: Outbound, clock: Clock
+) -> Transfers:
+    """What can be put through to."""
+    from engine.service.transfers import Transfers  # here: an engine that starts puts nobody through yet
+
+    return Transfers(customers, numbers, outbound, clock.now, settings.target_ring_time, settings.country)

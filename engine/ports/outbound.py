@@ -1,0 +1,16 @@
+"""What the limits of calls out need of the store: how long each customer's callers were put through today."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Protocol
+
+from engine.terms import CustomerId
+
+
+class OutboundStore(Protocol):
+    """The store's view of what was talked with those who were put through to."""
+
+    async def transferred(self, begin: datetime) -> Mapping[CustomerId, float]:
+        """Seconds by customer, of the calls that arrived since `begin`, an aware time; only who has any."""

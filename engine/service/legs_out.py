@@ -1,0 +1,57 @@
+"""Between the exchange and the switch: every leg to a transfer target is judged before it is dialled, and counted.
+
+Rule of this file: what is refused is told as what has become of the leg, so the rules go on as after any other try;
+everything else passes as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from engine.call import commands as c
+from engine.call import events as e
+from engine.call.state import Call
+from engine.ports import Switch
+from engine.service.outbound import Outbound
+from engine.terms import CallId
+
+
+class LegsOut:
+    """The Switch port over another one. Set `tell` before the first order."""
+
+    def __init__(self, switch: Switch, outbound: Outbound) -> None:
+        """`outbound`: the limits."""
+        self._switch, self._outbound = switch, outbound
+        self.tell: Callable[[CallId, e.Event], None] = lambda _call, _event: None
+
+    def perform(self, call: CallId, commands: Sequence[c.SwitchCommand]) -> None:
+        """See Switch."""
+        if any(isinstance(one, c.DialTarget | c.DropTarget) for one in commands):
+            commands = [one for one in commands if self._passes(call, one)]
+        if commands:
+            self._switch.perform(call, commands)
+
+    def heard(self, event: e.Event) -> None:
+        """Something has happened on the switch."""
+        if isinstance(event, e.TargetAnswered):
+            self._outbound.answered(event.leg)
+        elif isinstance(event, e.TargetEnded):
+            self._outbound.ended(event.leg)
+
+    def resumes(self, calls: Iterable[Call]) -> None:
+        """Calls of an engine before this one: their targets' legs count."""
+        for call in calls:
+            if call.target and call.attempts:
+                last = call.attempts[-1]
+                self._outbound.resumes(last.leg, call.settings.customer, last.trunk, last.answered_at)
+
+    def _passes(self, call: CallId, command: c.SwitchCommand) -> bool:
+        if isinstance(command, c.DropTarget):
+            self._outbound.ended(command.leg)
+        if not isinstance(command, c.DialTarget):
+            return True
+        refused = self._outbound.dials(command.leg, command.customer, command.number, command.route.trunk)
+        if refused is None:
+            return True
+        self.tell(call, e.TargetRefused(command.leg, refused.value, refused.is_the_trunks))
+        return False

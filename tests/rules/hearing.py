@@ -1,0 +1,53 @@
+"""Who hears whom on the switch in memory, as far as it was ordered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from engine.call import commands as c
+from engine.terms import LegId
+
+CALLER = None
+
+
+@dataclass
+class Heard:
+    """One call's: the caller is None, the others are legs."""
+
+    together: set[LegId | None] = field(default_factory=set)
+    music: set[LegId | None] = field(default_factory=set)
+    ring_tone: set[LegId] = field(default_factory=set)
+
+    def ordered(self, command: c.SwitchCommand) -> None:
+        """What the order does to it."""
+        match command:
+            case c.Bridge(leg):
+                self.together |= {CALLER, leg}
+            case c.Unbridge():
+                self.together.clear()
+            case c.Join(leg):
+                assert leg not in self.music, "music goes on in the conversation"
+                self.together.add(leg)
+            case c.Part(leg):
+                self.together.discard(leg)
+            case c.PlayMusic(_, leg):
+                assert leg not in self.together, "music in the middle of a conversation"
+                self.music.add(leg)
+            case c.StopMusic(leg):
+                self.music.discard(leg)
+            case c.PlayRingTone(leg):
+                self.ring_tone.add(leg)
+            case c.StopRingTone(leg):
+                self.ring_tone.discard(leg)
+            case c.Announce():
+                self.music.discard(CALLER)
+            case c.DropLeg(leg) | c.DropTarget(leg):
+                self.gone(leg)
+            case _:
+                pass
+
+    def gone(self, leg: LegId) -> None:
+        """Its channel has ended."""
+        for group in (self.together, self.music):
+            group.discard(leg)
+        self.ring_tone.discard(leg)

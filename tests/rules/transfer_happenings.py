@@ -1,0 +1,62 @@
+"""What can happen to callers who are put through, to be drawn at random."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+from hypothesis.stateful import precondition, rule
+
+from engine.call import events as e
+from engine.call.hearing import TOGETHER
+from engine.call.state import State
+from engine.terms import (
+    HangupCause,
+)
+from engine.transfer.plan import Kind
+from tests.rules.calls import order, target
+from tests.rules.exchange_house import House
+
+TRANSFERS: list[e.Event] = [
+    order(),
+    order(Kind.BLIND),
+    order(Kind.BLIND, target("+49301", trunks=("first", "second")), target("+49302", accept=True)),
+]
+WISHES: list[e.Event] = [
+    *TRANSFERS,
+    e.TakenBack(), e.Skipped(), e.Picked(0), e.Picked(2), e.Swapped(), e.Conferred(), e.HandedOver(),
+]  # fmt: skip
+
+
+class Transfers(House):
+    """Agents want what they like, and targets do."""
+
+    @precondition(lambda self: self.in_state(State.TALKING))
+    @rule(data=st.data(), wish=st.sampled_from(TRANSFERS))
+    def a_caller_is_put_through(self, data: st.DataObject, wish: e.Event) -> None:
+        call = data.draw(st.sampled_from(self.in_state(State.TALKING)))
+        self.exchange.tell(call.id, wish)
+
+    @precondition(lambda self: self.in_state(State.DIALLING, State.FORWARDING))
+    @rule(data=st.data(), event=st.sampled_from([e.TargetAnswered, e.TargetEnded]), cause=st.sampled_from(HangupCause))
+    def the_target_answers_or_not(self, data: st.DataObject, event: type[e.Event], cause: HangupCause) -> None:
+        call = data.draw(st.sampled_from(self.in_state(State.DIALLING, State.FORWARDING)))
+        assert call.target
+        if event is e.TargetAnswered:
+            self.exchange.tell(call.id, e.TargetAnswered(call.target))
+        else:
+            self.exchange.tell(call.id, e.TargetEnded(call.target, cause))
+
+    @precondition(lambda self: self.count)
+    @rule(data=st.data(), wish=st.sampled_from(WISHES))
+    def an_agent_wants_something(self, data: st.DataObject, wish: e.Event) -> None:
+        talking = [call.id for call in self.exchange.calls.values() if call.state in TOGETHER]
+        call = data.draw(st.sampled_from(talking or [self.any_call(data)]))
+        self.exchange.tell(call, wish)
+
+    @precondition(lambda self: self.world.targets)
+    @rule(data=st.data(), cause=st.sampled_from(HangupCause), what=st.integers(0, 3))
+    def a_target_does_something(self, data: st.DataObject, cause: HangupCause, what: int) -> None:
+        leg = data.draw(st.sampled_from(list(self.world.targets)[-6:]))
+        said = (e.TargetRinging(leg), e.TargetAnswered(leg), e.TargetPressed(leg, "1"), e.TargetEnded(leg, cause))
+        if isinstance(said[what], e.TargetEnded):
+            self.world.heard[self.world.targets[leg]].gone(leg)
+        self.exchange.tell(self.world.targets[leg], said[what])

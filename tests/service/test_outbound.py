@@ -1,0 +1,172 @@
+"""Asked before every leg: may this number be dialled for this customer, by this trunk, now?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import insert
+
+from engine.call.limits import Limits
+from engine.ports import CallRecord, Trunk
+from engine.service.outbound import Dialling, Outbound
+from engine.store.database import Database
+from engine.store.outbound import StoredOutbound
+from engine.store.tables import calls
+from engine.terms import E164, CallId, CustomerId, LegId
+from engine.transfer import ways
+from engine.transfer.limits import Allowance, Refused
+from tests.accounts import TurnedClock
+from tests.catalogue import RULES
+
+NOON = datetime(2026, 11, 25, 11, 0, tzinfo=UTC)
+MUSTER, NEXT = CustomerId(1), CustomerId(2)
+MOBILE = E164("+491713920099")
+WAY = ways.Outbound(1, "sip:carrier.example")
+
+
+class House:
+    """The service at a clock that is turned."""
+
+    def __init__(self, *, legs: int = 3, minutes: int = 10) -> None:
+        self.clock = TurnedClock(NOON)
+        self.coming: dict[str, int] = {}
+        self.rules = Dialling(RULES.classes, countries=frozenset({"43"}))
+        coming = lambda trunk: self.coming.get(trunk, 0)  # noqa: E731
+        self.outbound = Outbound(lambda: self.rules, self.clock.now, Allowance(legs, minutes), coming)
+        self.outbound.trunks([Trunk("a", outbound=WAY, limits=Limits(max_calls=2)), Trunk("in", ("192.0.2.1",))])
+        self._legs = 0
+
+    def dials(self, number: str = MOBILE, trunk: str = "a", customer: CustomerId = MUSTER) -> LegId | Refused:
+        """The leg, or what stands against it."""
+        self._legs += 1
+        leg = LegId(f"c-leg-{self._legs}")
+        return self.outbound.dials(leg, customer, E164(number), trunk) or leg
+
+
+class TalkedToday:
+    """A store."""
+
+    def __init__(self, talked: Mapping[CustomerId, float]) -> None:
+        self.talked, self.asked = talked, [NOON][:0]
+
+    async def transferred(self, begin: datetime) -> Mapping[CustomerId, float]:
+        self.asked.append(begin)
+        return self.talked
+
+
+@pytest.mark.parametrize(
+    ("number", "why"),
+    [
+        ("+49110", Refused.FORBIDDEN_NUMBER),
+        ("+49900123456", Refused.FORBIDDEN_NUMBER),
+        ("+491371234", Refused.FORBIDDEN_NUMBER),
+        ("+4911833", Refused.FORBIDDEN_NUMBER),
+        ("+491805123456", Refused.DEAR_NUMBER),
+        ("+88213123456", Refused.DEAR_NUMBER),
+        ("+41441234567", Refused.ABROAD),
+        ("+252612345678", Refused.ABROAD),
+    ],
+)
+def test_a_number_that_was_entered_before_the_rules_changed_is_not_dialled(number: str, why: Refused) -> None:
+    house = House()
+    assert house.dials(number) is why
+    assert house.dials("+436641234567") == "c-leg-2", "what is refused uses up nothing"
+
+
+def test_the_rules_are_those_of_the_moment() -> None:
+    house = House()
+    house.rules = replace(house.rules, countries=frozenset())
+    assert house.dials("+436641234567") is Refused.ABROAD
+
+
+def test_one_customers_fraud_leaves_the_others_alone() -> None:
+    house = House(legs=2)
+    for _ in range(2):
+        leg = house.dials()
+        assert not isinstance(leg, Refused)
+        house.outbound.ended(leg)
+    assert house.dials() is Refused.LEGS_PER_MINUTE
+    assert house.dials(customer=NEXT) == "c-leg-4"
+    house.clock.turn(minutes=1)
+    assert house.dials() == "c-leg-5"
+
+
+def test_support_has_agreed_on_more_or_less() -> None:
+    house = House(legs=2, minutes=10)
+    house.outbound.allow(MUSTER, 1, None)
+    assert house.dials() == "c-leg-1"
+    assert house.dials() is Refused.LEGS_PER_MINUTE
+    house.outbound.allow(MUSTER, None, 1)
+    assert house.dials() == "c-leg-3"
+
+
+def test_the_minutes_of_the_day_are_used_up_by_talks_alone() -> None:
+    house = House(minutes=10)
+    leg, silent = house.dials(), house.dials()
+    assert not isinstance(leg, Refused) and not isinstance(silent, Refused)
+    house.outbound.answered(leg)
+    house.clock.turn(minutes=9)
+    house.outbound.ended(silent)
+    assert house.outbound.refuses_customer(MUSTER) is None
+    house.clock.turn(minutes=1)
+    assert house.outbound.refuses_customer(MUSTER) is Refused.MINUTES_PER_DAY
+    house.outbound.ended(leg)
+    assert house.dials() is Refused.MINUTES_PER_DAY
+    house.clock.turn(hours=12)
+    assert house.dials() == "c-leg-4", "another day"
+
+
+def test_a_trunk_carries_so_many_at_once_whichever_way_they_came() -> None:
+    house = House(legs=100)
+    first = house.dials()
+    assert not isinstance(first, Refused)
+    house.coming["a"] = 1
+    assert house.dials() is Refused.TRUNK_FULL
+    house.coming["a"] = 0
+    assert house.dials(customer=NEXT) == "c-leg-3"
+    assert house.dials() is Refused.TRUNK_FULL
+    house.outbound.ended(first)
+    assert house.dials() == "c-leg-5"
+
+
+@pytest.mark.parametrize("trunk", ["in", "gone"])
+def test_a_trunk_that_does_not_dial_out_any_more_is_none(trunk: str) -> None:
+    assert House().dials(trunk=trunk) is Refused.NO_TRUNK
+
+
+async def test_a_new_engine_knows_what_was_talked_today_and_the_legs_there_are() -> None:
+    house, store = House(legs=100, minutes=10), TalkedToday({MUSTER: 540.0})
+    await house.outbound.begin(store)
+    assert store.asked == [datetime(2026, 11, 24, 23, 0, tzinfo=UTC)], "midnight in Berlin"
+    assert house.outbound.refuses_customer(MUSTER) is None
+    house.outbound.resumes(LegId("x-leg-1"), MUSTER, "a", NOON - timedelta(minutes=1))
+    assert house.dials() is Refused.MINUTES_PER_DAY
+    house.outbound.resumes(LegId("x-leg-2"), NEXT, "a", None)
+    assert house.dials(customer=NEXT) is Refused.TRUNK_FULL
+
+
+def test_a_leg_that_nobody_knows_changes_nothing() -> None:
+    house = House()
+    house.outbound.answered(LegId("x"))
+    house.outbound.ended(LegId("x"))
+    assert house.dials() == "c-leg-1"
+
+
+async def test_the_store_adds_up_what_was_talked_since_midnight(database: Database) -> None:
+    def call(key: str, customer: CustomerId | None, at: datetime, ms: int) -> CallRecord:
+        return CallRecord(CallId(key), "1", None, customer, None, None, at, "answered", transferred_ms=ms)
+
+    records = [
+        call("before", MUSTER, NOON - timedelta(seconds=1), 90_000),
+        call("one", MUSTER, NOON, 60_500),
+        call("two", MUSTER, NOON + timedelta(hours=1), 30_000),
+        call("none", NEXT, NOON, 0),
+        call("nobody's", None, NOON, 5_000),
+    ]
+    rows = [{name: getattr(record, name) for name in record.__slots__} for record in records]
+    async with database.writing() as connection:
+        await connection.execute(insert(calls), rows)
+    assert await StoredOutbound(database).transferred(NOON) == {MUSTER: 90.5}
