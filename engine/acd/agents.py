@@ -56,6 +56,8 @@ class Agent:
     reachable: bool | None = None
     """Whether the phone is there; None = nobody knows, which counts as there until ringing it fails."""
     wish: tuple[AgentState, str | None] | None = field(default=None)
+    ordered: bool = False
+    """The ring was ordered for this agent, whatever he did: one that he does not take is no missed call."""
     engaged: bool = False
     """The phone is in use for what is no caller's call (a supervisor listens in)."""
 
@@ -108,16 +110,17 @@ class Agent:
             raise ValueError(f"agent {self.id} is {self.state} and has a call")
         before = (self.state, self.reason) if self.state in RESTING - {AgentState.READY} else None
         self._become(AgentState.READY, now)
-        self.wish, self.held_off = before, False
+        self.wish, self.held_off, self.ordered = before, False, True
 
     def talks(self, now: datetime) -> None:
         """Has picked up."""
+        self.ordered = False
         self.missed = 0
         self._become(AgentState.TALKING, now)
 
     def misses(self, cause: HangupCause, settings: AcdSettings, now: datetime) -> float:
         """Did not take the call: seconds for which the agent is left alone, 0 if none or paused."""
-        self.missed += cause not in OUR_FAULT
+        self.missed += cause not in OUR_FAULT and not self.ordered
         self.idle_since = now
         if settings.auto_pause_after and self.missed >= settings.auto_pause_after:
             self.wish = self.wish or (AgentState.PAUSED, AUTO_PAUSE)
@@ -160,7 +163,7 @@ class Agent:
             self._rest(now)
 
     def _rest(self, now: datetime) -> None:
-        self.call = None
+        self.call, self.ordered = None, False
         state, reason = self.wish or (AgentState.READY, None)
         self.wish = None
         self._become(state, now, reason)

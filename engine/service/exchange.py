@@ -148,6 +148,8 @@ class Exchange(Attendance):
             self.floor.timer_fired(owner, name, self._clock.now())
             self._drain()
         else:
+            if name == c.Timer.MAX_WAIT:  # rather by anybody than by nobody
+                self.floor.let_go(CallId(owner), self._clock.now())
             self.tell(CallId(owner), e.TimerFired(c.Timer(name)))
 
     def switch_lost(self) -> None:

@@ -141,6 +141,9 @@ class Floor:
         agent, self._phones[login] = self.agents.get(login), reachable
         if agent and agent.reachable is not reachable:
             agent.reachable = reachable
+            if reachable:  # a phone that is back is rung at once
+                agent.held_off = False
+                self._timers.stop(timer_owner(login), HOLD_OFF)
             self._next(agent, now)
 
     def resume(self, live: LiveAgent, now: datetime) -> None:
@@ -255,11 +258,17 @@ class Floor:
         for caller in [one for one in self.line if one.kept_for and not one.offered]:
             login = caller.kept_for
             agent = self.agents.get(login) if login else None
-            if login and (agent is None or not agent.comes or login == missed):
-                caller.kept_for = None
-                self.board.stirred()
-                self._lapse(caller.call, login)
-                self._serve(caller, now)
+            if agent is None or not agent.comes or login == missed:
+                self.let_go(caller.call, now)
+
+    def let_go(self, call: CallId, now: datetime) -> None:
+        """Whoever is free may take this caller, if he was kept for one agent."""
+        caller = self.line.get(call)
+        if caller and caller.kept_for and not caller.offered:
+            self._lapse(call, caller.kept_for)
+            caller.kept_for = None
+            self.board.stirred()
+            self._serve(caller, now)
 
     def _change(self, call: CallId, now: datetime, **changes: Any) -> None:
         if caller := self.line.get(call):

@@ -22,6 +22,7 @@ from engine.terms import AgentId, AgentState, CallId
 
 LEADERS = (Role.SUPERVISOR, Role.ADMIN)
 _AT_WORK = frozenset({AgentState.READY, AgentState.RINGING, AgentState.TALKING, AgentState.WRAP_UP})
+_IN_CALL = frozenset({AgentState.RINGING, AgentState.TALKING})
 log = structlog.get_logger()
 
 
@@ -113,13 +114,14 @@ class Leading:
         Raises NotALeader, NotDone, ValueError for another state.
         """
         _leader(by)
+        before = self._floor.agent(agent)
         try:
             self._floor.wish(agent, state, reason)
         except NoSuchAgent:
             raise NotDone(Refusal.NO_SUCH_AGENT) from None
         log.info("agent_state_ordered", agent=agent, state=state.value, by=by.login)
-        now = self._floor.agent(agent)
-        return now is None or now.state is state
+        # Not by the state that comes of it: who becomes ready while callers wait is rung at once.
+        return before is None or before.state not in _IN_CALL
 
     async def listen(self, by: Identity, agent: AgentId) -> None:
         """The own phone rings, then the agent's conversation can be heard. Raises NotALeader, NotDone."""

@@ -60,7 +60,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field. Label, hint and the choices' words are marked with `N_`."""
+    """One field. Label, hint and the choices' words are marked with `N_`, or `AsWritten` where people have named it."""
 
     name: str
     label: str

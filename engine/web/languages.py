@@ -6,7 +6,7 @@ Times are told in German time, for the service is a German one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from io import BytesIO
@@ -29,6 +29,17 @@ DEFAULT = next(iter(LANGUAGES))
 def N_(text: str) -> str:
     """Marks a text for the catalogues; it is translated where it is shown."""
     return text
+
+
+class AsWritten(str):
+    """What people have written, such as a contact's name: shown as it is, though a text of ours may read the same."""
+
+    __slots__ = ()
+
+
+def as_written(names: Iterable[str]) -> dict[str, str]:
+    """Names to choose from, each in its own words."""
+    return {name: AsWritten(name) for name in names}
 
 
 class Writing(Format):
@@ -55,7 +66,9 @@ class Words:
         object.__setattr__(self, "format", Writing(locale, ZONE))
 
     def __call__(self, text: str, **values: object) -> str:
-        """A text in this language, with its `{placeholders}` filled; an empty one stays empty."""
+        """A text in this language, with its `{placeholders}` filled; an empty one, and one `AsWritten`, as it is."""
+        if isinstance(text, AsWritten):
+            return text
         said = self.texts.gettext(text) if text else ""
         return said.format(**values) if values else said
 

@@ -124,6 +124,8 @@ class Web(Services):
     templates: Mapping[str, Jinja2Templates]
     bells: Bells = field(default_factory=Bells)
     """Between the pages of one agent."""
+    drafts: Bells = field(default_factory=Bells)
+    """The same, for what was typed: it concerns the form alone."""
     shared: Shared = field(default_factory=Shared)
     """Among all desks."""
     wall: Wall = field(default_factory=Wall)

@@ -50,7 +50,7 @@ def _environment(words: Words, bundles: Bundles) -> Environment:
         auto_reload=False,
         bytecode_cache=Compiled(),
     )
-    environment.install_gettext_translations(words.texts, newstyle=False)  # type: ignore[attr-defined]
+    environment.install_gettext_callables(words, words.texts.ngettext, newstyle=False)  # type: ignore[attr-defined]
     environment.filters["browser"] = browser
     environment.filters["grouped"] = unbroken
     environment.globals.update(

@@ -132,6 +132,22 @@ class Call(ABC):
             self._agree(response.body)
         return response.code
 
+    def press(self, key: str) -> None:
+        """Dial a key within the call: `0`-`9`, `*`, `#`, `A`-`D`. Raises ValueError for another one."""
+        self._sound.press(key)
+
+    async def refer(self, to: str) -> int:
+        """Ask the other side to put its party through (REFER, RFC 3515) to this URI; the response's code.
+
+        What becomes of it comes as facts `NOTIFY`, with the status line. Raises PhoneError if nobody talks.
+        """
+        if not self.connected:
+            raise PhoneError(f"nobody to put through; {self.history()}")
+        request = self._dialog.request("REFER")
+        request.headers.set("Refer-To", f"<{to}>")
+        response = await self._wire.ask(request, self._dialog.next_hop)
+        return response.code
+
     @abstractmethod
     async def _give_up(self) -> None:
         """End a call that nobody has answered."""
@@ -150,6 +166,8 @@ class Call(ABC):
         elif request.method in ("INVITE", "UPDATE"):
             self._renegotiated(transaction)
         else:
+            if request.method == "NOTIFY":
+                self.note("NOTIFY", request.body.decode(errors="replace").partition("\r\n")[0])
             transaction.respond(200)
 
     def acknowledged(self, ack: Request) -> None:

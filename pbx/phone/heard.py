@@ -16,7 +16,7 @@ WINDOW = 0.1
 """Seconds of one level window."""
 EVENTS = 101
 """The payload type of digits, as `sdp` offers it."""
-_DIGITS = "0123456789*#ABCD"
+DIGITS = "0123456789*#ABCD"
 """By their number (RFC 4733 § 3.2)."""
 KEPT = 60 * RATE
 """Bytes of sound kept: the last minute."""
@@ -57,8 +57,8 @@ class Heard:
     def _dial(self, event: bytes) -> None:
         """A digit counts once, at the first of the packets that say that it ends (RFC 4733 § 2.5.1.4)."""
         ends = bool(event[1] & 0x80)
-        if ends and not self._digit_ends and event[0] < len(_DIGITS):
-            self.digits += _DIGITS[event[0]]
+        if ends and not self._digit_ends and event[0] < len(DIGITS):
+            self.digits += DIGITS[event[0]]
         self._digit_ends = ends
 
     def _measure(self, law: Law, payload: bytes, index: int) -> None:

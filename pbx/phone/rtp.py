@@ -15,7 +15,7 @@ from functools import cache
 from time import monotonic
 
 from pbx.phone.g711 import FRAME, PCMA, Law, tone
-from pbx.phone.heard import Heard
+from pbx.phone.heard import DIGITS, EVENTS, Heard
 from pbx.phone.sdp import Remote
 
 _TICK = 0.02
@@ -23,6 +23,8 @@ _LEVEL = -26.0
 """dBFS of the tone that is sent."""
 _VERSION = 0x80
 _HEADER = 12
+_PRESSED, _PARTS, _VOLUME = 320, 4, 10
+"""A digit: units of 1/8000 s in a part of it, its parts, and dBm0 below zero."""
 
 
 @cache
@@ -45,7 +47,8 @@ class Sound:
         self._remote: Remote | None = None
         self._voice = _voice(hz, PCMA)
         self._stream = secrets.randbits(32)
-        self._sent = 0
+        self._sent = self._number = 0
+        """Frames of sound, and packets of any kind."""
         self._timer: asyncio.TimerHandle | None = None
         self.port: int = self._socket.getsockname()[1]
         self.heard = Heard(monotonic)
@@ -70,19 +73,33 @@ class Sound:
             self._loop.remove_reader(self._socket)
             self._socket.close()
 
+    def press(self, key: str) -> None:
+        """Send a digit of 160 ms (RFC 4733 § 2.5). Raises ValueError for what is no key."""
+        number, began = DIGITS.index(key.upper()), self._sent * FRAME
+        parts = [(_PRESSED * part, part == _PARTS) for part in (1, _PARTS, _PARTS, _PARTS)]
+        for place, (duration, ends) in enumerate(parts):
+            event = struct.pack("!BBH", number, 0x80 | _VOLUME if ends else _VOLUME, duration)
+            self._packet(EVENTS | (0x80 if place == 0 else 0), began, event)
+
+    def _packet(self, payload_type: int, at: int, payload: bytes) -> None:
+        if (remote := self._remote) is None:
+            return
+        header = struct.pack("!BBHII", _VERSION, payload_type, self._number & 0xFFFF, at & 0xFFFFFFFF, self._stream)
+        self._number += 1
+        # A full buffer or a vanished peer is a lost packet; loss is for the other side to measure.
+        with contextlib.suppress(OSError):
+            self._socket.sendto(header + payload, (remote.host, remote.port))
+
     def _send(self, due: float) -> None:
         """Send one packet and order the next by the clock, so that lateness does not add up."""
         self._timer = self._loop.call_at(due + _TICK, self._send, due + _TICK)
         remote = self._remote
         if remote is None or not remote.wants_sound:
             return
-        number, at = self._sent & 0xFFFF, self._sent * FRAME
-        header = struct.pack("!BBHII", _VERSION, remote.law.payload_type, number, at & 0xFFFFFFFF, self._stream)
+        at = self._sent * FRAME
         start = at % len(self._voice)
         self._sent += 1
-        # A full buffer or a vanished peer is a lost packet; loss is for the other side to measure.
-        with contextlib.suppress(OSError):
-            self._socket.sendto(header + self._voice[start : start + FRAME], (remote.host, remote.port))
+        self._packet(remote.law.payload_type, at, self._voice[start : start + FRAME])
 
     def _receive(self) -> None:
         try:

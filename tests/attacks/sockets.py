@@ -12,6 +12,8 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from secrets import token_hex
 
+from pbx.phone.watch import Watch
+
 Address = tuple[str, int]
 TRUNK, STRANGER = "127.0.0.1", "127.0.0.66"
 """An address that a trunk calls from, and one of which nobody knows anything."""
@@ -29,6 +31,7 @@ class Attacker(asyncio.DatagramProtocol):
     def __init__(self, server: Address) -> None:
         self.server, self.answers = server, list[bytes]()
         self.transport: asyncio.DatagramTransport
+        self._watch = Watch()
 
     def send(self, data: bytes) -> None:
         """One datagram."""
@@ -45,6 +48,7 @@ class Attacker(asyncio.DatagramProtocol):
     def datagram_received(self, data: bytes, addr: Address) -> None:
         """Called by asyncio. A refused INVITE is acknowledged, or the other side would say so again and again."""
         self.answers.append(data)
+        self._watch.changed()
         status = _STATUS.match(data)
         if status and int(status[1]) >= _REFUSED and (cseq := _INVITED.search(data)):
             kept = b"".join(_KEPT.findall(data))
@@ -53,13 +57,17 @@ class Attacker(asyncio.DatagramProtocol):
     @property
     def codes(self) -> list[int]:
         """The codes of the responses, in order; 0 for what is none."""
-        return [int(found[1]) if (found := _STATUS.match(answer)) else 0 for answer in self.answers]
+        return [code_of(answer) for answer in self.answers]
 
     @property
     def finals(self) -> dict[bytes, int]:
         """The final response to each call, by Call-ID."""
         found = ((_CALL.search(answer), code) for answer, code in zip(self.answers, self.codes, strict=True))
         return {call[1]: code for call, code in found if call and code >= _OK}
+
+    async def is_answered(self, within: float) -> None:
+        """Wait for the first answer. Raises AssertionError."""
+        assert await self._watch.until(lambda: bool(self.answers), within), f"no answer within {within} s"
 
     async def falls_silent(self, seconds: float, within: float) -> None:
         """Wait until so many seconds have passed without an answer. Raises TimeoutError."""
@@ -74,6 +82,11 @@ class Attacker(asyncio.DatagramProtocol):
         """Where it listens."""
         host, port = self.transport.get_extra_info("sockname")
         return host, port
+
+
+def code_of(answer: bytes) -> int:
+    """The code of a response; 0 for what is none."""
+    return int(found[1]) if (found := _STATUS.match(answer)) else 0
 
 
 @asynccontextmanager

@@ -27,6 +27,7 @@ OURS = (
     "listening-in",
     "please-wait",
     "please-wait-2",
+    "press-1",
     "waiting-is-free",
     "welcome",
 )

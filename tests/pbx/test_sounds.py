@@ -22,6 +22,7 @@ NAMES = [
     "listening-in",
     "please-wait",
     "please-wait-2",
+    "press-1",
     "waiting-is-free",
     "welcome",
 ]

@@ -17,6 +17,7 @@ from engine.service.supervision import Leading, NotALeader
 from engine.terms import AgentId, AgentState, CallId, CustomerId
 from tests.accounts import TurnedClock
 from tests.customers import OWNER, SUPPORT, somebody
+from tests.service.supervised import House as Supervised
 from tests.service.test_desks import House as EngineHouse
 from tests.web.desks import a_call, an_agent
 from tests.web.floor import FakeSupervision, a_caller
@@ -105,6 +106,17 @@ def test_a_state_ordered_in_a_call_is_a_wish_and_said_as_one() -> None:
     with pytest.raises(NotDone) as refused:
         house.leading.set_state(LEAD, AgentId("nobody"), AgentState.READY)
     assert refused.value.why is Refusal.NO_SUCH_AGENT
+
+
+def test_who_is_set_to_ready_while_a_caller_waits_is_rung_at_once_and_that_is_no_wish() -> None:
+    house = Supervised()
+    house.becomes(ANNA, AgentState.OFFLINE)
+    house.arrives(1)
+    leading = Leading(house.chief, Days(), TurnedClock(NOON).now)
+    assert leading.set_state(LEAD, ANNA, AgentState.READY) is True
+    rung = house.chief.agent(ANNA)
+    assert rung is not None
+    assert (rung.state, rung.wish) == (AgentState.RINGING, None)
 
 
 def test_who_can_be_chosen_for_a_caller_works_and_who_lacks_the_skill_is_told_apart() -> None:

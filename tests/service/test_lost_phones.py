@@ -44,6 +44,17 @@ def test_a_caller_whose_agents_phone_is_lost_is_the_next_one_and_the_desk_keeps_
     assert house.exchange.calls[CallId("c1")].rank == RETURNED
 
 
+def test_a_phone_that_is_back_is_rung_at_once() -> None:
+    house = busy_house()
+    house.exchange.phone_reachable(ANNA, False)
+    house.exchange.phone_lost(ANNA)
+    assert house.rings() == {}
+    house.exchange.phone_reachable(ANNA, True)
+    assert house.rings() == {"c1": ANNA}
+    house.misses(1)
+    assert house.rings() == {}, "who does not pick up is left alone as ever"
+
+
 def test_a_returned_caller_goes_on_with_the_next_engine() -> None:
     house = busy_house()
     house.exchange.phone_lost(ANNA)

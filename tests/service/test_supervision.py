@@ -238,6 +238,26 @@ def test_a_kept_caller_waits_no_longer_than_agreed() -> None:
     assert (house.line(), house.exchange.calls[CallId("c2")].outcome) == (["c3", "c4"], "max_wait")
 
 
+def test_at_the_longest_wait_a_kept_caller_is_anybodys_rather_than_lost() -> None:
+    house = busy_house()
+    house.exchange.tell(CallId("c3"), e.CallerGone())
+    house.exchange.tell(CallId("c4"), e.CallerGone())
+    house.chief.assign(CallId("c2"), ANNA, "chief")
+    house.becomes(BEN, READY)
+    assert house.rings() == {}
+    house.exchange.timer_fired("c2", "max_wait")
+    assert house.rings() == {"c2": BEN}
+    assert house.trail(2) == ["assigned anna by chief", "assignment_lapsed anna"]
+
+
+def test_a_ring_that_was_ordered_is_no_missed_call() -> None:
+    house = busy_house()
+    for _ in range(4):
+        house.chief.pick_up(CallId("c2"), CHIEF, "chief")
+        house.misses(2)
+    assert house.exchange.floor.agents[CHIEF].missed == 0
+
+
 def test_a_killed_engines_orders_are_gone_on_with() -> None:
     house = busy_house()
     house.chief.to_front(CallId("c4"), "chief")

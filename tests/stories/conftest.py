@@ -48,6 +48,13 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
         yield made
 
 
+@pytest.fixture(scope="session")
+def listening_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """The same, in which supervisors may listen in."""
+    with installed(tmp_path_factory.mktemp("vz"), LISTENING_IN="true") as made:
+        yield made
+
+
 @pytest_asyncio.fixture
 async def scene(installation: Installation) -> AsyncIterator[Scene]:
     """A story at that installation."""

@@ -47,6 +47,7 @@ QUICK = {
     "REJECT_DELAY": "0.5",
     "AUTO_PAUSE_AFTER": "3",
     "WRAP_UP": str(WRAP_UP),
+    "TRANSFER_LEGS_PER_MINUTE": "100",
 }
 """Settings for short tests."""
 

@@ -65,7 +65,7 @@ class Scene:
     ) -> Agent:  # fmt: skip
         """An agent with a phone that says `hz`; `at` is a SIP URI at which something else stands."""
         password = PASSWORD if registered else None
-        phone = await self._phone(Phone(user=login, port=free_port(), password=password, hz=hz, loss=loss))
+        phone = await self.phone(Phone(user=login, port=free_port(), password=password, hz=hz, loss=loss))
         if registered:
             self._registered.append(phone)
         host, port = phone.address
@@ -97,7 +97,7 @@ class Scene:
 
     async def another_phone(self, agent: Agent) -> Agent:
         """The same agent with another phone, that registers with the same login in the place of the first."""
-        phone = await self._phone(Phone(user=agent.login, port=free_port(), password=PASSWORD, hz=AGENT_HZ))
+        phone = await self.phone(Phone(user=agent.login, port=free_port(), password=PASSWORD, hz=AGENT_HZ))
         await phone.register(self.installation.sip)
         return Agent(agent.login, phone, self.installation)
 
@@ -107,9 +107,10 @@ class Scene:
 
     async def caller(self) -> Caller:
         """Somebody with a telephone."""
-        return Caller(await self._phone(Phone(hz=CALLER_HZ)), self.installation.sip)
+        return Caller(await self.phone(Phone(hz=CALLER_HZ)), self.installation.sip)
 
-    async def _phone(self, phone: Phone) -> Phone:
+    async def phone(self, phone: Phone) -> Phone:
+        """A telephone, until the story is over."""
         self._phones.append(phone)
         return await self._stack.enter_async_context(phone)
 
@@ -120,6 +121,15 @@ class Scene:
             return len(await self.installation.ask("GET", "/queue")) == callers
 
         await eventually(look, f"{callers} callers wait")
+
+    async def call_id(self) -> str:
+        """The last call's, once it is written down."""
+
+        async def look() -> bool:
+            return bool(await self._records())
+
+        await eventually(look, "the call is written down")
+        return (await self._records())[-1].id
 
     async def noted(self, what: list[str]) -> None:
         """These lines stand in the trail of the first call, in this order, with or without others in between."""

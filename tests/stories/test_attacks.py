@@ -20,9 +20,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.attacks.sockets import STRANGER, TRUNK, Attacker, attacker, by_tcp, request
+from tests.attacks.sockets import STRANGER, TRUNK, Attacker, attacker, by_tcp, code_of, request
 from tests.attacks.torture import MESSAGES
-from tests.stories.installation import eventually
+from tests.stories.installation import LIMIT, eventually
 from tests.stories.people import Agent
 from tests.stories.scene import NUMBER, PASSWORD, Scene
 
@@ -204,11 +204,16 @@ async def test_calls_from_strangers(stage: Stage, who: str) -> None:
         async with attacker(stage.server) as stranger:
             asked = request(method, NUMBER, stranger.address, *login, user=values.get("user", CALLER))
             stranger.send(asked)
+            await stranger.is_answered(
+                within=LIMIT
+            )  # the switch has many hands: what came later may be answered sooner
             await is_quiet(stage)
             await stranger.falls_silent(0.6 if method == "INVITE" else 0.05, within=5)
             expected = [481] if method == "BYE" else [401]
-            assert (method, stranger.codes) == (method, expected), "one answer, and no second"
-            assert len(stranger.answers[0]) < 2 * len(asked)
+            # The same answer comes again where our ACK is half a second late (RFC 3261 § 17.2.1), as on a busy machine.
+            said = list(dict.fromkeys(stranger.answers)) if method == "INVITE" else stranger.answers
+            assert (method, [code_of(one) for one in said]) == (method, expected), "one answer, and no second"
+            assert len(said[0]) < 2 * len(asked)
     assert await stage.calls() == []
 
 

@@ -6,15 +6,17 @@ screen is printed and judged by the bench alone: here others work on the machine
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
+import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
 from tests.stories.browser_people import browsers
+from tests.stories.installation import Installation, installed
 from tests.stories.painting import is_painted, watch
 from tests.stories.people import Agent, Caller
-from tests.stories.scene import NUMBER, Scene
+from tests.stories.scene import NUMBER, Scene, story
 from tests.stories.test_first_day import chooses_a_password
 from tests.web.browsing import Visitor, chromium, visiting
 
@@ -22,6 +24,20 @@ LINE = "+493099887700"
 ARRIVED = ["arrived +491701234567 for +4930123450", "customer K1 Muster GmbH", "music default", "183"]
 TALKED = ["ringing_agent dora", "picked_up dora", "200", "caller_left", "ended answered, normal", "charged 1 min"]
 EVA = {"name": "Eva Muster", "notify": {"mail": ["eva@muster.example"]}}
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """An installation whose wrap-up lasts until the agent ends it: no state is over before the desk was read."""
+    with installed(tmp_path_factory.mktemp("vz"), WRAP_UP="600") as made:
+        yield made
+
+
+@pytest_asyncio.fixture
+async def scene(house: Installation) -> AsyncIterator[Scene]:
+    """A story at that installation."""
+    async with story(house) as scene:
+        yield scene
 
 
 @pytest_asyncio.fixture

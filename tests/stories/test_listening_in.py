@@ -6,7 +6,7 @@ Rule of this file: whatever ends a listening, nothing of it is left on the switc
 from __future__ import annotations
 
 import wave
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -15,7 +15,7 @@ import pytest
 import pytest_asyncio
 
 from engine.main.problem import Problem
-from tests.stories.installation import Installation, eventually, installed
+from tests.stories.installation import Installation, eventually
 from tests.stories.listening import SUPERVISOR_HZ, talk_in
 from tests.stories.people import AGENT_HZ, CALLER_HZ
 from tests.stories.scene import NUMBER, Scene, story
@@ -27,13 +27,6 @@ TALK += ["picked_up anna", "200"]
 CALLER_ENDS = ["caller_left", "ended answered, normal", "charged 1 min"]
 AGENT_ENDS = ["agent_left normal", "ended answered, normal", "charged 1 min"]
 _ANNOUNCEMENT = Path(__file__).parents[2] / "sounds" / "de" / "listening-in.wav"
-
-
-@pytest.fixture(scope="module")
-def listening_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    """An installation in which supervisors may listen in."""
-    with installed(tmp_path_factory.mktemp("vz"), LISTENING_IN="true") as made:
-        yield made
 
 
 @pytest_asyncio.fixture

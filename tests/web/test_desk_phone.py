@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 
 from engine.ports.phones import IceServer, PhoneAccount
 from engine.store.agents import StoredAgents
-from engine.terms import AgentId, AgentState
+from engine.terms import AgentId, AgentState, UserId
 from engine.web import desk_phone
 from engine.web.relay import LARGEST, OURS
 from tests.web.asking import asking
@@ -215,15 +215,32 @@ async def test_with_the_session_the_phone_ends(
         assert await closed(socket) == 4401
 
 
+def looks_at_sessions(office: Office, monkeypatch: pytest.MonkeyPatch) -> asyncio.Queue[UserId]:
+    """Every look of the phones at somebody's sessions, from now on, as it has been answered."""
+    accounts, looks = office.app.state.web.accounts, asyncio.Queue[UserId]()
+    sessions = accounts.sessions
+
+    async def looked(user: UserId) -> Any:
+        found = await sessions(user)
+        looks.put_nowait(user)
+        return found
+
+    monkeypatch.setattr(accounts, "sessions", looked)
+    return looks
+
+
 async def test_an_open_phone_is_no_use_of_the_session(
     office: Office, switch: Switch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(desk_phone, "LOOK", 0.01)
     anna = await office.accounts.user_of("anna@ours.example")
     assert anna
+    looks = looks_at_sessions(office, monkeypatch)
     async with phone(office) as socket:
         (before,) = await office.accounts.sessions(anna.id)
-        await asyncio.sleep(0.2)
+        async with asyncio.timeout(LIMIT):
+            for _ in range(3):
+                await looks.get()
         assert await office.accounts.sessions(anna.id) == [before]
         await socket.send_str("still there")
         await socket.receive_str(timeout=LIMIT)

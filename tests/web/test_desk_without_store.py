@@ -42,6 +42,8 @@ async def anna(office: Office, browser: Browser) -> AsyncIterator[AtWork]:
     await hire(office)
     await office.set("K1001", KORN)
     async with at_work(office, browser) as anna:
+        office.desks.line_is(1)
+        await expect(anna.part("line").locator("dd").first).to_have_text("1")  # by the stream, which has looked at all
         yield anna
 
 

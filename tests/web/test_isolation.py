@@ -37,6 +37,7 @@ FOREIGN = {
     "call": ["vz-77"],
     "key": ["{own}"],
     "kind": ["quarz"],
+    "login": ["anna"],
     "message": ["{message}"],
     "name": ["Frida Fremd", "K1002", "own-{own}"],
     "number": ["K1002"],
@@ -59,21 +60,20 @@ BODIES: dict[tuple[str, str], Any] = {
 SMS = Delivery(Means.SMS, "Quarzfels", "+491713920077", DeliveryState.SENT, datetime(2026, 11, 20, tzinfo=UTC))
 CUSTOMERS, STAFF = frozenset({"customer", "acting"}), frozenset({"support", "admin"})
 ALL = frozenset({"nobody", "agent", "supervisor"}) | CUSTOMERS | STAFF
+LEADERS = frozenset({"supervisor", "admin"})
 AREAS = (
     (r"/(health|metrics|static/.*|sign-in|sign-in/code|sign-out|link/.*)?", ALL),
     (r"/account/(users(/.*)?|export|statements)", CUSTOMERS),
-    (r"/account(/.*)?", ALL - {"nobody"}),
+    (r"/account(/.*)?|/api/v1/me", ALL - {"nobody"}),
     (r"/api/v1/(openapi\.json|problems/.*)", ALL),
-    (r"/api/v1/me", ALL - {"nobody"}),
     (r"/api/v1/customer", frozenset({"customer"})),
-    (r"/api/v1/users(/.*)?", CUSTOMERS | STAFF),
-    (r"/api/v1/(calls|messages)(/.*)?", CUSTOMERS | STAFF),
+    (r"/api/v1/(calls|messages|users)(/.*)?", CUSTOMERS | STAFF),
     (r"/api/v1/customers(/.*)?", STAFF | {"acting"}),
     (r"/support(/.*)?", STAFF | {"acting"}),
     (r"/admin(/.*)?", frozenset({"admin"})),
+    (r"/desk/board(/.*)?", LEADERS),
     (r"/desk(/.*)?", frozenset({"agent", "supervisor"})),
-    (r"/days(\.csv|/.*)?", frozenset({"supervisor", "admin"})),
-    (r"/board(/.*)?", frozenset({"supervisor"})),
+    (r"/days(\.csv|/.*)?", LEADERS),
     (r"(?!/api/)/.*", CUSTOMERS),
 )
 """Who may use what; the first that fits. What is not named is the customers' portal. `acting`: support for K1001."""
@@ -223,8 +223,8 @@ def breach(who: str, one: Asked, status: int, place: str, text: str) -> str | No
         return "fails"
     if who not in admits(one.path):
         return None if status in SHUT or (status == 303 and place == "/sign-in") else "is not shut"
-    if who in STAFF or (who == "acting" and re.match("/support|/api/", one.path)):
-        return None  # support sees every customer
+    if who in STAFF or (who == "acting" and re.match("/support|/api/", one.path)) or admits(one.path) == LEADERS:
+        return None  # support sees every customer, who leads the agents every caller who waits
     if found := MARKS.search(text):
         return f"tells '{found[0]}'"
     if one.named and one.path != "/account" and status not in SHUT:

@@ -16,7 +16,7 @@ from engine.service.people import Gone, Written
 from engine.terms import AgentId, AgentState, PhoneKind
 from engine.web.admin.editing import EntryPart
 from engine.web.forms import Field, Form, FormOf, Kind
-from engine.web.languages import N_
+from engine.web.languages import N_, as_written
 from engine.web.page import AnyPage, signed_in
 
 HOME = "/admin/agents"
@@ -125,7 +125,7 @@ async def remove(page: Admin, agent: str) -> Response:
 
 
 def _form(there: Catalogue, *, is_new: bool = False) -> FormOf[AgentEntry]:
-    groups = {group.name: group.name for group in there.groups}
+    groups = as_written(group.name for group in there.groups)
     choices = [Field("groups", N_("Groups"), Kind.CHECKS, optional=True, choices=groups)] if groups else []
     return FormOf(AgentEntry, (*([_LOGIN] if is_new else []), _NAME, _KIND, _URI, *choices, _SKILLS))
 

@@ -2,6 +2,7 @@
 // Rule of this file: the server decides and writes; nothing that is typed is ever taken away, no focus is moved by what
 // comes in, and a part in which somebody points or stands is not rearranged.
 
+import { SharedDraft } from "./desk/draft.js";
 import { byNumber, nextContact, propose, refuse } from "./desk/through.js";
 import { made, renew } from "./live/renew.js";
 import { ASKING, Stream } from "./live/stream.js";
@@ -115,11 +116,13 @@ let stream;
 
 function connect() {
   stream = new Stream("/desk/events", "/desk/form", {
-    look: ({ now, parts }) => {
+    look: ({ now, parts, draft }) => {
       setClock(now);
       if (document.getElementById("lost").dataset.now === "lost") band(""); // what failed stays until it has worked
       look(parts);
-      keep();
+      // Not for a new draft alone: while one types each would bring the next one.
+      if (draft === shared.edition || Object.keys(parts).length) keep();
+      shared.look(draft);
     },
     lost: () => band("lost"),
     over: () => band("over"),
@@ -193,15 +196,20 @@ desk.addEventListener("submit", (event) => {
 const SOON = 600; // ms
 let timer,
   unkept = false,
+  sending = 0,
   keeping = Promise.resolve();
 
 desk.addEventListener("input", (event) => {
   if (!event.target.closest("[data-note]")) return;
   message().setAttribute("data-typed", "");
+  shared.typed();
   unkept = true;
   clearTimeout(timer);
   timer = setTimeout(keep, SOON);
 });
+
+// What is typed in another window of the same agent is seen here too.
+const shared = new SharedDraft(message, () => unkept || sending > 0 || busy.size > 0);
 
 const typed = () => new URLSearchParams(new FormData($("[data-note]")));
 
@@ -211,9 +219,12 @@ function keep() {
   unkept = false;
   const [of, body] = [message(), typed()];
   const path = `/desk/calls/${encodeURIComponent(of.dataset.call)}/draft`;
+  sending += 1;
   keeping = keeping.then(async () => {
     const answer = await fetch(path, { method: "PUT", body, headers: ASKING, keepalive: true }).catch(() => null);
+    sending -= 1;
     if (!answer?.ok && message() === of) unkept = true;
+    if (answer?.ok) of.dataset.draft = answer.headers.get("Draft-Edition") ?? of.dataset.draft;
     const told = $("[data-kept]", of);
     told.textContent = unkept ? told.dataset.unkept : told.dataset.kept;
   });
@@ -404,6 +415,7 @@ setInterval(() => {
   showWaiting();
   follow();
   propose(message());
+  shared.look();
   stream.watch();
 }, 500);
 settle();

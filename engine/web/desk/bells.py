@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from secrets import token_hex
 
 from engine.terms import AgentId
 
@@ -15,7 +16,8 @@ class Bells:
     """One for each agent; in the memory of this process."""
 
     def __init__(self) -> None:
-        """None has rung yet."""
+        """None has rung yet. `of`: another one for other bells, as after a restart."""
+        self.of = token_hex(4)
         self._count: Counter[AgentId] = Counter()
         self._waiting: dict[AgentId, set[asyncio.Future[None]]] = {}
 

@@ -1,8 +1,8 @@
 """What happens, told to an open desk as it happens (`engine.web.live`).
 
 Rule of this file: every look is the whole truth of a part, and only parts that are not as they were are sent, so who
-comes back after a lost connection has seen nothing wrong. What is the agent's own is told at once. A session that is
-over hears nothing more.
+comes back after a lost connection has seen nothing wrong. What is the agent's own is told at once; of a draft no more
+than that there is a new one, and nothing is read for it. A session that is over hears nothing more.
 """
 
 from __future__ import annotations
@@ -44,6 +44,7 @@ class Stream:
         """Nothing is shown yet."""
         self._page, self._shown = page, dict[str, str]()
         self._seen, self._rung = self._look()
+        self._drafts = -1
         self._is_own = self._is_others = True
         self._edition = (0, 0)
         self._read = -BEAT
@@ -55,9 +56,10 @@ class Stream:
         """Every event as it goes over the wire."""
         while await self._asked(self._holds(), True):
             changed = await self._changes()
-            if changed or self._now() - self._told >= BEAT:
-                self._told = self._now()
-                yield self._event("look", parts=changed)
+            drafts = self._page.web.drafts.count(self._page.login)
+            if changed or drafts != self._drafts or self._now() - self._told >= BEAT:
+                self._told, self._drafts = self._now(), drafts
+                yield self._event("look", parts=changed, draft=self._page.draft)
             await self._wait()
         yield self._event("over")
 
@@ -118,6 +120,7 @@ class Stream:
         tasks: list[asyncio.Task[Any]] = [
             asyncio.create_task(page.desk.changed(page.identity, before)),
             asyncio.create_task(page.web.bells.rung(page.login, rung)),
+            asyncio.create_task(page.web.drafts.rung(page.login, self._drafts)),
         ]
         try:
             done, _ = await asyncio.wait(

@@ -25,7 +25,7 @@ from engine.web.desk.page import DeskPage
 from engine.web.desk.parts import at_desk
 from engine.web.desk.through_words import Progress
 from engine.web.forms import Field, Form, FormOf, Kind
-from engine.web.languages import N_
+from engine.web.languages import N_, as_written
 from engine.web.portal import message_words
 
 
@@ -75,7 +75,7 @@ def form_of(asked: Asked) -> FormOf[Note]:
     return FormOf(
         create_model("OwnNote", __base__=Note, **more),
         (
-            Field("contact", N_("For"), Kind.SELECT, choices={"": message_words.EVERYBODY, **{n: n for n in contacts}}),
+            Field("contact", N_("For"), Kind.SELECT, choices={"": message_words.EVERYBODY, **as_written(contacts)}),
             Field("urgency", N_("Urgency"), Kind.SELECT, choices=_words(message_words.URGENCIES)),
             Field("caller_name", N_("Caller's name")),
             Field("company", N_("Caller's company")),
@@ -114,6 +114,7 @@ async def asked_of(page: DeskPage, subject: Subject | None) -> Asked:
 
 async def note_of(page: DeskPage, subject: Subject | None, **more: Any) -> dict[str, Any]:
     """What `desk/note.html` shows: the form as it was left, else with the caller's number in it."""
+    edition = page.draft  # before the draft: what comes in between is read again
     draft = await page.desk.draft(page.identity, subject.call) if subject else {}
     asked = await asked_of(page, subject)
     is_fresh = subject is not None and not (
@@ -122,7 +123,8 @@ async def note_of(page: DeskPage, subject: Subject | None, **more: Any) -> dict[
     proposed = {"number": subject.caller, "text": _proposal(page, subject) if is_fresh else None} if subject else {}
     values = {**proposed, **draft, **own.shown(asked.own, draft)} if subject else {}
     form = form_of(asked).show(page.words, None, **filled(values))
-    return around(subject, form, **{"is_typed": bool(draft), "is_fresh": is_fresh, **more})
+    told = {"is_typed": bool(draft), "is_fresh": is_fresh, "draft": edition, **more}
+    return around(page, subject, form, **told)
 
 
 def _proposal(page: DeskPage, subject: Subject) -> str | None:
@@ -137,10 +139,11 @@ def filled(values: Mapping[str, Any]) -> dict[str, Any]:
     return {**values, "contact": values.get("contact") or "", "urgency": values.get("urgency") or Urgency.NORMAL.value}
 
 
-def around(subject: Subject | None, form: Form[Note], **more: Any) -> dict[str, Any]:
+def around(page: DeskPage, subject: Subject | None, form: Form[Note], **more: Any) -> dict[str, Any]:
     """The form with all that is around it. `key`: under which it is saved, however often it is sent; `warned`: the
-    own fields of which something was said."""
+    own fields of which something was said; `draft`: the edition of the agent's drafts."""
     told = {
+        "draft": page.draft,
         "saved": None,
         "until": None,
         "closed": None,

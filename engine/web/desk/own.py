@@ -14,7 +14,7 @@ from typing import Any
 
 from engine.entries.message_fields import MessageFieldEntry
 from engine.web.forms import Field, Kind
-from engine.web.languages import N_, Words
+from engine.web.languages import N_, AsWritten, Words, as_written
 
 Own = Sequence[MessageFieldEntry]
 _NAME = re.compile(r"own_[0-9a-f]{12}")
@@ -47,7 +47,7 @@ def parts(own: Own) -> tuple[Field, ...]:
 def _field(one: MessageFieldEntry) -> Field:
     choices = _YES_NO if one.kind == "yes_no" else one.choices
     kind, hint = _KINDS.get(one.kind, Kind.TEXT), _HINTS.get(one.kind, "")
-    return Field(name_of(one), one.label, kind, hint, not one.required, {answer: answer for answer in choices})
+    return Field(name_of(one), AsWritten(one.label), kind, hint, not one.required, as_written(choices))
 
 
 def shown(own: Own, draft: Mapping[str, Any]) -> dict[str, Any]:

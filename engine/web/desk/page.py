@@ -65,6 +65,16 @@ class DeskPage(AnyPage):
     def ring(self) -> None:
         """Let the other pages of this agent look again."""
         self.web.bells.ring(self.login)
+        self.drafted()
+
+    @property
+    def draft(self) -> str:
+        """The edition of this agent's drafts; another one after a restart."""
+        return f"{self.web.drafts.of}-{self.web.drafts.count(self.login)}"
+
+    def drafted(self) -> None:
+        """What was typed is not as it was: let the other pages of this agent read it again, and nothing else."""
+        self.web.drafts.ring(self.login)
 
 
 async def desk_page(request: Request) -> DeskPage:

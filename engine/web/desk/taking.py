@@ -55,7 +55,8 @@ async def keep(page: AtDesk, call: str) -> Response:
         if found:
             values[one.name] = found if getattr(one, "kind", None) is Kind.CHECKS else found[0]
     await page.desk.keep_draft(page.identity, CallId(call), {**values, **own.typed_in(sent)})
-    return Response(status_code=204)
+    page.drafted()
+    return Response(status_code=204, headers={"Draft-Edition": page.draft})
 
 
 @router.post("/calls/{call}/message")
@@ -83,7 +84,7 @@ async def save(page: AtDesk, call: str) -> Response:
             page.ring()
             return await _kept(page, subject, saved=message)
     form.values = filled(form.values)
-    return await _answer(page, around(subject, form, is_typed=True, key=key, warned=" ".join(wanting)), 422)
+    return await _answer(page, around(page, subject, form, is_typed=True, key=key, warned=" ".join(wanting)), 422)
 
 
 def slip_of(note: Note, fields: Sequence[tuple[str, str]]) -> Mapping[str, Any]:

@@ -13,7 +13,7 @@ from engine.directory.moments import in_utc
 from engine.entries import ContactEntry, CustomerEntry
 from engine.entries.contacts import Hidable, Option
 from engine.web.forms import Field, Form, FormOf, Kind, Rows, Values
-from engine.web.languages import N_
+from engine.web.languages import N_, as_written
 from engine.web.portal.week import DAY_NAMES, misplaced, parse_days, write_days
 
 _MOST_TARGETS = 10
@@ -143,8 +143,8 @@ def contact_form(
     parts: tuple[Field | Rows, ...] = (
         *MASTER,
         *HOURS,
-        *absence_fields({one.name: one.name for one in others}),
-        *notify_fields({name: name for name in alarmed}),
+        *absence_fields(as_written(one.name for one in others)),
+        *notify_fields(as_written(alarmed)),
         target_rows(len(contact.transfer.targets) if contact else 0),
         ACCEPT,
         RESTRICTIONS,

@@ -16,7 +16,7 @@ from pydantic import Field as Limits
 from engine.message.states import State
 from engine.ports.messages import Message, Wanted
 from engine.web.forms import Field, FormOf, Kind, sent_fields
-from engine.web.languages import N_
+from engine.web.languages import N_, as_written
 from engine.web.page import LARGEST, CustomerPage, Key, Portal
 from engine.web.portal import message_words as said
 from engine.web.portal.finding import Span
@@ -101,7 +101,7 @@ def _filter(contacts: Iterable[str]) -> FormOf[Filter]:
             Field("since", N_("From"), Kind.DATE, optional=True),
             Field("until", N_("Up to"), Kind.DATE, optional=True),
             Field("text", N_("Search for"), optional=True),
-            Field("contact", N_("For"), Kind.SELECT, optional=True, choices={name: name for name in contacts}),
+            Field("contact", N_("For"), Kind.SELECT, optional=True, choices=as_written(contacts)),
             Field(
                 "state",
                 N_("Progress"),

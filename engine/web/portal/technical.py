@@ -13,13 +13,14 @@ from fastapi import APIRouter, Response
 from pydantic import ValidationError
 
 from engine.call.sound import ALL_BUSY
+from engine.call.steps_dialling import ASK
 from engine.entries import CustomerEntry
 from engine.law.duties import NOTICES
 from engine.listening.steps import ANNOUNCEMENT
 from engine.ports.customers import Teams
 from engine.terms import AfterMaxWait, Treatment
 from engine.web.forms import Field, Form, FormOf, Kind, Rows
-from engine.web.languages import N_
+from engine.web.languages import N_, AsWritten, as_written
 from engine.web.mistakes import WORDS_OF
 from engine.web.page import CustomerPage, Portal
 from engine.web.portal.call_words import MUSIC
@@ -47,7 +48,7 @@ _WORDS: Mapping[str, str] = {
         "number, and the only choice for those that are charged by the minute."
     ),
 }
-_NOT_OFFERED = frozenset({*NOTICES, ALL_BUSY, ANNOUNCEMENT, "apology", "goodbye"})
+_NOT_OFFERED = frozenset({*NOTICES, ALL_BUSY, ANNOUNCEMENT, ASK, "apology", "goodbye"})
 """Announcements that we play of our own accord, each in its place."""
 _THEN: Mapping[str, str] = {
     AfterMaxWait.BUSY: N_("Callers hear the busy tone"),
@@ -81,11 +82,11 @@ async def _part(page: CustomerPage) -> Part[CustomerEntry]:
     own = await page.web.announcements.of(page.customer, page.identity)
     announcements |= {one.sound: page.words(_OWN, name=one.name) for one in own}
     wait = customer.wait
-    music = {name: name for name in [*music, wait.music]} | {k: v for k, v in MUSIC.items() if k in music}
+    music = as_written([*music, wait.music]) | {k: v for k, v in MUSIC.items() if k in music}
     # Those in use come first, in their order: it is the order in which they are played.
-    said = {name: announcements.get(name) or name for name in [*wait.announcements, *announcements]}
+    said = {name: AsWritten(announcements.get(name) or name) for name in [*wait.announcements, *announcements]}
     greeted = [*announcements, *([wait.greeting] if wait.greeting else [])]
-    greetings = {"": N_("None"), **{name: announcements.get(name) or name for name in greeted}}
+    greetings = {"": N_("None"), **{name: AsWritten(announcements.get(name) or name) for name in greeted}}
     parts: tuple[Field | Rows, ...] = (*_hearing(music, greetings, said), *_people(customer, teams), _lines(customer))
     return Part(FormOf(CustomerEntry, parts), also=_beside_its_time)
 
@@ -146,7 +147,7 @@ def _people(customer: CustomerEntry, teams: Teams) -> Iterable[Field]:
 
 
 def _named(*names: Iterable[str]) -> dict[str, str]:
-    return {name: name for some in names for name in some}
+    return as_written(name for some in names for name in some)
 
 
 def _lines(customer: CustomerEntry) -> Rows:

@@ -15,7 +15,7 @@ from engine.entries import CustomerEntry
 from engine.hours.holidays import STATES
 from engine.law.shown import Shows
 from engine.web.forms import Field, Form, FormOf, Kind, Rows
-from engine.web.languages import N_
+from engine.web.languages import N_, as_written
 from engine.web.portal.editing import SAVED, Part
 from engine.web.support.page import OneCustomer, SupportPage
 
@@ -188,7 +188,7 @@ async def save(page: OneCustomer, part: str) -> Response:
 
 def with_tariffs(fields: tuple[Field | Rows, ...], names: list[str]) -> tuple[Field | Rows, ...]:
     """The same fields, with these tariffs to choose from."""
-    choices = {name: name for name in names}
+    choices = as_written(names)
     return tuple(replace(one, choices=choices) if one is TARIFF else one for one in fields)
 
 

@@ -10,5 +10,5 @@ down_revision = "0009"
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("customers") as batch:
-        batch.add_column(sa.Column("listening_in", sa.Boolean(), nullable=False, server_default=sa.false()))
+    # No batch: it would make the table anew, and SQLite would then give a deleted customer's key to the next one.
+    op.add_column("customers", sa.Column("listening_in", sa.Boolean(), nullable=False, server_default=sa.text("false")))

@@ -1,0 +1,106 @@
+"""The composed engine forgets everything that has an end, each after its own time, and nothing sooner."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Table, select
+from structlog.testing import capture_logs
+
+from engine.acd.agents import Agent
+from engine.main.stored import retention_of
+from engine.ports import LiveAgent
+from engine.ports.desk import Closing, NoMessage
+from engine.service.accounts import Why
+from engine.service.desk import OPEN_FOR
+from engine.settings import Settings
+from engine.store.database import Database
+from engine.store.desk import StoredDesk
+from engine.store.journal import StoredJournal
+from engine.store.tables import account_events, agent_log, call_closings, message_drafts
+from engine.terms import AgentId, AgentState, CallId
+from tests.accounts import HERE, TurnedClock, World, refused
+
+ROOT = Path(__file__).parents[2]
+ANNA = AgentId("anna")
+SETTINGS = Settings(account_events_days=10, agent_log_days=20, call_closings_days=30)
+KEPT: dict[str, tuple[Table, timedelta]] = {
+    "account_events": (account_events, timedelta(days=10)),
+    "agent_log": (agent_log, timedelta(days=20)),
+    "call_closings": (call_closings, timedelta(days=30)),
+    "message_drafts": (message_drafts, OPEN_FOR),
+}
+"""By the name in the log: where it is, and for how long."""
+HOUR = timedelta(hours=1)
+
+
+class Enough(Exception):
+    """The first round is over."""
+
+
+async def happens(world: World, what: str, at: datetime) -> None:
+    """One entry of this kind, at that moment."""
+    call = CallId(f"{what} {at}")
+    if what == "account_events":
+        now, world.clock.at = world.clock.at, at
+        with refused(Why.WRONG):
+            await world.accounts.sign_in("nobody", "nothing", address=HERE, device="")
+        world.clock.at = now
+    elif what == "agent_log":
+        journal = StoredJournal(world.database)
+        state = Agent(ANNA, "Anna", frozenset(), frozenset(), AgentState.PAUSED, at, reason=str(at))
+        journal.agent_stands(LiveAgent(state, {}))
+        await journal.close()
+    elif what == "call_closings":
+        await StoredDesk(world.database).close(Closing(call, world.k1, ANNA, NoMessage.SALES, False, at))
+    else:
+        await StoredDesk(world.database).keep_draft(ANNA, call, {"text": "Torte"}, at)
+
+
+async def days_pass(database: Database, clock: TurnedClock) -> list[dict[str, object]]:
+    """What the engine of these settings forgets in a day; what it logs of it."""
+
+    async def wait(_: float) -> None:
+        raise Enough
+
+    retention = retention_of(SETTINGS, database, clock)
+    retention._wait = wait
+    with capture_logs() as logged, pytest.raises(Enough):
+        await retention.run()
+    return [dict(entry) for entry in logged]
+
+
+async def moments(database: Database, table: Table) -> list[datetime]:
+    """When what is there was written down."""
+    async with database.reading() as connection:
+        return list((await connection.execute(select(table.c.at).order_by(table.c.at))).scalars())
+
+
+async def test_each_kind_is_forgotten_after_its_own_time_and_not_before(world: World) -> None:
+    now = world.clock.at
+    for what, (_, keep) in KEPT.items():
+        for age in (keep + 30 * HOUR, keep + HOUR, keep - HOUR):
+            await happens(world, what, now - age)
+    logged = await days_pass(world.database, world.clock)
+    assert [(one["event"], one["number"], one["older_than_days"]) for one in logged] == [
+        (f"{what}_forgotten", 2, keep.days) for what, (_, keep) in KEPT.items()
+    ]
+    for table, keep in KEPT.values():
+        assert await moments(world.database, table) == [now - keep + HOUR], table.name
+
+
+def of_settings() -> list[str]:
+    """Every setting that says for how long something is kept."""
+    return [name for name in Settings.model_fields if name.endswith("_days")]
+
+
+def test_every_setting_of_days_is_one_of_them() -> None:
+    assert {name.removesuffix("_days") for name in of_settings()} == KEPT.keys() - {"message_drafts"}
+
+
+@pytest.mark.parametrize("place", ["README.md", "docs/security.md", "config/vorzimmer.yaml"])
+def test_who_runs_it_reads_for_how_long_what_is_kept(place: str) -> None:
+    text = (ROOT / place).read_text("utf-8")
+    assert [name for name in of_settings() if name not in text] == []
