@@ -190,12 +190,6 @@ class Settings(BaseSettings):
             raise ValueError(f"{text} must not be dialled or shown by us (110, 112, 118, 0137, 0900): write another")
         return number
 
-    @model_validator(mode="after")
-    def _emergency_is_whole(self) -> Self:
-        if self.emergency_number and not (self.emergency_trunk and self.emergency_shows):
-            raise ValueError("emergency_number needs emergency_trunk and emergency_shows: write both")
-        return self
-
     @field_validator("sip_local_nets")
     @classmethod
     def _are_networks(cls, text: str) -> str:
@@ -215,32 +209,26 @@ class Settings(BaseSettings):
         return text
 
     @model_validator(mode="after")
-    def _nat_is_whole(self) -> Self:
+    def _is_whole(self) -> Self:
+        if self.emergency_number and not (self.emergency_trunk and self.emergency_shows):
+            raise ValueError("emergency_number needs emergency_trunk and emergency_shows: write both")
         if self.sip_external and self.sip_host in _EVERYWHERE:
             raise ValueError("sip_external needs sip_host: write the machine's own address behind the NAT")
         if "turn" in self.ice_servers and not (self.turn_user and self.turn_password_file):
             raise ValueError("a turn: server in ice_servers needs turn_user and turn_password_file: write both")
-        return self
-
-    @model_validator(mode="after")
-    def _tls_is_whole(self) -> Self:
         named = self.web_tls_cert, self.web_tls_key
         if self.web_tls == "files" and None in named:
             raise ValueError("web_tls: files needs web_tls_cert and web_tls_key: write both")
         if self.web_tls != "files" and named != (None, None):
             raise ValueError("web_tls_cert and web_tls_key count with web_tls: files only: write that, too")
+        if self.switch == "external" and not (self.ari_url and self.ari_password_file):
+            raise ValueError("an external switch needs ari_url and ari_password_file: write both")
         return self
 
     @property
     def web_own_url(self) -> str:
         """Where the web itself listens, whatever stands before it."""
         return _own_url(dict(self))
-
-    @model_validator(mode="after")
-    def _external_is_described(self) -> Self:
-        if self.switch == "external" and not (self.ari_url and self.ari_password_file):
-            raise ValueError("an external switch needs ari_url and ari_password_file: write both")
-        return self
 
     @classmethod
     def settings_customise_sources(

@@ -19,6 +19,10 @@ RESTING = frozenset({AgentState.OFFLINE, AgentState.READY, AgentState.PAUSED})
 """The states that can be wished for; the others pass by themselves."""
 
 
+class UnknownAgent(LookupError):
+    """There is no agent with this login."""
+
+
 @dataclass(frozen=True, slots=True)
 class AcdSettings:
     """Times in seconds, ≥ 0; 0 = none."""

@@ -9,13 +9,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from engine.acd.agents import Agent
+from engine.acd.agents import Agent, UnknownAgent
 from engine.acd.match import may_answer
 from engine.call.state import Call
 from engine.ports.desk import DeskAgent, DeskCall, LineNow, NoSuchAgent, Seen
 from engine.ports.putting_through import NotNow, Wish
 from engine.service.exchange import Exchange
-from engine.service.floor import UnknownAgent
 from engine.service.putting_through import PuttingThrough
 from engine.service.putting_through_seen import transfer_of
 from engine.terms import AgentId, AgentState, CallId

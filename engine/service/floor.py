@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from engine.acd.agents import OUR_FAULT, AcdSettings, Agent
+from engine.acd.agents import OUR_FAULT, AcdSettings, Agent, UnknownAgent
 from engine.acd.match import agent_for, caller_for
 from engine.acd.waiting import Line, Waiting
 from engine.call import commands as c
@@ -23,10 +23,6 @@ from engine.service.talked import Talked
 from engine.terms import AgentId, AgentState, CallId
 
 _KEPT = frozenset({AgentState.OFFLINE, AgentState.READY, AgentState.PAUSED})
-
-
-class UnknownAgent(LookupError):
-    """There is no agent with this login."""
 
 
 class Floor:
@@ -50,20 +46,16 @@ class Floor:
         self._lapse = lapse
         self._leaving: set[AgentId] = set()
         self._phones: dict[AgentId, bool | None] = {}
-        self._open = True
-
-    @property
-    def is_open(self) -> bool:
+        self.is_open = True
         """Whether phones can be rung."""
-        return self._open
 
     def close(self) -> None:
         """Ring nobody: the switch cannot be reached."""
-        self._open = False
+        self.is_open = False
 
     def open(self, now: datetime) -> None:
         """Ring again, the callers in the order of arrival."""
-        self._open = True
+        self.is_open = True
         self._serve_all(now)
 
     def staff(self, profiles: Iterable[AgentProfile], now: datetime) -> None:
@@ -204,11 +196,10 @@ class Floor:
 
     def _back_to(self, caller: Waiting, login: AgentId | None, now: datetime) -> None:
         """Keep a caller who comes back for the agent who has put him through, if that one is there and has no call."""
-        agent = self.agents.get(login) if login else None
-        if agent and agent.at_hand and agent.id not in self._leaving:
+        agent = self.agents.get(login) if login and login not in self._leaving else None
+        if agent and agent.at_hand:
             caller.kept_for = agent.id
-            self._timers.stop_all(timer_owner(agent.id))
-            agent.steps_in(now)
+            self.steps_in(agent.id, now)
 
     def _join(self, call: Call) -> Waiting:
         return self.line.join((call.arrived_at, call.order, call.id), call.id, call.settings.need, call.rank)
@@ -218,7 +209,7 @@ class Floor:
         if agent is None:
             return
         match command:
-            case c.AgentMissed(_, cause) if not self._open and cause in OUR_FAULT:
+            case c.AgentMissed(_, cause) if not self.is_open and cause in OUR_FAULT:
                 agent.spared(now)  # the ring was lost with the link: nothing speaks against the next one at once
             case c.AgentMissed(_, cause):
                 self._wait(agent, HOLD_OFF, agent.misses(cause, self._settings, now))
@@ -277,7 +268,7 @@ class Floor:
             self._serve(caller, now)
 
     def _serve(self, caller: Waiting, now: datetime) -> None:
-        agent = agent_for(caller, self.agents.values()) if self._open else None
+        agent = agent_for(caller, self.agents.values()) if self.is_open else None
         if agent:
             self._pair(caller, agent, now)
 
@@ -286,7 +277,7 @@ class Floor:
         self._forget_if_gone(agent)
         if not agent.comes:
             self._let_go(now)
-        caller = caller_for(agent, self.line) if self._open else None
+        caller = caller_for(agent, self.line) if self.is_open else None
         if caller:
             self._pair(caller, agent, now)
 

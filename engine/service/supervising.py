@@ -6,13 +6,12 @@ two. So a phone that was picked up first keeps its caller.
 
 from __future__ import annotations
 
-from engine.acd.agents import Agent
+from engine.acd.agents import Agent, UnknownAgent
 from engine.call import events as e
 from engine.call.state import Call, State
 from engine.ports import Clock
 from engine.ports.supervision import NotDone, Refusal
 from engine.service.exchange import Exchange
-from engine.service.floor import UnknownAgent
 from engine.terms import AgentId, AgentState, CallId
 
 

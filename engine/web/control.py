@@ -13,11 +13,11 @@ import structlog
 from fastapi import Body, FastAPI, HTTPException, Path
 from pydantic import BaseModel, ConfigDict
 
+from engine.acd.agents import UnknownAgent
 from engine.ports import Clock
 from engine.ports.supervision import NotDone, Refusal
 from engine.service import overview
 from engine.service.exchange import Exchange
-from engine.service.floor import UnknownAgent
 from engine.service.supervising import Supervising
 from engine.terms import AgentId, AgentState, CallId
 

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
+from engine.acd.agents import UnknownAgent
 from engine.acd.need import Circle, Need
 from engine.call import commands as c
 from engine.call import events as e
@@ -19,7 +20,6 @@ from engine.call.plan import Plan, WaitPlan
 from engine.call.state import State
 from engine.ports.supervision import NotDone
 from engine.service import gate
-from engine.service.floor import UnknownAgent
 from engine.service.supervising import Supervising
 from engine.terms import (
     AfterMaxWait,

@@ -414,8 +414,8 @@ setInterval(() => {
   count();
   showWaiting();
   follow();
-  propose(message());
   shared.look();
+  propose(message());
   stream.watch();
 }, 500);
 settle();

@@ -123,7 +123,7 @@ async def note_of(page: DeskPage, subject: Subject | None, **more: Any) -> dict[
     proposed = {"number": subject.caller, "text": _proposal(page, subject) if is_fresh else None} if subject else {}
     values = {**proposed, **draft, **own.shown(asked.own, draft)} if subject else {}
     form = form_of(asked).show(page.words, None, **filled(values))
-    told = {"is_typed": bool(draft), "is_fresh": is_fresh, "draft": edition, **more}
+    told = {"is_typed": bool(draft), "draft": edition, "is_fresh": is_fresh, **more}
     return around(page, subject, form, **told)
 
 
