@@ -229,8 +229,7 @@ async def test_a_target_cannot_have_us_call_others(orders: Orders, carrier: Carr
     start = await orders.hears("StasisStart", leg)
     assert start["args"] == ["out", CALL]
     carrier.asks("REFER", 1, carrier.invites[0], "Refer-To: <sip:+4930999@127.0.0.2>")
-    carrier.asks("OPTIONS", 2, carrier.invites[0])
-    assert await carrier.is_answered() == "SIP/2.0 200 OK", "and nothing to the REFER before it"
+    assert (await carrier.is_answered()).startswith("SIP/2.0 603 ")
     assert [one["id"] for one in (await orders.gives(channels()))[1]] == [leg]
     assert [number_of(one) for one in carrier.invites] == [TARGET]
     await orders.gives(hang_up(leg, HangupCause.NORMAL))

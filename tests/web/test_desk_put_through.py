@@ -102,6 +102,18 @@ async def test_by_keys_alone(anna: AtWork, office: Office) -> None:
     ]
 
 
+async def test_one_number_of_the_list_is_picked_while_another_rings(anna: AtWork, office: Office) -> None:
+    await stood(anna, Stage.DIALLING)
+    picks = anna.page.locator(".picks button")
+    await expect(picks).to_have_text(["nur Ziel 1", "nur Ziel 2"])
+    await expect(picks.last).to_have_attribute("aria-disabled", "true")
+    async with anna.page.expect_response("**/transfer/change"):
+        await anna.presses("f", "1")
+    assert office.desks.changes == [(Wish.PICK, 1)]
+    await stood(anna, Stage.BACK)
+    await expect(picks).to_have_count(0)
+
+
 async def test_how_it_stands_is_seen_as_it_goes_and_no_button_moves(anna: AtWork) -> None:
     await said(anna, "Niemand wird verbunden.")
     back = anna.page.locator("[data-act=take_back]")

@@ -39,13 +39,13 @@ async def put_through(page: AtDesk, call: str) -> Response:
 async def change(page: AtDesk, call: str) -> Response:
     """What the agent wants meanwhile."""
     sent = await sent_fields(page.request)
-    wish = sent.get("wish", [""])[0]
+    place = _place(sent.get("pick", [""])[0])
+    wish = Wish.PICK if place else sent.get("wish", [""])[0]
     if wish not in list(Wish):
         raise HTTPException(400)
-    place = _place(sent.get("place", [""])[0]) or 1
 
     async def changed() -> None:
-        page.desk.change(page.identity, CallId(call), Wish(wish), place)
+        page.desk.change(page.identity, CallId(call), Wish(wish), place or 1)
 
     return await _tried(page, changed())
 

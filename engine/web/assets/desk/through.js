@@ -5,7 +5,9 @@ const $ = (what, within = document) => within.querySelector(what);
 
 // The keyboard goes from one contact's buttons to the next one's.
 export function nextContact() {
-  const all = [...document.querySelectorAll("[data-through]")];
+  const groups = [...document.querySelectorAll("[data-through]:has(button)")];
+  const now = groups.filter((one) => $("button:not([aria-disabled=true])", one));
+  const all = now.length ? now : groups;
   const at = all.indexOf(document.activeElement.closest("[data-through]"));
   if (all.length) $("button", all[(at + 1) % all.length]).focus();
 }
