@@ -37,6 +37,8 @@ class Absent:
         self._line.opened(agent)
         if before != window:
             self._lost(agent, AgentState.RINGING)
+        if not goes_on and self._line.listens(agent):
+            self._lost(agent, AgentState.TALKING)
         call = self._line.call(agent)
         if call and goes_on:
             self._is_back(call)

@@ -6,6 +6,7 @@ import re
 from datetime import date, datetime
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -172,8 +173,9 @@ def catalogues(draw: st.DrawFn) -> Catalogue:
     return Catalogue.model_validate(sections)
 
 
+@pytest.mark.timeout(300)
 @given(catalogue=catalogues())
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
 async def test_an_export_imports_to_the_same_state(database: Database, catalogue: Catalogue) -> None:
     store, service = StoredCatalogue(database), service_on(database)
     text = export_text(catalogue, secrets=True)
