@@ -169,7 +169,7 @@ async def test_other_treatments_may_wait_without_limit() -> None:
     [
         (NumberClass.GEOGRAPHIC, True, True),
         (NumberClass.FIXED_PRICE, True, True),
-        (NumberClass.BUDGET_30S, True, False),
+        (NumberClass.BUDGET_30S, False, False),
         (NumberClass.PER_MINUTE, False, False),
         (NumberClass.UNKNOWN, False, False),
     ],

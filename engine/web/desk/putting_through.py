@@ -27,6 +27,7 @@ router = APIRouter(prefix="/desk")
 @router.post("/calls/{call}/transfer")
 async def put_through(page: AtDesk, call: str) -> Response:
     """To this contact, announced or at once; to all the numbers in their order, or to one."""
+    _own(page, call)
     sent = await sent_fields(page.request)
     contact, kind = sent.get("contact", [""])[0], sent.get("kind", [Kind.ANNOUNCED.value])[0]
     if kind not in list(Kind):
@@ -38,6 +39,7 @@ async def put_through(page: AtDesk, call: str) -> Response:
 @router.post("/calls/{call}/transfer/change")
 async def change(page: AtDesk, call: str) -> Response:
     """What the agent wants meanwhile."""
+    _own(page, call)
     sent = await sent_fields(page.request)
     place = _place(sent.get("pick", [""])[0])
     wish = Wish.PICK if place else sent.get("wish", [""])[0]
@@ -48,6 +50,13 @@ async def change(page: AtDesk, call: str) -> Response:
         page.desk.change(page.identity, CallId(call), Wish(wish), place or 1)
 
     return await _tried(page, changed())
+
+
+def _own(page: DeskPage, call: str) -> None:
+    """The call is at this agent's desk, or was the last one; asked of the engine alone, for the store may be away."""
+    agent = page.agent
+    if agent is None or agent.call is None or agent.call.id != call:
+        raise HTTPException(404)
 
 
 async def _tried(page: DeskPage, order: Awaitable[None]) -> Response:
