@@ -26,8 +26,7 @@ _KEPT = frozenset({AgentState.OFFLINE, AgentState.READY, AgentState.PAUSED})
 
 
 class Floor:
-    """Agents and line. `choose(call, agent)` is told of every pair that is made, `lapse` of every one that was ordered
-    and will not be."""
+    """Agents and line. `choose(call, agent)` is told of every pair made, `lapse` of every one that will not be."""
 
     def __init__(
         self,
@@ -200,6 +199,7 @@ class Floor:
         if agent and agent.at_hand:
             caller.kept_for = agent.id
             self.steps_in(agent.id, now)
+            self._keep(agent)
 
     def _join(self, call: Call) -> Waiting:
         return self.line.join((call.arrived_at, call.order, call.id), call.id, call.settings.need, call.rank)

@@ -36,6 +36,7 @@ from tests.rules.exchange_house import CIRCLES, MOST, STAFF
 from tests.rules.transfer_happenings import Transfers
 from tests.rules.world import BUSY
 
+TALKS = frozenset({State.TALKING, State.DIALLING, State.CONSULTING, State.SWAPPED, State.CONFERENCE})
 ORDERS = ["to_front", "assign", "pick_up"]
 
 
@@ -131,7 +132,7 @@ class Happenings(Transfers):
         talked = agent is not None and agent.state is AgentState.TALKING and agent.call in self.exchange.calls
         call = self.exchange.calls[agent.call] if agent and agent.call and talked else None
         self.exchange.phone_lost(login)
-        if call and agent and call.state not in (State.FORWARDING, State.PUT_THROUGH) and not self.lost:
+        if call and agent and call.state in TALKS and not self.lost:
             assert agent.call != call.id
 
     @rule(login=st.sampled_from([a.id for a in STAFF]), reachable=st.sampled_from([True, False, None]))
