@@ -71,7 +71,7 @@ class Floor:
         self._serve_all(now)
 
     def _serve_all(self, now: datetime) -> None:
-        self._let_go(now)
+        self._let_go_of_those(now)
         for caller in list(self.line):
             self._serve(caller, now)
 
@@ -213,14 +213,14 @@ class Floor:
                 agent.spared(now)  # the ring was lost with the link: nothing speaks against the next one at once
             case c.AgentMissed(_, cause):
                 self._wait(agent, HOLD_OFF, agent.misses(cause, self._settings, now))
-                self._let_go(now, agent.id)
+                self._let_go_of_those(now, agent.id)
             case c.AgentDone():
                 self.talked.over(agent.id, call)
                 self._wait(agent, WRAP_UP, agent.done(self._settings, now))
             case c.AgentLost():
                 self.talked.over(agent.id, call)
                 self._wait(agent, HOLD_OFF, agent.lost(self._settings, now))
-                self._let_go(now, agent.id)
+                self._let_go_of_those(now, agent.id)
             case c.AgentSpared(_, rest):
                 agent.spared(now)
                 agent.held_off = rest > 0 and agent.state is AgentState.READY
@@ -244,7 +244,7 @@ class Floor:
         if seconds > 0:
             self._timers.start(timer_owner(agent.id), name, seconds)
 
-    def _let_go(self, now: datetime, missed: AgentId | None = None) -> None:
+    def _let_go_of_those(self, now: datetime, missed: AgentId | None = None) -> None:
         """Nobody is kept any longer for an agent who will not come, or who has just `missed` a call."""
         for caller in [one for one in self.line if one.kept_for and not one.offered]:
             login = caller.kept_for
@@ -276,7 +276,7 @@ class Floor:
         self._keep(agent)
         self._forget_if_gone(agent)
         if not agent.comes:
-            self._let_go(now)
+            self._let_go_of_those(now)
         caller = caller_for(agent, self.line) if self.is_open else None
         if caller:
             self._pair(caller, agent, now)

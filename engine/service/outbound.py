@@ -99,6 +99,10 @@ class Outbound:
             return Refused.DEAR_NUMBER
         return Refused.ABROAD if is_abroad(number, rules.countries | {rules.country}) else None
 
+    def longest(self, customer: CustomerId) -> float:
+        """Seconds that one talk may last: what the customer may use in a day."""
+        return self._allowances.get(customer, self._usual).minutes_per_day * 60.0
+
     def refuses_customer(self, customer: CustomerId) -> Refused | None:
         """Whether the customer has used up what he may."""
         usage = self._usages.get(customer)

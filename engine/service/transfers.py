@@ -126,7 +126,7 @@ class Transfers:
             raise NotPutThrough(why)
         way = _Caller(entry, caller, line, access_number, self._country)
         targets = (self._target(chosen, one, way) for one in numbers)
-        return Order(kind, tuple(targets), by)
+        return Order(kind, tuple(targets), by, longest=self._outbound.longest(customer))
 
     async def listed(self, customer: CustomerId, number: str) -> tuple[str, int] | None:
         """Whose target in use this number is, and of which place; None = nobody's. Raises NoSuchCustomer.

@@ -1,7 +1,8 @@
 """What stands against a call out: reasons that an agent is told, and how much one customer has used (toll fraud).
 
 Rules of this file: who has used up what is allowed dials no more until it is less again; a talk that is going on is
-never cut off. A day is told by its beginning, for its length depends on where one is.
+cut off only when it alone has lasted for a day's minutes. A day is told by its beginning, for its length depends on
+where one is.
 """
 
 from __future__ import annotations

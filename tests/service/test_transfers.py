@@ -92,6 +92,7 @@ async def test_the_list_is_tried_in_its_order_each_by_every_way_in_its(house: Ho
             Target(EVA, HOME, 25.0, routes(HOME, "03023125045")),
         ),
         "anna",
+        longest=600 * 60.0,
     )
 
 
