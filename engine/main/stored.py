@@ -222,12 +222,14 @@ def retention_of(settings: Settings, database: Database, clock: Clock) -> Retent
     from engine.service.desk import OPEN_FOR
     from engine.store.agent_days import StoredAgentDays
     from engine.store.desk import StoredDesk
+    from engine.store.spam import KEPT, StoredSpam
 
     accounts, days, desk = accounts_of(database, clock), StoredAgentDays(database), StoredDesk(database)
     olds = (
         ("agent_log", timedelta(days=settings.agent_log_days), days.forget),
         ("call_closings", timedelta(days=settings.call_closings_days), desk.forget_closings),
         ("message_drafts", OPEN_FOR, desk.forget_drafts),
+        ("spam_dismissals", KEPT, StoredSpam(database).forget_dismissals),
     )
     return Retention(
         [

@@ -79,6 +79,21 @@ class StoredSpam:
 
         await self._lane.write(work)
 
+    async def forget_dismissals(self, before: datetime, most: int) -> int:
+        """Forget at most so many of the older ones; how many it were."""
+        kept = spam_dismissals.c
+        old = select(kept.customer, kept.number).where(kept.at < before).limit(most)
+
+        def work(connection: Connection) -> int:
+            gone = connection.execute(old).all()
+            for customer, number in gone:
+                connection.execute(
+                    delete(spam_dismissals).where(kept.customer == customer, kept.number == number, kept.at < before)
+                )
+            return len(gone)
+
+        return await self._lane.write(work)
+
     async def access_numbers(self, numbers: Collection[E164]) -> frozenset[E164]:
         """See SpamStore."""
         ours = access_numbers.c.number

@@ -19,8 +19,10 @@ from engine.settings import Settings
 from engine.store.database import Database
 from engine.store.desk import StoredDesk
 from engine.store.journal import StoredJournal
-from engine.store.tables import account_events, agent_log, call_closings, message_drafts
-from engine.terms import AgentId, AgentState, CallId
+from engine.store.spam import KEPT as KEPT_DISMISSED
+from engine.store.spam import StoredSpam
+from engine.store.tables import account_events, agent_log, call_closings, message_drafts, spam_dismissals
+from engine.terms import E164, AgentId, AgentState, CallId
 from tests.accounts import HERE, TurnedClock, World, refused
 
 ROOT = Path(__file__).parents[2]
@@ -31,6 +33,7 @@ KEPT: dict[str, tuple[Table, timedelta]] = {
     "agent_log": (agent_log, timedelta(days=20)),
     "call_closings": (call_closings, timedelta(days=30)),
     "message_drafts": (message_drafts, OPEN_FOR),
+    "spam_dismissals": (spam_dismissals, KEPT_DISMISSED),
 }
 """By the name in the log: where it is, and for how long."""
 HOUR = timedelta(hours=1)
@@ -55,6 +58,9 @@ async def happens(world: World, what: str, at: datetime) -> None:
         await journal.close()
     elif what == "call_closings":
         await StoredDesk(world.database).close(Closing(call, world.k1, ANNA, NoMessage.SALES, False, at))
+    elif what == "spam_dismissals":
+        number = E164(f"+49301{int(at.timestamp())}"[:16])
+        await StoredSpam(world.database).dismiss(world.k1, number, "petra", at)
     else:
         await StoredDesk(world.database).keep_draft(ANNA, call, {"text": "Torte"}, at)
 
@@ -97,7 +103,7 @@ def of_settings() -> list[str]:
 
 
 def test_every_setting_of_days_is_one_of_them() -> None:
-    assert {name.removesuffix("_days") for name in of_settings()} == KEPT.keys() - {"message_drafts"}
+    assert {name.removesuffix("_days") for name in of_settings()} == KEPT.keys() - {"message_drafts", "spam_dismissals"}
 
 
 @pytest.mark.parametrize("place", ["README.md", "docs/security.md", "config/vorzimmer.yaml"])
