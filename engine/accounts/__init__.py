@@ -1,6 +1,16 @@
 """Who may sign in, with what, for how long, and what they may do then. Pure: the moment to judge is an argument."""
 
-from engine.accounts.lives import LIVES, MOST_SESSIONS, SEEN_EVERY, TOKEN_DAYS, Life, expiry, link_life
+from engine.accounts.lives import (
+    LIVES,
+    MOST_SESSIONS,
+    OVERTIME,
+    SEEN_EVERY,
+    TOKEN_DAYS,
+    Life,
+    expiry,
+    link_life,
+    overtime,
+)
 from engine.accounts.logins import BadLogin, login_key
 from engine.accounts.passwords import LONGEST, SHORTEST, Weakness, own_words, weaknesses
 from engine.accounts.refusals import AccountError, Fault, LinkOver, Refused, WeakPassword, Why
@@ -14,6 +24,7 @@ __all__ = [
     "LONGEST",
     "LONGEST_WAIT",
     "MOST_SESSIONS",
+    "OVERTIME",
     "SEEN_EVERY",
     "SHORTEST",
     "STEP",
@@ -39,6 +50,7 @@ __all__ = [
     "login_key",
     "may",
     "network_of",
+    "overtime",
     "own_words",
     "seconds_to_wait",
     "weaknesses",

@@ -3,7 +3,8 @@
 Rule of this file: what a session reaches decides how long it may lie idle. NIST SP 800-63B-4, §2.2.3 (AAL2) advises one
 hour idle and 24 in all; ASVS 5.0, 7.1.1 asks for a reason to deviate:
 - An agent's screen lies idle while the telephone is in use. A session that ends in the middle of a call would cost the
-  caller a message, so it lasts a shift; agents see released fields only.
+  caller a message, so it lasts a shift, and a talk that was begun in it is brought to its end; agents see released
+  fields only.
 - Support reaches every customer, an admin every right: a day's work, and half an hour of idleness for the admin.
 """
 
@@ -34,6 +35,8 @@ LIVES: Mapping[Role, Life] = {
 }
 MOST_SESSIONS = 10
 """Of one user at once; one more ends the one that was idle for longest (ASVS 5.0, 7.1.2)."""
+OVERTIME = timedelta(hours=2)
+"""How long at most a session whose time is over holds for the talk that it was over in, and its message."""
 SEEN_EVERY = timedelta(minutes=1)
 """How often at most it is written down that a session is in use."""
 TOKEN_DAYS = range(1, 367)
@@ -46,6 +49,11 @@ def expiry(role: Role, created: datetime, last_seen: datetime) -> datetime:
     """When the session is over if it is not used again."""
     life = LIVES[role]
     return min(created + life.absolute, last_seen + life.idle)
+
+
+def overtime(role: Role) -> timedelta:
+    """See `OVERTIME`; none for who does not talk."""
+    return OVERTIME if role in (Role.AGENT, Role.SUPERVISOR) else timedelta()
 
 
 def link_life(has_password: bool) -> timedelta:

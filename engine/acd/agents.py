@@ -9,14 +9,37 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
 from engine.terms import AgentId, AgentState, CallId, Group, HangupCause, Skill
 
 AUTO_PAUSE = "missed calls"
+BROWSER_CLOSED, SIGNED_OUT, SESSION_OVER = "browser closed", "signed out", "session over"
+LEFT = frozenset({BROWSER_CLOSED, SIGNED_OUT, SESSION_OVER})
+"""Why somebody is offline who has not said so; who says it himself gives no reason."""
 OUR_FAULT = frozenset({HangupCause.NETWORK_FAILURE, HangupCause.TEMPORARY_FAILURE, HangupCause.CONGESTION})
 """Causes for which no agent is to blame: not counted as missed."""
 RESTING = frozenset({AgentState.OFFLINE, AgentState.READY, AgentState.PAUSED})
 """The states that can be wished for; the others pass by themselves."""
+
+
+class HeldOff(StrEnum):
+    """Why an agent who is ready is left alone for a moment."""
+
+    MISSED = "missed"
+    """The last call was not picked up."""
+    REJECTED = "rejected"
+    UNREACHED = "unreached"
+    """It did not get to the phone."""
+    LOST = "lost"
+    """The phone was gone in the middle of a talk."""
+
+
+_WHY = {
+    HangupCause.NO_ANSWER: HeldOff.MISSED,
+    HangupCause.REJECTED: HeldOff.REJECTED,
+    HangupCause.BUSY: HeldOff.REJECTED,
+}
 
 
 class UnknownAgent(LookupError):
@@ -57,6 +80,8 @@ class Agent:
     """Calls missed in a row."""
     held_off: bool = False
     """Left alone for a moment after a missed call."""
+    why_held_off: HeldOff | None = None
+    """As it was last; None = the call was taken from him."""
     reachable: bool | None = None
     """Whether the phone is there; None = nobody knows, which counts as there until ringing it fails."""
     wish: tuple[AgentState, str | None] | None = field(default=None)
@@ -87,7 +112,8 @@ class Agent:
         """Become ready, paused or offline: now, or after the call. Raises ValueError for another state."""
         if state not in RESTING:
             raise ValueError(f"an agent can be set to ready, paused or offline, not to {state}")
-        reason = reason if state is AgentState.PAUSED else None
+        has_reason = state is AgentState.PAUSED or (state is AgentState.OFFLINE and reason in LEFT)
+        reason = reason if has_reason else None
         if self.state in (AgentState.RINGING, AgentState.TALKING):
             # Ready is what comes by itself, after wrap-up: nothing else is wished for any more.
             self.wish = None if state is AgentState.READY else (state, reason)
@@ -96,7 +122,21 @@ class Agent:
             self.idle_since = now
         if state is AgentState.READY:
             self.missed, self.held_off = 0, False
+        self.wish = None
         self._become(state, now, reason)
+
+    def leaves(self, why: str, now: datetime) -> bool:
+        """Is gone without having said so: offline, after the call and its wrap-up. `why`: one of `LEFT`.
+
+        False = is offline, or will be, already.
+        """
+        if self.state is AgentState.OFFLINE or (self.wish and self.wish[0] is AgentState.OFFLINE):
+            return False
+        if self.state is AgentState.WRAP_UP:
+            self.wish = (AgentState.OFFLINE, why)
+        else:
+            self.wishes(AgentState.OFFLINE, why, now)
+        return True
 
     def rings(self, call: CallId, now: datetime) -> None:
         """Reserved for a call. Raises ValueError if the agent is not free: two calls would meet."""
@@ -132,7 +172,7 @@ class Agent:
         if self.state is not AgentState.READY:
             return 0.0
         delay = settings.no_answer_delay if cause is HangupCause.NO_ANSWER else settings.reject_delay
-        self.held_off = delay > 0
+        self.held_off, self.why_held_off = delay > 0, _WHY.get(cause, HeldOff.UNREACHED)
         return delay
 
     def spared(self, now: datetime) -> None:
@@ -157,7 +197,7 @@ class Agent:
         self.idle_since = now
         self._rest(now)
         delay = max(settings.lost_delay, settings.wrap_up) if self.state is AgentState.READY else 0.0
-        self.held_off = delay > 0
+        self.held_off, self.why_held_off = delay > 0, HeldOff.LOST
         return delay
 
     def wrapped_up(self, now: datetime) -> None:

@@ -26,7 +26,7 @@ class AgentEntry:
     agent: AgentId
     state: AgentState
     reason: str | None
-    """Of a pause; of offline `ENGINE_STOPPED` alone."""
+    """Of a pause; of offline where the agent has not said so himself: `ENGINE_STOPPED`, or one of `agents.LEFT`."""
     at: datetime
     """Aware. Of two entries of one moment the later one counts."""
 

@@ -112,7 +112,14 @@ class RunningDesks:
             call=call,
             wrap_up_until=self._floor.wrap_up_until(agent.id),
             heard_by=self._heard_by(agent.id),
+            listens_to=self._listens_to(agent.id),
+            held_off_until=self._floor.held_off_until(agent.id),
+            why_held_off=agent.why_held_off if agent.held_off else None,
         )
+
+    def _listens_to(self, login: AgentId) -> str | None:
+        """The name of whom this one listens to: nobody, where nobody leads."""
+        return None
 
     def _heard_by(self, login: AgentId) -> str | None:
         supervisor = self._hears(login)

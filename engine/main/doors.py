@@ -9,7 +9,9 @@ import asyncio
 import socket
 from typing import TYPE_CHECKING
 
+import structlog
 from fastapi import FastAPI
+from sqlalchemy.exc import DBAPIError
 
 from engine.main.assets import place
 from engine.main.engine import Engine
@@ -39,17 +41,20 @@ from engine.service.records import live_records
 from engine.service.referring import Referring
 from engine.store.customer_calls import StoredCustomerCalls
 from engine.store.customers import StoredCustomers
-from engine.store.database import Database
+from engine.store.database import Database, StoreError
 from engine.web.app import public_app
 from engine.web.control import control_app
 from engine.web.control_listening import add_listening
 from engine.web.control_transfers import add_transfers
 from engine.web.metrics import Metrics
-from engine.web.page import Services
+from engine.web.page import Services, Web
 from engine.web.server import serve
 
 if TYPE_CHECKING:
     from engine.web.tls import Tls
+
+
+log = structlog.get_logger()
 
 
 def web(engine: Engine, database: Database, tls: Tls | None) -> FastAPI:
@@ -80,7 +85,13 @@ def web(engine: Engine, database: Database, tls: Tls | None) -> FastAPI:
         news=news_of(database, engine.clock, engine.exchange.floor.board.stirred),
         blocking=blocking_of(engine.settings, database, customers, engine.clock),
         phones=phones_of(database, phones_socket(engine.settings), ice_servers(engine.settings)),
-        phone_line=LostPhones(engine.exchange, engine.performer, engine.listening, lambda: engine.watching.is_watching),
+        phone_line=LostPhones(
+            engine.exchange,
+            engine.performer,
+            engine.listening,
+            lambda: engine.watching.is_watching,
+            engine.settings.browser_away_after,
+        ),
         clock=engine.clock,
         live=lambda customer: live_records(engine.exchange.calls.values(), customer),
         ready=lambda: engine.ready,
@@ -97,4 +108,14 @@ async def open_doors(
         commands = control_app(engine.exchange, engine.clock, engine.facts, engine.reload)
         add_transfers(add_listening(commands, engine.listening), engine.exchange, lambda: engine.transfers)
         tasks.create_task(serve(commands, control))
-        tasks.create_task(serve(await asyncio.to_thread(web, engine, database, tls), listener, tls))
+        pages = await asyncio.to_thread(web, engine, database, tls)
+        tasks.create_task(_expect_phones(pages.state.web))
+        tasks.create_task(serve(pages, listener, tls))
+
+
+async def _expect_phones(web: Web) -> None:
+    """Whose browser was the phone of an engine before this one has it open still, or is gone."""
+    try:
+        web.sockets.expects(await web.phones.agents())
+    except (StoreError, DBAPIError) as problem:
+        log.warning("browsers_not_expected", why=str(problem).partition("\n")[0])

@@ -65,6 +65,11 @@ class RunningSupervision(RunningDesks):
         """See Supervision."""
         return self._listening.listeners() if self._listening is not None else ()
 
+    def _listens_to(self, login: AgentId) -> str | None:
+        heard = next((one.agent for one in self.listeners() if one.supervisor == login), None)
+        found = self._floor.agents.get(heard) if heard else None
+        return found.name if found else heard
+
     def _waiting(self, entry: Waiting) -> WaitingCall:
         call = self._exchange.calls[entry.call]
         return WaitingCall(

@@ -12,6 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
+from engine.acd.agents import HeldOff
 from engine.ports.putting_through import DeskTransfer, Wish
 from engine.terms import E164, AgentId, AgentState, CallId, CustomerId
 from engine.transfer.plan import Order
@@ -49,7 +50,7 @@ class DeskAgent:
     state: AgentState
     since: datetime | None
     reason: str | None
-    """Of a pause."""
+    """Of a pause; of offline one of `engine.acd.agents.LEFT`, where the agent has not said so himself."""
     wish: AgentState | None
     """What the agent becomes after the call."""
     reachable: bool | None
@@ -59,6 +60,11 @@ class DeskAgent:
     wrap_up_until: datetime | None
     heard_by: str | None = None
     """The name of the supervisor who listens to the conversation, or is about to: both are told just now."""
+    listens_to: str | None = None
+    """The name of the agent whose conversation this one listens to, or is about to."""
+    held_off_until: datetime | None = None
+    """Until when no caller comes, after one that was not taken; None = any may come."""
+    why_held_off: HeldOff | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -33,14 +34,20 @@ class PhoneAccount:
 
 
 class PhoneStore(Protocol):
-    """The store's view of one phone."""
+    """The store's view of agents' phones."""
 
     async def phone(self, agent: AgentId) -> Phone | None:
         """This agent's; None = there is no such agent."""
 
+    async def phones(self) -> Sequence[Phone]:
+        """Everybody's."""
+
 
 class PhoneLine(Protocol):
     """What the running engine is told of browsers that are phones."""
+
+    away_after: float
+    """Seconds after which an agent whose page does not come back is signed off."""
 
     def state(self, agent: AgentId) -> AgentState | None:
         """What the agent does at this moment; None = the engine does not know of him."""
@@ -60,3 +67,9 @@ class PhoneLine(Protocol):
     def lost(self, agent: AgentId) -> None:
         """The page does not come back, nor does what it had: its ring is another agent's, its talk is over, and nobody
         listens with it."""
+
+    def leaves(self, agent: AgentId, why: str) -> None:
+        """The agent is gone without having said so: offline, after the call and its wrap-up; nothing if he is.
+
+        `why`: one of `engine.acd.agents.LEFT`.
+        """

@@ -47,6 +47,11 @@ class Attendance(ABC):
         self._drain()
         return agent
 
+    def agent_leaves(self, login: AgentId, why: str) -> None:
+        """An agent is gone without having said so: offline, after the call and its wrap-up (see Agent.leaves)."""
+        self.floor.leaves(login, why, self._clock.now())
+        self._drain()
+
     def end_wrap_up(self, login: AgentId) -> None:
         """An agent is done with the last call (see Floor.end_wrap_up). Raises UnknownAgent."""
         self.floor.end_wrap_up(login, self._clock.now())

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from engine.accounts import Identity
 from engine.ports.phones import IceServer, PhoneAccount, PhoneStore
-from engine.terms import PhoneKind
+from engine.terms import AgentId, PhoneKind
 
 
 class BrowserPhones:
@@ -26,3 +26,7 @@ class BrowserPhones:
         if phone is None or phone.kind is not PhoneKind.BROWSER or phone.password is None:
             return None
         return PhoneAccount(phone.agent, phone.password, ice=self._ice)
+
+    async def agents(self) -> Sequence[AgentId]:
+        """Those whose phone is a browser. Raises StoreError."""
+        return [one.agent for one in await self._store.phones() if one.kind is PhoneKind.BROWSER]

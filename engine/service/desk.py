@@ -16,7 +16,7 @@ from engine.directory.released import Released, released
 from engine.entries.directory import directory
 from engine.law.checks import allows_put_through
 from engine.law.classes import ClassTable
-from engine.message.slip import Slip
+from engine.message.slip import Mistake, Slip
 from engine.ports.desk import Closing, DeskAgent, DeskCall, Desks, DeskStore, Earlier, LineNow, NoMessage, OwnCall, Seen
 from engine.ports.putting_through import NotNow, Wish
 from engine.service.customers import ZONE, CustomerService, NoSuchCustomer
@@ -30,6 +30,8 @@ EARLIER = 10
 """Calls of the same caller that are shown."""
 OPEN_FOR = timedelta(days=3)
 """How long a call that is not closed is shown, beyond its day."""
+WRITING = timedelta(minutes=10)
+"""For how long a message is being written after a call, where nobody can see whether it is."""
 UNDO = timedelta(seconds=10)
 """How long a message can be taken back (nothing of it has left the house by then)."""
 
@@ -171,6 +173,21 @@ class Desk:
         """Those of them that have come today, in German time: what is still to be closed may be older."""
         return [one for one in calls if one.arrived_at >= self._midnight()]
 
+    async def unfinished(self, by: Identity, at: datetime) -> CallId | None:
+        """The call that this agent had at that moment, or a moment before, until it is over and has its message.
+
+        None = there is none such. Raises NotAtADesk.
+        """
+        agent = self._desks.agent(_agent(by))
+        call = agent.call if agent else None
+        if call is None or call.picked_up_at is None or call.picked_up_at > at:
+            return None
+        if call.ended_at is None:
+            return call.id
+        if call.ended_at < at - WRITING or any(await self._store.done_with(call.customer, call.id)):
+            return None
+        return call.id
+
     async def draft(self, by: Identity, call: CallId) -> Mapping[str, Any]:
         """What was typed for this call so far. Raises NotAtADesk, NoSuchCall."""
         await self._whose(by, call)
@@ -187,11 +204,18 @@ class Desk:
         Raises NotAtADesk, NoSuchCall, and what `Messages.take` raises.
         """
         customer = await self._whose(by, call)
-        agent = self._desks.agent(_agent(by))
-        own = {"agent": by.agent, "agent_name": agent.name if agent else by.name, "taken_at": self._now(), "call": call}
-        message = await self._messages.take(customer, key, Slip(**{**slip, **own}))
+        message = await self._messages.take(customer, key, self._slip(by, call, slip))
         await self._store.keep_draft(_agent(by), call, {}, self._now())
         return message
+
+    async def judged(self, by: Identity, call: CallId, slip: Mapping[str, Any]) -> Sequence[Mistake]:
+        """What stands against taking it; nothing is kept. Raises NotAtADesk, NoSuchCall, NoSuchCustomer."""
+        return await self._messages.judged(await self._whose(by, call), self._slip(by, call, slip))
+
+    def _slip(self, by: Identity, call: CallId, slip: Mapping[str, Any]) -> Slip:
+        agent = self._desks.agent(_agent(by))
+        own = {"agent": by.agent, "agent_name": agent.name if agent else by.name, "taken_at": self._now(), "call": call}
+        return Slip(**{**slip, **own})
 
     async def take_back(self, by: Identity, call: CallId, message: int) -> bool:
         """Undo what was taken within `UNDO`; the draft is back: the message's texts by the names of `Slip`.

@@ -7,25 +7,24 @@ could take.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from engine.acd.agents import OUR_FAULT, AcdSettings, Agent, UnknownAgent
+from engine.acd.agents import OUR_FAULT, AcdSettings, Agent
 from engine.acd.match import agent_for, caller_for
 from engine.acd.waiting import Line, Waiting
 from engine.call import commands as c
 from engine.call.state import Call, State
-from engine.ports import AgentProfile, Journal, LiveAgent
+from engine.ports import Journal
 from engine.service.deadlines import HOLD_OFF, WRAP_UP, Deadlines, timer_owner
-from engine.service.noticeboard import Noticeboard
-from engine.service.talked import Talked
+from engine.service.floor_staff import Staff
 from engine.terms import AgentId, AgentState, CallId
 
 _KEPT = frozenset({AgentState.OFFLINE, AgentState.READY, AgentState.PAUSED})
 
 
-class Floor:
+class Floor(Staff):
     """Agents and line. `choose(call, agent)` is told of every pair made, `lapse` of every one that will not be."""
 
     def __init__(
@@ -37,14 +36,9 @@ class Floor:
         lapse: Callable[[CallId, AgentId], None],
     ) -> None:
         """An empty floor."""
+        super().__init__(timers, journal)
         self.line = Line()
-        self.agents: dict[AgentId, Agent] = {}
-        self.board = Noticeboard()
-        self.talked = Talked()
-        self._settings, self._timers, self._journal, self._choose = settings, timers, journal, choose
-        self._lapse = lapse
-        self._leaving: set[AgentId] = set()
-        self._phones: dict[AgentId, bool | None] = {}
+        self._settings, self._choose, self._lapse = settings, choose, lapse
         self.is_open = True
         """Whether phones can be rung."""
 
@@ -57,96 +51,14 @@ class Floor:
         self.is_open = True
         self._serve_all(now)
 
-    def staff(self, profiles: Iterable[AgentProfile], now: datetime) -> None:
-        """Take over who works here: the new come in the state last written down, the gone leave after their call."""
-        known = {profile.id: profile for profile in profiles}
-        for profile in known.values():
-            self._employ(profile, now)
-        self._leaving = set(self.agents) - set(known)
-        for login in list(self._leaving):
-            self.agents[login].wishes(AgentState.OFFLINE, None, now)
-            self._keep(self.agents[login])
-            self._forget_if_gone(self.agents[login])
-        self.board.stirred()  # names, too, may be others
-        self._serve_all(now)
-
     def _serve_all(self, now: datetime) -> None:
         self._let_go_of_those(now)
         for caller in list(self.line):
             self._serve(caller, now)
 
-    def _employ(self, profile: AgentProfile, now: datetime) -> None:
-        agent = self.agents.get(profile.id)
-        if agent:
-            agent.name, agent.skills, agent.groups = profile.name, profile.skills, profile.groups
-            return
-        agent = Agent(profile.id, profile.name, profile.skills, profile.groups)
-        agent.wishes(profile.state, profile.pause_reason, now)
-        agent.since, agent.reachable = now, self._phones.get(profile.id)
-        self.agents[profile.id] = agent
-        self._keep(agent)
-
-    def set_state(self, login: AgentId, state: AgentState, reason: str | None, now: datetime) -> Agent:
-        """An agent becomes ready, paused or offline, at once or after the call.
-
-        Raises UnknownAgent, and ValueError for a state that cannot be wished for.
-        """
-        agent = self.working(login)
-        agent.wishes(state, reason, now)
-        self._timers.stop_all(timer_owner(login))
-        self._journal.agent_state(login, state, reason if state is AgentState.PAUSED else None)
-        self._next(agent, now)
-        return agent
-
-    def end_wrap_up(self, login: AgentId, now: datetime) -> None:
-        """An agent is done with the last call; outside wrap-up nothing happens. Raises UnknownAgent."""
-        agent = self.working(login)
-        if agent.state is AgentState.WRAP_UP:
-            self._timers.stop_all(timer_owner(login))
-            agent.wrapped_up(now)
-            self._next(agent, now)
-
-    def steps_in(self, login: AgentId, now: datetime) -> None:
-        """An agent without a call is free for one, whatever he does; to be given one at once. Raises UnknownAgent."""
-        agent = self.working(login)
-        self._timers.stop_all(timer_owner(login))
-        agent.steps_in(now)
-
     def waits_until(self, call: CallId) -> datetime | None:
         """When the longest wait of a caller is over; None = it has no end, or is over."""
         return self._timers.of(call).get(c.Timer.MAX_WAIT)
-
-    def wrap_up_until(self, login: AgentId) -> datetime | None:
-        """When it ends by itself; None = there is none."""
-        return self._timers.of(timer_owner(login)).get(WRAP_UP)
-
-    def working(self, login: AgentId) -> Agent:
-        """Who has this login and does not leave. Raises UnknownAgent."""
-        agent = self.agents.get(login)
-        if agent is None or login in self._leaving:
-            raise UnknownAgent(f"there is no agent {login}: `vorzimmer agents` lists them")
-        return agent
-
-    def phone_reachable(self, login: AgentId, reachable: bool | None, now: datetime) -> None:
-        """An agent's phone has gone, is back, or nobody knows (None); a call that there is is not touched."""
-        agent, self._phones[login] = self.agents.get(login), reachable
-        if agent and agent.reachable is not reachable:
-            agent.reachable = reachable
-            if reachable:  # a phone that is back is rung at once
-                agent.held_off = False
-                self._timers.stop(timer_owner(login), HOLD_OFF)
-            self._next(agent, now)
-
-    def resume(self, live: LiveAgent, now: datetime) -> None:
-        """Go on with an agent as an engine before this one has left him; who has left the house is left alone."""
-        agent, before = self.agents.get(live.agent.id), live.agent
-        if agent is None:
-            return
-        agent.state, agent.since, agent.idle_since = before.state, before.since, before.idle_since
-        agent.reason, agent.call, agent.wish = before.reason, before.call, before.wish
-        agent.missed, agent.held_off = before.missed, before.held_off
-        self._timers.resume(timer_owner(agent.id), live.due)
-        self._keep(agent)
 
     def take_in(self, call: Call, wide: bool, kept_for: AgentId | None) -> None:
         """A call of an engine before this one: at its old place, with its agent."""
@@ -223,7 +135,7 @@ class Floor:
                 self._let_go_of_those(now, agent.id)
             case c.AgentSpared(_, rest):
                 agent.spared(now)
-                agent.held_off = rest > 0 and agent.state is AgentState.READY
+                agent.held_off, agent.why_held_off = rest > 0 and agent.state is AgentState.READY, None
                 self._wait(agent, HOLD_OFF, rest)
         if isinstance(command, c.AgentMissed) and agent.state in _KEPT - {AgentState.READY}:
             self._journal.agent_state(agent.id, agent.state, agent.reason)
@@ -287,14 +199,3 @@ class Floor:
         self.talked.rings(agent.id)
         self._keep(agent)
         self._choose(caller.call, agent.id)
-
-    def _keep(self, agent: Agent) -> None:
-        self._journal.agent_stands(LiveAgent(agent, self._timers.of(timer_owner(agent.id))))
-        self.board.stirred(agent.id)
-
-    def _forget_if_gone(self, agent: Agent) -> None:
-        if agent.id in self._leaving and agent.call is None:
-            self._leaving.discard(agent.id)
-            self.agents.pop(agent.id, None)
-            self._timers.stop_all(timer_owner(agent.id))
-            self.talked.gone(agent.id)

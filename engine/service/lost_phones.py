@@ -24,9 +24,15 @@ class LostPhones:
     """Fills `PhoneLine`. `is_watched()`: whether somebody else tells when a phone has registered."""
 
     def __init__(
-        self, exchange: Exchange, switch: Switch, listening: ListeningIn, is_watched: Callable[[], bool]
+        self,
+        exchange: Exchange,
+        switch: Switch,
+        listening: ListeningIn,
+        is_watched: Callable[[], bool],
+        away_after: float = 60.0,
     ) -> None:
         self._exchange, self._switch, self._listening, self._is_watched = exchange, switch, listening, is_watched
+        self.away_after = away_after
 
     def state(self, agent: AgentId) -> AgentState | None:
         """See PhoneLine."""
@@ -50,6 +56,10 @@ class LostPhones:
     def listens(self, agent: AgentId) -> bool:
         """See PhoneLine."""
         return any(one.supervisor == agent for one in self._listening.listeners())
+
+    def leaves(self, agent: AgentId, why: str) -> None:
+        """See PhoneLine."""
+        self._exchange.agent_leaves(agent, why)
 
     def lost(self, agent: AgentId) -> None:
         """See PhoneLine. A ring ends without waiting for the switch's word, which comes late and counts for nothing."""

@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from engine.accounts import Action, Identity, Role
+from engine.entries import CustomerEntry
 from engine.message.slip import Mistake, Slip, mistakes, tidy
 from engine.message.states import Marks, State, marked, opened
 from engine.ports.customers import CustomerEntries
@@ -59,16 +60,18 @@ class Messages:
         """
         if not _KEY.fullmatch(key):
             raise ValueError(f"{key!r} is no key of a message")
-        entry = await self._customers.load(customer)
-        if entry is None:
-            raise NoSuchCustomer(customer)
+        entry = await self._entry(customer)
         slip = tidy(slip, self._country)
-        if found := mistakes(slip, [contact.name for contact in entry.contacts]):
+        if found := self._judged(entry, slip):
             raise NotTaken(found)
         message, kept = await self._store.add(customer, key, slip)
         if replace(kept, taken_at=slip.taken_at) != slip:
             raise AlreadyTaken(message, kept)
         return message
+
+    async def judged(self, customer: CustomerId, slip: Slip) -> Sequence[Mistake]:
+        """Everything that stands against taking it, in the order of the fields. Raises NoSuchCustomer."""
+        return self._judged(await self._entry(customer), tidy(slip, self._country))
 
     async def take_back(
         self, customer: CustomerId, message: int, agent: AgentId, call: CallId, within: timedelta
@@ -78,6 +81,16 @@ class Messages:
         None = it stays: too late, read by somebody at the customer, on its way to one, or there is none such.
         """
         return await self._store.remove(customer, message, agent, call, self._now() - within)
+
+    async def _entry(self, customer: CustomerId) -> CustomerEntry:
+        entry = await self._customers.load(customer)
+        if entry is None:
+            raise NoSuchCustomer(customer)
+        return entry
+
+    @staticmethod
+    def _judged(entry: CustomerEntry, slip: Slip) -> Sequence[Mistake]:
+        return mistakes(slip, [contact.name for contact in entry.contacts])
 
     async def page(self, customer: CustomerId, wanted: Wanted, limit: int, by: Identity) -> Sequence[Message]:
         """At most `limit` messages, the latest first. Raises NoSuchCustomer."""

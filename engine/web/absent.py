@@ -3,32 +3,45 @@
 Rule of this file: a page that is loaded anew, or has lost its connection for a moment, costs nobody a call. Each page's
 phone has a name of its own (`window`): the same one that is back has what it had; another one has a talk only if it
 says that it goes on with it, and never a ring, which came to the one before. One that knows nothing of the talk may
-have been quicker than the page that is being loaded anew: the talk is waited for as if no page had come.
+have been quicker than the page that is being loaded anew: the talk is waited for as if no page had come. Whose page
+stays closed is gone, and does not stay ready; a break may be spent without a browser, but not all of a night.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
+from engine.acd.agents import BROWSER_CLOSED
 from engine.ports.phones import PhoneLine
 from engine.terms import AgentId, AgentState, CallId
 
 GRACE: Mapping[AgentState, float] = {AgentState.RINGING: 3.0, AgentState.TALKING: 8.0}
 """Seconds for a page to be back, by what its agent does. A reload takes one or two; a caller in a talk, who has heard
 the agent and hears nothing now, waits a little longer before it is given up. Who listens in is given as long."""
+LONGEST_BREAK = 3600.0
+"""Seconds that somebody on a break may be without a browser: a lunch, or a meeting, with the machine asleep."""
+Timers = dict[str, asyncio.TimerHandle]
 
 
 class Absent:
     """The phones that are away, and for how long they may be."""
 
-    def __init__(self, line: PhoneLine, grace: Mapping[AgentState, float] = GRACE) -> None:
+    def __init__(
+        self, line: PhoneLine, grace: Mapping[AgentState, float] = GRACE, longest_break: float = LONGEST_BREAK
+    ) -> None:
         """None yet."""
-        self._line, self._grace = line, grace
+        self._line, self._grace, self._longest_break = line, grace, longest_break
         self._windows: dict[AgentId, str] = {}
-        self._waiting: dict[AgentId, dict[AgentState, asyncio.TimerHandle]] = {}
+        self._waiting: dict[AgentId, Timers] = {}
         self._deserted: dict[CallId, asyncio.TimerHandle] = {}
         """Talks whose page is away while the agent's phone is another one, which knows nothing of them."""
+
+    def expects(self, agents: Iterable[AgentId]) -> None:
+        """An engine has begun: the pages of these agents are to be back, as if they had been closed just now."""
+        for agent in agents:
+            if agent not in self._windows and agent not in self._waiting:
+                self._waiting[agent] = self._gone_soon(agent)
 
     def opens(self, agent: AgentId, window: str, *, goes_on: bool) -> None:
         """The phone is there. `goes_on`: it takes up the talk of a page that was there before it."""
@@ -50,7 +63,23 @@ class Absent:
         self._forget(agent)
         self._line.closed(agent)
         later = asyncio.get_running_loop().call_later
-        self._waiting[agent] = {state: later(wait, self._lost, agent, state) for state, wait in self._grace.items()}
+        lost: Timers = {state: later(wait, self._lost, agent, state) for state, wait in self._grace.items()}
+        self._waiting[agent] = lost | self._gone_soon(agent)
+
+    def _gone_soon(self, agent: AgentId) -> Timers:
+        later = asyncio.get_running_loop().call_later
+        soon = self._line.away_after
+        return {
+            "away": later(soon, self._away, agent),
+            "night": later(max(self._longest_break, soon), self._gone, agent),
+        }
+
+    def _away(self, agent: AgentId) -> None:
+        if self._line.state(agent) is not AgentState.PAUSED:
+            self._gone(agent)
+
+    def _gone(self, agent: AgentId) -> None:
+        self._line.leaves(agent, BROWSER_CLOSED)
 
     def _desert(self, agent: AgentId, call: CallId, waiting: asyncio.TimerHandle | None) -> None:
         """Its page may still be back, but no later than if this one had not come."""
@@ -74,7 +103,7 @@ class Absent:
         if listens or self._line.state(agent) is state:
             self._line.lost(agent)
 
-    def _forget(self, agent: AgentId) -> dict[AgentState, asyncio.TimerHandle]:
+    def _forget(self, agent: AgentId) -> Timers:
         """What was waited for until now."""
         waiting = self._waiting.pop(agent, {})
         for one in waiting.values():

@@ -1,7 +1,7 @@
 """The browser as an agent's phone: its page, its account, and the WebSocket by which its SIP reaches the switch.
 
 Rule of this file: only an agent whose phone is a browser, only his own account, only from a page of ours (guards), and
-only as long as his session holds. An open phone does not count as using the session.
+only as long as his session holds, or a talk that was begun in it. An open phone does not count as using the session.
 """
 
 from __future__ import annotations
@@ -16,10 +16,12 @@ from fastapi import APIRouter, Depends, HTTPException, Response, WebSocket
 from fastapi.responses import JSONResponse
 from sqlalchemy.exc import DBAPIError
 
-from engine.accounts import Role
+from engine.accounts import OVERTIME, Role
 from engine.ports.phones import IceServer, PhoneAccount
 from engine.service.accounts import Session
 from engine.store.database import StoreError
+from engine.terms import AgentState
+from engine.web import leaving, overtime
 from engine.web.languages import N_
 from engine.web.page import AnyPage, Web, signed_in
 from engine.web.relay import SUBPROTOCOL, PhonePage, switch_at
@@ -89,13 +91,20 @@ async def _account(web: Web, session: Session | None) -> PhoneAccount | None:
 
 
 async def _over(web: Web, session: Session) -> None:
-    """Returns when the session holds no more, or is not this agent's any more."""
-    who = session.identity
+    """Returns when the session holds no more, or is not this agent's any more, and no caller is talked to with it."""
+    agent, loop, since = session.identity.agent, asyncio.get_running_loop(), 0.0
+    assert agent is not None
     while True:
         await asyncio.sleep(LOOK)
         try:
-            held = {one.id: one.identity for one in await web.accounts.sessions(who.user)}
+            ends = await overtime.until(web, session)
+            if ends is None or ends <= web.clock.now():
+                await leaving.is_over(web, session)
         except (StoreError, DBAPIError):  # a database that is away must end no conversation
             continue
-        if session.id not in held or held[session.id].agent != who.agent:
+        if ends is not None:
+            continue
+        since = since or loop.time()
+        is_long = loop.time() - since > OVERTIME.total_seconds()
+        if is_long or web.phone_line.state(agent) is not AgentState.TALKING:
             return

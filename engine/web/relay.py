@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 from urllib.parse import urlsplit
@@ -66,6 +66,10 @@ class Sockets:
         self._open: dict[AgentId, asyncio.Event] = {}
         self._last: dict[AgentId, str] = {}
         self._before: dict[AgentId, deque[str]] = {}
+
+    def expects(self, agents: Iterable[AgentId]) -> None:
+        """An engine has begun, and these agents' phones are browsers: they are to connect soon."""
+        self._absent.expects(agents)
 
     @contextlib.contextmanager
     def _taken(self, agent: AgentId, page: PhonePage) -> Iterator[asyncio.Event]:

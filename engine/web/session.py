@@ -13,6 +13,7 @@ from starlette.requests import HTTPConnection
 from engine.accounts import Identity, Role
 from engine.service.accounts import Session
 from engine.terms import CustomerId
+from engine.web import overtime
 
 if TYPE_CHECKING:
     from engine.web.page import Web
@@ -64,7 +65,8 @@ async def session_of(request: HTTPConnection, web: Web) -> Session | None:
     """The session of this request; asked for once."""
     if not hasattr(request.state, "session"):
         token = cookie(request, SESSION)
-        session = await web.accounts.session(token) if token else None
+        path = request.url.path
+        session = await web.accounts.session(token, lambda late: overtime.may(web, late, path)) if token else None
         acted = session.identity.acting_for if session else None
         request.state.acted = await web.accounts.customer(acted) if acted is not None else None
         request.state.session = session

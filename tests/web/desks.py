@@ -151,6 +151,10 @@ class FakePhoneLine:
     """Who listens in."""
     told: list[str] = field(default_factory=list)
     lost_one: asyncio.Event = field(default_factory=asyncio.Event)
+    away_after: float = 60.0
+    left: list[tuple[str, str]] = field(default_factory=list)
+    """Who has gone without having said so, and why."""
+    left_one: asyncio.Event = field(default_factory=asyncio.Event)
     calls: int = 1
     """How many there have been: whoever rings or talks has the last one."""
 
@@ -169,6 +173,10 @@ class FakePhoneLine:
 
     def listens(self, agent: AgentId) -> bool:
         return agent in self.listeners
+
+    def leaves(self, agent: AgentId, why: str) -> None:
+        self.left.append((agent, why))
+        self.left_one.set()
 
     def lost(self, agent: AgentId) -> None:
         self.told.append(f"lost {agent}")

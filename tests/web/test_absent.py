@@ -7,11 +7,12 @@ from collections.abc import Mapping
 
 import pytest
 
+from engine.acd.agents import BROWSER_CLOSED
 from engine.terms import AgentId, AgentState
 from engine.web.absent import GRACE, Absent
 from tests.web.desks import FakePhoneLine
 
-ANNA = AgentId("anna")
+ANNA, BEN = AgentId("anna"), AgentId("ben")
 SOON = {AgentState.RINGING: 0.01, AgentState.TALKING: 0.05}
 LIMIT = 5.0
 
@@ -19,9 +20,15 @@ LIMIT = 5.0
 class Page:
     """Anna's page with the phone, which is open, and what the engine hears of it."""
 
-    def __init__(self, state: AgentState, grace: Mapping[AgentState, float] = SOON) -> None:
-        self.line = FakePhoneLine({ANNA: state})
-        self.absent = Absent(self.line, grace)
+    def __init__(
+        self,
+        state: AgentState,
+        grace: Mapping[AgentState, float] = SOON,
+        away_after: float = 60.0,
+        longest_break: float = 3600.0,
+    ) -> None:
+        self.line = FakePhoneLine({ANNA: state}, away_after=away_after)
+        self.absent = Absent(self.line, grace, longest_break)
         self.absent.opens(ANNA, "first", goes_on=False)
         self.line.told.clear()
 
@@ -33,6 +40,10 @@ class Page:
     async def is_lost(self) -> None:
         """The engine is told so."""
         await asyncio.wait_for(self.line.lost_one.wait(), LIMIT)
+
+    async def is_gone(self) -> None:
+        """The engine is told that the agent is."""
+        await asyncio.wait_for(self.line.left_one.wait(), LIMIT)
 
     async def longest_wait(self) -> None:
         """Every time that there is has run out."""
@@ -162,3 +173,34 @@ async def test_another_page_that_knows_nothing_of_it_ends_the_listening_at_once(
     page = Listener()
     page.absent.opens(ANNA, "elsewhere", goes_on=False)
     assert page.told == ["opened anna", "lost anna"]
+
+
+async def test_an_agent_whose_browser_stays_closed_is_signed_off_and_one_who_is_back_is_not() -> None:
+    page = Page(AgentState.READY, away_after=0.02)
+    page.absent.closes(ANNA)
+    page.absent.opens(ANNA, "second", goes_on=False)
+    await page.longest_wait()
+    assert page.line.left == []
+    page.absent.closes(ANNA)
+    await page.is_gone()
+    assert page.line.left == [("anna", BROWSER_CLOSED)]
+
+
+async def test_a_break_is_spent_without_a_browser_but_not_for_ever() -> None:
+    page = Page(AgentState.PAUSED, away_after=0.01, longest_break=0.5)
+    page.absent.closes(ANNA)
+    await page.longest_wait()
+    assert page.line.left == []
+    await page.is_gone()
+    assert page.line.left == [("anna", BROWSER_CLOSED)]
+
+
+async def test_whose_browser_is_not_back_after_another_engine_has_begun_is_signed_off() -> None:
+    """Ben's is back."""
+    line = FakePhoneLine({ANNA: AgentState.READY, BEN: AgentState.READY}, away_after=0.05)
+    absent = Absent(line, SOON)
+    absent.expects([ANNA, BEN])
+    absent.opens(BEN, "his", goes_on=False)
+    await asyncio.wait_for(line.left_one.wait(), LIMIT)
+    absent.expects([BEN])
+    assert (line.left, line.told) == ([("anna", BROWSER_CLOSED)], ["opened ben"])

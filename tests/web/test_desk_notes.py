@@ -160,7 +160,7 @@ async def test_an_earlier_open_call_is_closed_later_in_the_same_form(anna: AtWor
 async def test_mistakes_stand_at_their_fields_and_what_was_typed_stays(anna: AtWork) -> None:
     await anna.presses("Control+Enter")
     await expect(anna.note.locator("#text-mistake")).to_contain_text("Betreff oder einen Text")
-    await expect(anna.note.locator("[data-summary]")).to_be_focused()
+    await expect(anna.note.locator("[name=text]")).to_be_focused()
     await anna.visitor.fills(number="", subject="x" * 121)
     await anna.page.check("[value=call_back]")
     await anna.presses("Control+Enter")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from datetime import timedelta
 from typing import Any
 
 import aiohttp
@@ -220,8 +221,8 @@ def looks_at_sessions(office: Office, monkeypatch: pytest.MonkeyPatch) -> asynci
     accounts, looks = office.app.state.web.accounts, asyncio.Queue[UserId]()
     sessions = accounts.sessions
 
-    async def looked(user: UserId) -> Any:
-        found = await sessions(user)
+    async def looked(user: UserId, late: timedelta = timedelta()) -> Any:
+        found = await sessions(user, late)
         looks.put_nowait(user)
         return found
 

@@ -62,16 +62,16 @@ CUSTOMERS, STAFF = frozenset({"customer", "acting"}), frozenset({"support", "adm
 ALL = frozenset({"nobody", "agent", "supervisor"}) | CUSTOMERS | STAFF
 LEADERS = frozenset({"supervisor", "admin"})
 AREAS = (
-    (r"/(health|metrics|static/.*|sign-in|sign-in/code|sign-out|link/.*)?", ALL),
+    (r"/(health|metrics|static/.*|sign-in|sign-in/code|sign-out|link/.*)?|/api/v1/(openapi\.json|problems/.*)", ALL),
     (r"/account/(users(/.*)?|export|statements)", CUSTOMERS),
-    (r"/account(/.*)?|/api/v1/me", ALL - {"nobody"}),
-    (r"/api/v1/(openapi\.json|problems/.*)", ALL),
+    (r"/account(/.*)?|/signed-in|/api/v1/me", ALL - {"nobody"}),
     (r"/api/v1/customer", frozenset({"customer"})),
     (r"/api/v1/(calls|messages|users)(/.*)?", CUSTOMERS | STAFF),
     (r"/api/v1/customers(/.*)?", STAFF | {"acting"}),
     (r"/support(/.*)?", STAFF | {"acting"}),
     (r"/admin(/.*)?", frozenset({"admin"})),
     (r"/desk/board(/.*)?", LEADERS),
+    (r"/desk/listening/stop", frozenset({"supervisor"})),
     (r"/desk(/.*)?", frozenset({"agent", "supervisor"})),
     (r"/days(\.csv|/.*)?", LEADERS),
     (r"(?!/api/)/.*", CUSTOMERS),

@@ -96,6 +96,23 @@ async def test_what_is_missing_is_said_once_and_saved_the_second_time(anna: Aske
     )  # fmt: skip
 
 
+async def test_what_is_wrong_with_the_message_and_what_is_missing_are_told_at_once(anna: Asker, office: Office) -> None:
+    typed = {"key": "k1", "urgency": "normal", "text": "Eine Torte.", "subject": "x" * 121, DAY: "morgen"}
+    status, _, page = await anna.sends("/desk/calls/vz-1/message", **typed)
+    assert (status, mistakes(page)) == (
+        422,
+        [
+            "Betreff: Bitte schreiben Sie höchstens 120 Zeichen.",
+            "Kundennummer: Bitte fragen Sie den Anrufer. Gibt es keine Antwort, speichern Sie noch einmal.",
+            "Bis wann: Das ist kein Tag. Ist es so richtig, speichern Sie noch einmal.",
+        ],
+    )
+    typed |= {"warned": f"{NUMBER} {DAY}", "subject": "Torte"}
+    assert (await anna.sends("/desk/calls/vz-1/message", **typed))[0] == 200
+    (slip,) = await slips(office)
+    assert (slip.subject, dict(slip.fields)["Bis wann"]) == ("Torte", "morgen")
+
+
 async def test_what_is_too_long_stands_at_its_field(anna: Asker) -> None:
     typed = {"key": "k1", "urgency": "normal", "text": "x", NUMBER: "4" * 201, DAY: "2026-12-24"}
     status, _, page = await anna.sends("/desk/calls/vz-1/message", **typed)

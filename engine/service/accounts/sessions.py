@@ -6,10 +6,11 @@ and who the user is and may is what the store says now.
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from engine.accounts import SEEN_EVERY, Action, Identity, expiry, may
+from engine.accounts import SEEN_EVERY, Action, Identity, expiry, may, overtime
 from engine.accounts.refusals import AccountError, Fault
 from engine.ports.accounts import AccountRows, StoredSession
 from engine.service.accounts.base import Part, existing
@@ -34,23 +35,28 @@ class Session:
 class Sessions(Part):
     """See `Accounts`."""
 
-    async def session(self, token: str) -> Session | None:
-        """The session of this cookie; None if there is none or it is over. It counts as used now."""
+    async def session(self, token: str, is_late: Callable[[Session], Awaitable[bool]] | None = None) -> Session | None:
+        """The session of this cookie; None if there is none or it is over. It counts as used now.
+
+        `is_late(session)`: whether one whose time is over holds on, within `engine.accounts.overtime`.
+        """
         found = await self._store.read(lambda rows: rows.session(digest(token)))
         if found is None:
             return None
         now, session = self._clock.now(), _as_session(found)
-        if found.user.disabled or session.expires <= now:
+        if found.user.disabled or session.expires + overtime(found.user.role) <= now:
             await self._store.write(lambda rows: rows.drop_sessions([found.id]))
             return None
+        if session.expires <= now:
+            return session if is_late and await is_late(session) else None
         if now - found.last_seen_at >= SEEN_EVERY:
             await self._store.write(lambda rows: rows.seen(found.id, now))
         return session
 
-    async def sessions(self, user: UserId) -> list[Session]:
-        """Those of this user that hold, the one last in use first."""
+    async def sessions(self, user: UserId, late: timedelta = timedelta()) -> list[Session]:
+        """Those of this user that hold, the one last in use first; `late`: also those that are over no longer ago."""
         found = await self._store.read(lambda rows: rows.sessions(user))
-        now = self._clock.now()
+        now = self._clock.now() - late
         return [session for session in map(_as_session, found) if session.expires > now]
 
     async def sign_out(self, token: str) -> None:

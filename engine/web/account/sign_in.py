@@ -12,11 +12,12 @@ from pydantic import BaseModel
 from pydantic import Field as Limits
 
 from engine.service.accounts import Refused, SignedIn, Why
+from engine.web import leaving
 from engine.web.account import typed
 from engine.web.account.pending import PendingSignIns
-from engine.web.forms import Field, Form, FormOf, Kind
+from engine.web.forms import Field, Form, FormOf, Kind, sent_fields
 from engine.web.languages import N_
-from engine.web.page import Open, OpenPage, own_path
+from engine.web.page import Open, OpenPage, Signed, own_path
 from engine.web.session import PENDING, SESSION, address_of, cookie, keep
 
 router = APIRouter()
@@ -56,8 +57,8 @@ _HELP = N_("You have no password yet, or have forgotten it? Our support sends yo
 
 @router.get("/sign-in")
 async def offer(page: Open) -> Response:
-    """The first step; who is signed in goes on."""
-    if page.session:
+    """The first step; who is signed in goes on, but who wants to sign in anew before the time is over."""
+    if page.session and "anew" not in page.request.query_params:
         return page.go(own_path(page.request.query_params.get("next", "/")))
     return _show(page, _CREDENTIALS.show(page.words))
 
@@ -120,13 +121,25 @@ async def check_code(page: Open) -> Response:
 
 @router.post("/sign-out")
 async def sign_out(page: Open) -> Response:
-    """The end of this session."""
+    """The end of this session; of an agent's in a call once he is sure of it. No call comes to him any more."""
+    session = page.session
+    is_sure = "sure" in await sent_fields(page.request)
+    if session and not is_sure and leaving.is_in_call(page.web, session):
+        return page.show("account/sign_out.html", title=N_("Sign out"))
     if token := cookie(page.request, SESSION):
         await page.web.accounts.sign_out(token)
+    if session:
+        leaving.signs_out(page.web, session)
     answer = page.go("/sign-in", "signed_out")
     keep(page.request, answer, SESSION, "")
     answer.headers["Clear-Site-Data"] = '"cache"'
     return answer
+
+
+@router.get("/signed-in")
+async def signed_in_anew(page: Signed) -> Response:
+    """In a window of its own, beside the page at which one goes on."""
+    return page.show("account/signed_in.html", title=N_("You are signed in"), until=page.session.expires)
 
 
 def device(request: Request) -> str:

@@ -15,6 +15,7 @@ from engine.entries import AgentEntry, Catalogue, GroupEntry
 from engine.service.people import Gone, Written
 from engine.terms import AgentId, AgentState, PhoneKind
 from engine.web.admin.editing import EntryPart
+from engine.web.desk import words
 from engine.web.forms import Field, Form, FormOf, Kind
 from engine.web.languages import N_, as_written
 from engine.web.page import AnyPage, signed_in
@@ -146,6 +147,7 @@ async def _listed(page: AnyPage, form: Form[GroupEntry], status: int = 200) -> R
         form=form,
         kinds=KINDS,
         states=STATES,
+        pause=lambda reason: words.pause(reason, page.words),
         is_ours=people.is_taken_over,
     )
 

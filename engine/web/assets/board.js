@@ -30,6 +30,7 @@ function settle() {
   document.getElementById("held").hidden = !held;
   const stop = $("[data-act=stop]");
   if (stop) stop.setAttribute("aria-disabled", String(!own() || !$(`[data-listener="${CSS.escape(own())}"]`)));
+  for (const one of document.querySelectorAll("[data-list=team] [data-of]")) one.hidden = one.dataset.of !== own();
   countTimes();
   draw();
 }

@@ -100,10 +100,17 @@ async function connect(stream) {
   // Which page it is, and whether it goes on with the talk of one before (engine/web/absent.py).
   const who = new URLSearchParams({ window: crypto.randomUUID(), goes_on: kept() ? "yes" : "no" });
   const socket = `${scheme}://${location.host}${SOCKET}?${who}`;
-  const made = new Line(await answer.json(), socket, () => made === line && show(made.state), play);
+  const changed = () => made === line && (made.state === "signed-out" ? signedOut(stream) : show(made.state));
+  const made = new Line(await answer.json(), socket, changed, play);
   made.stream = stream;
   line = made;
   made.start();
+}
+
+// Or in anew meanwhile, in another window, which the account tells.
+function signedOut(stream) {
+  line = null;
+  connect(stream);
 }
 
 // --- sound

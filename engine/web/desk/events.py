@@ -2,7 +2,8 @@
 
 Rule of this file: every look is the whole truth of a part, and only parts that are not as they were are sent, so who
 comes back after a lost connection has seen nothing wrong. What is the agent's own is told at once; of a draft no more
-than that there is a new one, and nothing is read for it. A session that is over hears nothing more.
+than that there is a new one, and nothing is read for it. A session that is over hears nothing more, but the talk
+that it was over in is brought to its end (`engine.web.overtime`).
 """
 
 from __future__ import annotations
@@ -18,9 +19,10 @@ from sqlalchemy.exc import DBAPIError
 from engine.ports.desk import Seen
 from engine.store.database import StoreError
 from engine.terms import AgentState
+from engine.web import leaving, overtime
 from engine.web.desk import parts
 from engine.web.desk.page import AtDesk, DeskPage
-from engine.web.live import BEAT, GUARD, event, holds, streamed
+from engine.web.live import BEAT, GUARD, event, streamed
 
 router = APIRouter(prefix="/desk")
 _LOOK = 0.8
@@ -51,6 +53,7 @@ class Stream:
         self._call = parts.Values()
         self._is_away = False
         self._checked = self._told = -BEAT
+        self._ends = page.session.expires.timestamp()
 
     async def news(self) -> AsyncIterator[str]:
         """Every event as it goes over the wire."""
@@ -59,8 +62,9 @@ class Stream:
             drafts = self._page.web.drafts.count(self._page.login)
             if changed or drafts != self._drafts or self._now() - self._told >= BEAT:
                 self._told, self._drafts = self._now(), drafts
-                yield self._event("look", parts=changed, draft=self._page.draft)
+                yield self._event("look", parts=changed, draft=self._page.draft, ends=self._ends)
             await self._wait()
+        await self._asked(leaving.is_over(self._page.web, self._page.session), None)
         yield self._event("over")
 
     async def _asked(self, question: Awaitable[T], otherwise: T) -> T:
@@ -87,7 +91,14 @@ class Stream:
         if not self._is_own and self._now() - self._checked < GUARD:
             return True
         self._checked = self._now()
-        return await holds(self._page.web, self._page.session)
+        web, session = self._page.web, self._page.session
+        ends = await overtime.until(web, session)
+        if ends is None:
+            return False
+        if ends <= web.clock.now():
+            await leaving.is_over(web, session)
+        self._ends = ends.timestamp()
+        return True
 
     async def _changes(self) -> dict[str, str]:
         if not (self._is_own or self._is_others):

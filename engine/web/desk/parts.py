@@ -13,6 +13,7 @@ from typing import Any
 from fastapi import Response
 from markupsafe import Markup
 
+from engine.accounts import Role
 from engine.ports.desk import DeskAgent, DeskCall, OwnCall
 from engine.ports.putting_through import Stage
 from engine.service.desk import Card
@@ -100,7 +101,8 @@ async def whole_page(page: DeskPage, note: Values, status: int = 200, refused: s
     """The desk as a page, with this form. `refused`: why nobody was put through just now."""
     made = {name: value for values in (await own(page)).values() for name, value in values.items()}
     made |= {name: Markup(html) for name, html in glance(page).items()}
-    keys = (*said.PHONE_KEYS, *said.KEYS) if await page.is_phone() else said.KEYS
+    keys = (*(said.PHONE_KEYS if await page.is_phone() else ()), *said.KEYS)
+    keys += said.LISTENING_KEYS if page.identity.role is Role.SUPERVISOR else ()
     shown = {**made, **note, "keys": keys, "now": page.web.clock.now(), "refused": refused}
     return page.show("desk/desk.html", status, title=N_("Desk"), **shown)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from fastapi import APIRouter, HTTPException, Response
 
 from engine.ports.desk import NoSuchAgent
+from engine.service.supervision import NotALeader
 from engine.terms import AgentState, CallId
 from engine.web.desk import words as said
 from engine.web.desk.note import note_of, subject_of
@@ -49,6 +50,16 @@ async def end(page: AtDesk) -> Response:
         page.desk.end_wrap_up(page.identity)
     except NoSuchAgent:
         raise HTTPException(409) from None
+    return _done(page)
+
+
+@router.post("/listening/stop")
+async def stop_listening(page: AtDesk) -> Response:
+    """Nothing is heard any more of another agent's conversation."""
+    try:
+        page.web.leading.stop_listening(page.identity)
+    except NotALeader:
+        raise HTTPException(403) from None
     return _done(page)
 
 

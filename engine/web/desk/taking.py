@@ -5,13 +5,13 @@ Rule of this file: what is sent twice counts once; what is refused stands at its
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import uuid4
 
 from fastapi import APIRouter, HTTPException, Response
 
-from engine.message.slip import Tick, Urgency
+from engine.message.slip import Mistake, Tick, Urgency
 from engine.ports.desk import NoMessage
 from engine.service.desk import UNDO
 from engine.service.messages import AlreadyTaken, NotTaken
@@ -68,14 +68,14 @@ async def save(page: AtDesk, call: str) -> Response:
     form = await form_of(asked).read(page.request, page.words)
     wanting = own.wanting(asked.own, form.values, page.words)
     form.mistakes |= {name: text for name, text in wanting.items() if name not in warned}
-    if form.said is not None and not form.mistakes:
-        slip = slip_of(form.said, own.said(asked.own, form.values))
+    slip = slip_of(form.said, own.said(asked.own, form.values)) if form.said is not None else None
+    if slip is not None and form.mistakes:
+        _tell(form, asked, slip, await page.desk.judged(page.identity, subject.call, slip))
+    elif slip is not None:
         try:
             message = await page.desk.take(page.identity, subject.call, key, slip)
         except NotTaken as refused:
-            for one in refused.mistakes:
-                path = form.place(own.place(asked.own, one.path, slip["fields"]))
-                form.mistakes.setdefault(path, said_of(one.wrong, page.words))
+            _tell(form, asked, slip, refused.mistakes)
         except AlreadyTaken:
             form.mistakes[""], key = page.words(_ANOTHER), uuid4().hex
         except ValueError:  # no page of ours has sent that key
@@ -85,6 +85,13 @@ async def save(page: AtDesk, call: str) -> Response:
             return await _kept(page, subject, saved=message)
     form.values = filled(form.values)
     return await _answer(page, around(page, subject, form, is_typed=True, key=key, warned=" ".join(wanting)), 422)
+
+
+def _tell(form: Form[Note], asked: Asked, slip: Mapping[str, Any], mistakes: Iterable[Mistake]) -> None:
+    """Each at its field, beside what stands there already of other fields."""
+    for one in mistakes:
+        path = form.place(own.place(asked.own, one.path, slip["fields"]))
+        form.mistakes.setdefault(path, said_of(one.wrong, form.words))
 
 
 def slip_of(note: Note, fields: Sequence[tuple[str, str]]) -> Mapping[str, Any]:

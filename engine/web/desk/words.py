@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from engine.acd.agents import AUTO_PAUSE
+from engine.acd.agents import AUTO_PAUSE, BROWSER_CLOSED, SESSION_OVER, SIGNED_OUT, HeldOff
 from engine.ports.desk import NoMessage
 from engine.terms import AgentState
 from engine.transfer.limits import Refused
@@ -40,7 +40,21 @@ PAUSES: Mapping[str, str] = {
     "other": N_("something else"),
 }
 """What an agent can choose; the command line may write any other reason."""
-_AUTO = N_("calls were not picked up")
+_BY_ITSELF: Mapping[str, str] = {
+    AUTO_PAUSE: N_("calls were not picked up"),
+    BROWSER_CLOSED: N_("browser closed"),
+    SIGNED_OUT: N_("signed out"),
+    SESSION_OVER: N_("the sign-in was over"),
+}
+"""Why somebody is on a break or signed off who has not said so."""
+HELD_OFF: Mapping[HeldOff | None, str] = {
+    HeldOff.MISSED: N_("A call was not picked up."),
+    HeldOff.REJECTED: N_("A call was declined."),
+    HeldOff.UNREACHED: N_("A call did not reach the telephone."),
+    HeldOff.LOST: N_("The telephone was gone in the middle of a call."),
+    None: N_("A call went to somebody else."),
+}
+"""Why no call comes for a moment to somebody who is ready."""
 NO_MESSAGE: Mapping[NoMessage, str] = {
     NoMessage.WRONG_NUMBER: N_("wrong number"),
     NoMessage.SALES: N_("sales call"),
@@ -112,6 +126,9 @@ KEYS = (
 )
 """Letters and digits without Ctrl or Alt are no browser's own; in a field they are text."""
 
+LISTENING_KEYS = (Key("e", "unlisten", N_("stop listening")),)
+"""Of who leads agents."""
+
 PHONE_KEYS = (
     Key("a", "answer", N_("answer the call")),
     Key("h", "hangup", N_("hang up, or decline")),
@@ -121,10 +138,9 @@ PHONE_KEYS = (
 
 
 def pause(reason: str | None, words: Words) -> str:
-    """Why somebody is on a break."""
-    if reason == AUTO_PAUSE:
-        return words(_AUTO)
-    return words(PAUSES.get(reason or "", reason or ""))
+    """Why somebody is on a break, or signed off without having said so."""
+    known = {**PAUSES, **_BY_ITSELF}
+    return words(known.get(reason or "", reason or ""))
 
 
 def minutes(milliseconds: int) -> str:

@@ -23,7 +23,10 @@ export class Stream {
       this.heard = Date.now();
       this.on.look(JSON.parse(event.data));
     });
-    this.source.addEventListener("over", () => this.over());
+    this.source.addEventListener("over", () => {
+      this.source.close();
+      this.probe(); // somebody may have signed in anew meanwhile
+    });
     this.source.addEventListener("error", () => this.lost());
   }
 

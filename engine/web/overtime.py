@@ -1,0 +1,44 @@
+"""An agent's session whose time is over in the middle of a talk: it holds for that talk and its message.
+
+Rule of this file: for nothing else, and not for long. What has been ended by somebody, by an administrator or with
+another password, is ended; of it the voice of a talk that runs is left alone, which is the caller's, too.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from engine.accounts import OVERTIME, Role
+from engine.service.accounts import Session
+
+if TYPE_CHECKING:
+    from engine.web.page import Web
+
+_PATHS = re.compile(r"/desk(?:/events|/form|/state|/wrap-up/end|/phone/account|/phone/ws|/calls/([^/]+)/.+)?")
+"""What the desk asks while one talks and writes, of one call where it is named."""
+_ROLES = (Role.AGENT, Role.SUPERVISOR)
+
+
+async def until(web: Web, session: Session) -> datetime | None:
+    """When the session's time is over, past where it holds on for its talk; None = it is over, or was ended.
+
+    Asking does not count as using it. Raises StoreError if nobody can say.
+    """
+    who, there = session.identity, await web.accounts.sessions(session.identity.user, OVERTIME)
+    same = (session.id, who.agent, who.role)
+    found = next((one for one in there if (one.id, one.identity.agent, one.identity.role) == same), None)
+    if found is None or (found.expires <= web.clock.now() and not await may(web, found)):
+        return None
+    return found.expires
+
+
+async def may(web: Web, session: Session, path: str = "/desk") -> bool:
+    """Whether a session whose time is over may still ask for this. Raises StoreError."""
+    who, asked = session.identity, _PATHS.fullmatch(path)
+    if asked is None or who.agent is None or who.role not in _ROLES:
+        return False
+    call = await web.desk.unfinished(who, session.expires)
+    return call is not None and (asked[1] is None or unquote(asked[1]) == call)

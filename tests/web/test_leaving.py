@@ -1,0 +1,106 @@
+"""An agent signs out, or the session ends: no call comes any more, and no caller is lost by one click."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from engine.acd.agents import BROWSER_CLOSED, SESSION_OVER, SIGNED_OUT
+from engine.terms import AgentState
+from engine.web import desk_phone
+from tests.web.asking import Asker, asking
+from tests.web.desk_scenes import AtWork, at_work, hire
+from tests.web.desks import an_agent
+from tests.web.office import Office
+from tests.web.phone_switch import LIMIT, Switch, phone
+from tests.web.test_desk_live import Listener, token_of
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+async def test_who_signs_out_takes_no_more_calls(office: Office, petra: Asker) -> None:
+    await hire(office)
+    async with asking(office, "anna") as anna:
+        assert (await anna.sends("/sign-out"))[0] == 303
+        assert (await anna.sends("/sign-out"))[0] == 303, "twice"
+    assert (await petra.sends("/sign-out"))[0] == 303, "who is no agent"
+    assert office.phone_line.left == [("anna", SIGNED_OUT)]
+
+
+async def test_in_a_call_signing_out_asks_at_the_desk(office: Office, browser: Browser) -> None:
+    await hire(office)
+    async with at_work(office, browser) as anna:
+        anna.talks()
+        await expect(anna.part("state").locator("[data-state=talking]")).to_be_visible()
+        out = anna.page.locator(".who button")
+        asked = anna.page.locator("#leaving")
+        await out.click()
+        await expect(asked).to_contain_text("Sie sind in einem Gespräch.")
+        await expect(asked.locator("[data-leave=after]")).to_be_focused()
+        assert await anna.visitor.violations() == []
+        await anna.presses("Escape")
+        await expect(asked).to_be_hidden()
+        await expect(out).to_be_focused()
+        await anna.presses("Enter")
+        await asked.get_by_role("button", name="Nach dem Anruf abmelden").click()
+        await expect(anna.part("state").locator(".after")).to_contain_text("nach dem Anruf: abgemeldet")
+        await expect(asked).to_be_hidden()
+        assert office.phone_line.left == []
+        await out.click()
+        await asked.get_by_role("button", name="Jetzt abmelden").click()
+        await anna.page.wait_for_url("**/sign-in")
+    assert office.phone_line.left == [("anna", SIGNED_OUT)]
+
+
+async def test_in_a_call_signing_out_asks_without_a_script_too(office: Office) -> None:
+    await hire(office)
+    AtWork(None, office).talks()  # type: ignore[arg-type]
+    async with asking(office, "anna") as anna:
+        status, _, page = await anna.sends("/sign-out")
+        assert (status, "danach sind Sie abgemeldet" in page) == (200, True)
+        assert (await anna.gets("/desk"))[0] == 200
+        assert (await anna.sends("/sign-out", sure="yes"))[0] == 303
+    assert office.phone_line.left == [("anna", SIGNED_OUT)]
+
+
+async def test_whose_session_is_ended_takes_no_more_calls_if_it_was_the_last(office: Office) -> None:
+    await hire(office)
+    user = await office.accounts.user_of("anna")
+    assert user
+    tokens = [await token_of(office, "anna") for _ in range(2)]
+    for n, token in enumerate(tokens):
+        reading = Listener(office, token).reads()
+        assert (await anext(reading))[0] == "look"
+        await office.accounts.sign_out(token)
+        assert [name async for name, _ in reading] == ["over"]
+        assert office.phone_line.left == [("anna", SESSION_OVER)] * n
+
+
+async def test_whose_phone_alone_is_open_takes_no_more_calls_either(
+    office: Office, switch: Switch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk_phone, "LOOK", 0.05)
+    anna = await office.accounts.user_of("anna@ours.example")
+    assert anna
+    async with phone(office):
+        await office.accounts.sign_out_everywhere(anna.id)
+        async with asyncio.timeout(LIMIT):
+            await office.phone_line.left_one.wait()
+    assert office.phone_line.left == [("anna", SESSION_OVER)]
+
+
+async def test_who_is_back_reads_since_when_and_why_and_is_ready_by_one_key(office: Office, browser: Browser) -> None:
+    since = office.clock.now()
+    await hire(office)
+    away = an_agent("anna", "Anna Lindner", AgentState.OFFLINE, since=since, reason=BROWSER_CLOSED, reachable=False)
+    office.desks.works(away)
+    async with at_work(office, browser) as anna:
+        state = anna.part("state")
+        await expect(state.locator(".big")).to_have_text("abgemeldet")
+        await expect(state.locator(".after")).to_contain_text(": Browser geschlossen")
+        await expect(state).to_contain_text("Es kommt kein Anruf zu Ihnen, bis Sie wieder bereit sind.")
+        await expect(anna.part("team")).to_contain_text("abgemeldet: Browser geschlossen")
+        await anna.presses("b")
+        await expect(state.locator(".big")).to_have_text("bereit")
