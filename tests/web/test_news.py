@@ -63,6 +63,12 @@ async def test_what_is_over_is_gone_and_makes_room(office: Office, ines: Asker) 
     assert await shown(office) == [f"Nummer {n}" for n in (5, 4, 3, 2, 1)]
 
 
+async def test_signs_that_turn_a_text_around_are_taken_out(office: Office, ines: Asker) -> None:
+    signs = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f"
+    assert (await ines.sends("/support/news", text=f"Lot {signs}zahlt{signs} heute"))[0] == 303
+    assert await shown(office) == ["Lot zahlt heute"]
+
+
 async def test_what_cannot_be_shown_is_said_at_its_field(office: Office, ines: Asker) -> None:
     for fields, said in (
         ({"text": ""}, "Neuigkeit: Bitte ausfüllen."),
