@@ -128,7 +128,7 @@ class Settings(BaseSettings):
     """Calls missed in a row after which an agent is paused; 0 = never."""
     wrap_up: Delay = 0
     """Time for an agent after each conversation; 0 = none."""
-    browser_away_after: float = Field(default=60, ge=10, le=3600)
+    browser_away_after: float = Field(default=60, ge=5, le=3600)
     """After how long an agent whose browser is the phone, and is closed, is signed off; after a call, not in it."""
     listening_in: bool = False
     """Whether supervisors may listen to conversations at all; each customer must have agreed besides."""

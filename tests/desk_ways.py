@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from playwright.async_api import expect
 
+from engine.acd.agents import BROWSER_CLOSED, HeldOff
 from engine.message.slip import Tick
 from engine.ports.desk import LineNow
 from engine.ports.messages import Wanted
@@ -46,6 +47,30 @@ async def _day(office: Office) -> None:
 async def idle(visitor: Visitor, office: Office) -> None:
     await _day(office)
     await visitor.opens("/desk")
+
+
+async def gone(visitor: Visitor, office: Office) -> None:
+    """Back at the desk, after the browser had been closed."""
+    await _day(office)
+    since = office.clock.now() - timedelta(minutes=12)
+    await hire(office, state=AgentState.OFFLINE, since=since, reason=BROWSER_CLOSED)
+    await visitor.opens("/desk")
+
+
+async def left_alone(visitor: Visitor, office: Office) -> None:
+    """A call was not picked up a moment ago."""
+    await _day(office)
+    until = office.clock.now() + timedelta(seconds=30)
+    await hire(office, held_off_until=until, why_held_off=HeldOff.MISSED)
+    await visitor.opens("/desk")
+
+
+async def signing_out(visitor: Visitor, office: Office) -> None:
+    """In the middle of a call."""
+    await talking("1")(visitor, office)
+    await visitor.opens("/desk")
+    await visitor.page.evaluate("document.querySelector('[action=\"/sign-out\"]').requestSubmit()")
+    await expect(visitor.page.locator("#leaving")).to_be_visible()
 
 
 async def phone(visitor: Visitor, office: Office) -> None:

@@ -58,6 +58,10 @@ class Absent:
         elif call and before != window and self._line.state(agent) is AgentState.TALKING:
             self._desert(agent, call, waiting.get(AgentState.TALKING))
 
+    def talks(self, agent: AgentId) -> bool:
+        """Whether somebody is talked to at its phone."""
+        return self._line.state(agent) is AgentState.TALKING
+
     def closes(self, agent: AgentId) -> None:
         """Its connection has ended."""
         self._forget(agent)

@@ -20,10 +20,11 @@ from engine.accounts import OVERTIME, Role
 from engine.ports.phones import IceServer, PhoneAccount
 from engine.service.accounts import Session
 from engine.store.database import StoreError
-from engine.terms import AgentState
+from engine.terms import AgentId, AgentState
 from engine.web import leaving, overtime
 from engine.web.languages import N_
 from engine.web.page import AnyPage, Web, signed_in
+from engine.web.phone_talks import LARGEST
 from engine.web.relay import SUBPROTOCOL, PhonePage, switch_at
 from engine.web.session import session_of
 
@@ -53,6 +54,32 @@ async def account(page: AtDesk) -> Response:
     ice = [_ice(one) for one in found.ice]
     facts = {"user": found.user, "password": found.password, "domain": found.domain, "ice": ice}
     return JSONResponse(facts)
+
+
+@router.put("/desk/phone/talk")
+async def keep_talk(page: AtDesk) -> Response:
+    """What another page of this agent must know to go on with the talk here."""
+    agent, facts = await _at_phone(page), await page.request.body()
+    if len(facts) > LARGEST:
+        raise HTTPException(413)
+    page.web.talks.keep(agent, facts)
+    return Response(status_code=204)
+
+
+@router.get("/desk/phone/talk")
+async def fetch_talk(page: AtDesk) -> Response:
+    """The same, for that other page."""
+    facts = page.web.talks.of(await _at_phone(page))
+    if facts is None:
+        raise HTTPException(404)
+    return Response(facts, media_type="application/json")
+
+
+async def _at_phone(page: AnyPage) -> AgentId:
+    """Whose it is; 404 where the phone is no browser."""
+    if page.identity.agent is None or await page.web.phones.account(page.identity) is None:
+        raise HTTPException(404)
+    return page.identity.agent
 
 
 @router.websocket("/desk/phone/ws")

@@ -17,7 +17,7 @@ from engine.service.accounts import Session
 if TYPE_CHECKING:
     from engine.web.page import Web
 
-_PATHS = re.compile(r"/desk(?:/events|/form|/state|/wrap-up/end|/phone/account|/phone/ws|/calls/([^/]+)/.+)?")
+_PATHS = re.compile(r"/desk(?:/events|/form|/state|/wrap-up/end|/phone(?:/account|/talk|/ws)?|/calls/([^/]+)/.+)?")
 """What the desk asks while one talks and writes, of one call where it is named."""
 _ROLES = (Role.AGENT, Role.SUPERVISOR)
 

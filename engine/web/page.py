@@ -44,6 +44,7 @@ from engine.web.desk.bells import Bells
 from engine.web.desk.shared import Shared
 from engine.web.languages import LANGUAGES, N_, Words, wanted
 from engine.web.navigation import entries
+from engine.web.phone_talks import Talks
 from engine.web.relay import Sockets
 from engine.web.session import FLASH, LANGUAGE, cookie, customer_of, identity_of, keep, session_of
 from engine.web.typed import Unsent
@@ -132,9 +133,11 @@ class Web(Services):
     """What every live board shows."""
     unsent: Unsent = field(default_factory=Unsent)
     sockets: Sockets = field(init=False)
+    talks: Talks = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "sockets", Sockets(Absent(self.phone_line)))
+        object.__setattr__(self, "talks", Talks(self.phone_line))
 
 
 class OpenPage:

@@ -2,8 +2,8 @@
 
 Rules of this file: nothing is read, changed or kept: who may do what is the switch's business, which asks for the
 phone's own password. A side that is slow makes the other wait, so nothing gathers here. An agent has one such phone:
-who opens another one takes it over, as a telephone does that logs in elsewhere; the page it was taken from does not get
-it back by connecting anew. Who comes and goes is told on.
+who opens another one takes it over, as a telephone does that logs in elsewhere, but not out of a talk; the page it was
+taken from does not get it back by connecting anew. Who comes and goes is told on.
 """
 
 from __future__ import annotations
@@ -47,6 +47,8 @@ class Close(IntEnum):
     """The session is over."""
     ELSEWHERE = 4409
     """The agent has opened another phone."""
+    BUSY = 4423
+    """The agent talks at another page, which keeps the phone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,11 @@ class Sockets:
                 del self._open[agent]
                 self._absent.closes(agent)
 
+    def _talks_elsewhere(self, agent: AgentId, page: PhonePage) -> bool:
+        """Whether another page is open at which the agent talks, and this one does not go on with that talk."""
+        is_another = agent in self._open and self._last.get(agent) != page.window
+        return is_another and not page.goes_on and self._absent.talks(agent)
+
     async def serve(
         self,
         agent: AgentId,
@@ -102,6 +109,9 @@ class Sockets:
         ):  # its own attempt to be back; whoever opens a phone has a new name
             await browser.accept(SUBPROTOCOL)
             return await browser.close(Close.ELSEWHERE)
+        if self._talks_elsewhere(agent, page):
+            await browser.accept(SUBPROTOCOL)
+            return await browser.close(Close.BUSY)
         with self._taken(agent, page) as taken:
             await browser.accept(SUBPROTOCOL)
             why = await _first(

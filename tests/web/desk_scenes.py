@@ -18,7 +18,7 @@ from engine.message.slip import Slip
 from engine.ports.messages import Wanted
 from engine.service.catalogue import CatalogueService
 from engine.store.catalogue import StoredCatalogue
-from engine.terms import AgentId
+from engine.terms import AgentId, AgentState
 from tests.catalogue import RULES
 from tests.customers import SUPPORT
 from tests.web.browsing import Visitor, visiting
@@ -69,7 +69,8 @@ async def hire(office: Office, login: str = "anna", name: str = "Anna Lindner", 
     if await office.accounts.user_of(login) is None:
         _, link = await office.accounts.add_user(login, name, Role.AGENT, agent=AgentId(login))
         await office.accounts.redeem(link, PASSWORD)
-    office.desks.works(an_agent(login, name, **{"since": office.clock.now(), **more}))
+    told = {"since": office.clock.now(), **more}
+    office.desks.works(an_agent(login, name, told.pop("state", AgentState.READY), **told))
 
 
 @dataclass

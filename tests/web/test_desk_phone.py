@@ -108,10 +108,7 @@ async def test_who_comes_and_goes_is_told_to_the_engine(office: Office, switch: 
         office.phone_line.states["anna"] = AgentState.TALKING
     async with phone(office, page="?window=third&goes_on=yes"):
         assert told[6:] == ["closed anna", "opened anna"]
-        async with phone(office, page="?window=elsewhere") as second:
-            await second.send_str("hello")
-            assert await second.receive_str(timeout=LIMIT) == "heard hello"
-            assert told[8:] == ["opened anna"]  # the page of the talk has its time to be back
+        assert told[8:] == []
 
 
 async def test_a_stranger_gets_nothing(office: Office, switch: Switch) -> None:

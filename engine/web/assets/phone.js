@@ -4,7 +4,7 @@
 // by `phone:state` with {state, muted, held}. `data-hold` of #phone-set says whether the call may be held (L3).
 import { alone } from "./phone/alone.js";
 import { Line } from "./phone/line.js";
-import { kept } from "./phone/revival.js";
+import { fetched, kept } from "./phone/revival.js";
 import { Bell, choose, chosen, isGranted, listDevices, microphone } from "./phone/sound.js";
 
 const ACCOUNT = "/desk/phone/account";
@@ -156,6 +156,10 @@ const CHANGED = {
 const mayHold = () => root.dataset.hold === "yes" || line.held;
 const ORDERS = {
   on: () => switchOn(),
+  fetch: async () => {
+    await fetched();
+    switchOn();
+  },
   answer: () => line?.answer(),
   hangup: () => line?.hangUp(),
   mute: () => line?.mute(!line.muted),

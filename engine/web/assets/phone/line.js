@@ -1,9 +1,9 @@
 // The line: logged in at the switch by SIP over WebSocket (RFC 7118), one call at a time.
 import JsSIP from "jssip";
-import { forget, keep, kept, note, offerMedia, revived } from "./revival.js";
+import { forget, keep, kept, note, offerMedia, revived, tell } from "./revival.js";
 
 const GATHERING = 300; // milliseconds: the first own addresses are enough, others (a VPN's) may take long
-const FOR_GOOD = { 4401: "signed-out", 4409: "elsewhere" }; // engine/web/relay.py
+const FOR_GOOD = { 4401: "signed-out", 4409: "elsewhere", 4423: "busy" }; // engine/web/relay.py
 
 export class Line {
   #ua = null;
@@ -125,7 +125,10 @@ export class Line {
 
   #ready() {
     const facts = kept();
-    if (this.#session?.isEstablished()) return this.#session.renegotiate(); // tells the switch the new way to us
+    if (this.#session?.isEstablished()) {
+      tell(); // to an engine that may be a new one
+      return this.#session.renegotiate(); // tells the switch the new way to us
+    }
     if (facts && !this.#session) return this.#resume(facts);
     if (!this.#session) this.#become("ready");
   }

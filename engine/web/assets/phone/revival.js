@@ -6,6 +6,8 @@ import Parser from "jssip/lib/Parser.js";
 
 const KEY = "phone-call";
 const TALK = "phone-talk"; // its tag, which tells the windows which one has it
+const TOLD = "/desk/phone/talk";
+const AHEAD = 600_000; // ms that another machine's clock may be behind: the numbers of a dialog only grow
 
 export function keep(request) {
   localStorage.setItem(TALK, request.to_tag);
@@ -15,6 +17,7 @@ export function keep(request) {
 // What else the next page must know of the call that is kept.
 export function note(facts) {
   sessionStorage.setItem(KEY, JSON.stringify({ ...kept(), ...facts }));
+  tell();
 }
 
 export function forget() {
@@ -26,6 +29,22 @@ export function forget() {
 export function isElsewhere() {
   const talk = localStorage.getItem(TALK);
   return talk !== null && talk !== kept()?.tag;
+}
+
+// In another browser: what it knows of the talk there, to go on with it here; false: there is none.
+export async function fetched() {
+  const answer = await fetch(TOLD, { redirect: "manual" }).catch(() => null);
+  if (!answer?.ok) return false;
+  const facts = await answer.json();
+  localStorage.setItem(TALK, facts.tag);
+  note({ ...facts, since: facts.since - AHEAD });
+  return true;
+}
+
+// So that it can be fetched.
+export function tell() {
+  const facts = kept();
+  if (facts) fetch(TOLD, { method: "PUT", body: JSON.stringify(facts), redirect: "manual" }).catch(() => {});
 }
 
 export function kept() {
