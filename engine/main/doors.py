@@ -58,8 +58,9 @@ def web(engine: Engine, database: Database, tls: Tls | None) -> FastAPI:
     metrics = Metrics(engine.exchange, engine.clock, engine.watching.around, engine.watching.alarms)
     customers = customers_of(engine.settings, database, engine.clock, engine.snapshots.take_soon)
     if engine.outbound:
-        numbers = StoredCustomers(database, load_number_classes(engine.settings.number_classes))
-        engine.transfers = transfers_of(engine.settings, customers, numbers, engine.outbound, engine.clock)
+        classes = load_number_classes(engine.settings.number_classes)
+        numbers = StoredCustomers(database, classes)
+        engine.transfers = transfers_of(engine.settings, customers, numbers, engine.outbound, engine.clock, classes)
         engine.referring = Referring(engine.exchange, lambda: engine.transfers)
     messages = messages_of(engine.settings, database, engine.clock)
     floor = RunningSupervision(engine.exchange, engine.clock, engine.listening)

@@ -42,7 +42,7 @@ class Stream:
 
     def __init__(self, page: DeskPage) -> None:
         """Nothing is shown yet."""
-        self._page, self._shown = page, dict[str, str]()
+        self._page, self._shown, self._drawn = page, dict[str, str](), dict[str, parts.Values]()
         self._seen, self._rung = self._look()
         self._drafts = -1
         self._is_own = self._is_others = True
@@ -93,11 +93,18 @@ class Stream:
         if not (self._is_own or self._is_others):
             return {}
         page = self._page
-        own = parts.html(page, await self._own()) if self._is_own else {}
-        made = {**own, **parts.glance(page)}
+        own = self._undrawn(await self._own()) if self._is_own else {}
+        made = {**parts.html(page, own), **parts.glance(page)}
         changed = {name: html for name, html in made.items() if self._shown.get(name) != html}
         self._shown |= changed
         return changed
+
+    def _undrawn(self, own: Mapping[str, parts.Values]) -> Mapping[str, parts.Values]:
+        """What is not as it was when it was drawn last; words do not change while a page is open."""
+        told = {name: {key: one for key, one in values.items() if not callable(one)} for name, values in own.items()}
+        found = {name: values for name, values in own.items() if self._drawn.get(name) != told[name]}
+        self._drawn |= told
+        return found
 
     async def _own(self) -> Mapping[str, parts.Values]:
         """Everything; without the store as much as there is, and from then on every look asks for the rest again."""
@@ -147,8 +154,7 @@ class Stream:
         agent = self._page.agent
         if agent is None or agent.call is None or (agent.call.ended_at and agent.state is not AgentState.WRAP_UP):
             return 0, 0
-        last = await self._page.web.customers.history(agent.call.customer, 1)
-        return agent.call.customer, last[0].id if last else 0
+        return agent.call.customer, await self._page.web.customers.edition(agent.call.customer)
 
     def _event(self, name: str, **data: Any) -> str:
         return event(name, self._page.web.clock.now().timestamp(), **data)
