@@ -10,7 +10,7 @@ import pytest
 from tests.bench.desk_report import report
 from tests.bench.results import Results
 from tests.bench.shapes import NEVER, Outcome
-from tests.bench.shown import Event, Look, delays, own_rings, shown, truth
+from tests.bench.shown import Event, Fact, Look, delays, own_rings, shown, truth
 from tests.bench.wire import Ring
 
 
@@ -77,6 +77,7 @@ def test_a_change_is_shown_when_what_stands_there_was_true_since() -> None:
 def test_a_board_is_told_what_has_changed_and_shows_the_rest_as_it_was() -> None:
     caller = '<li><time data-since="{}"></time></li>'
     looks = [
+        Look(1.0, "board 0", {}, {"team": {"order": [], "rows": {}}}),
         Look(1.5, "board 0", {}, {"waiting": {"order": ["a"], "rows": {"a": caller.format(1)}}}),
         Look(2.25, "board 0", {}, {"waiting": {"order": ["a", "b"], "rows": {"b": caller.format(2)}}}),
         Look(3.25, "board 0", {}, {"team": {"order": ["agent7"], "rows": {"agent7": row("Agent7", "ringing", 3)}}}),
@@ -86,8 +87,9 @@ def test_a_board_is_told_what_has_changed_and_shows_the_rest_as_it_was() -> None
         }),
     ]  # fmt: skip
     facts = truth([one for one in DAY if one.at < 9.0])
+    facts["the line"].insert(0, Fact(1.1, "0", None))
     found = delays(facts, shown(looks), 0.0, 20.0)
-    assert found == {"line": [250.0, 250.0, 250.0], "team": [250.0, 250.0]}
+    assert found == {"line": [0.0, 250.0, 250.0, 250.0], "team": [250.0, 250.0]}
 
 
 def test_what_was_overtaken_while_changes_are_gathered_counts_as_shown_with_the_next() -> None:

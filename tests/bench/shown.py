@@ -107,7 +107,10 @@ def shown(looks: Iterable[Look]) -> dict[str, Facts]:
     boards: dict[str, dict[str, float | None]] = {}
     for look in looks:
         own = found.setdefault(look.who, {})
-        for subject, value, since in (*_facts(look.parts), *_on_board(look, boards.setdefault(look.who, {}))):
+        lists = look.lists
+        if lists and look.who not in boards:  # its first look: a list that is not there is empty
+            boards[look.who], lists = {}, {"waiting": {"order": [], "rows": {}}, **lists}
+        for subject, value, since in (*_facts(look.parts), *_on_board(lists, boards.get(look.who, {}))):
             rows = own.setdefault(subject, [])
             if not rows or (rows[-1].value, rows[-1].since) != (value, since):
                 rows.append(Fact(look.at, value, since))
@@ -122,13 +125,13 @@ def _facts(parts: Mapping[str, str]) -> Iterable[tuple[str, str, float | None]]:
             yield name[1].lower(), *_value(_STATE, row)
 
 
-def _on_board(look: Look, waiting: dict[str, float | None]) -> Iterable[tuple[str, str, float | None]]:
+def _on_board(lists: Mapping[str, Any], waiting: dict[str, float | None]) -> Iterable[tuple[str, str, float | None]]:
     """The same of a board. `waiting`: the callers that have been drawn there, and since when they wait."""
-    if told := look.lists.get("waiting"):
+    if told := lists.get("waiting"):
         waiting |= {call: _value(_STATE, html)[1] for call, html in told["rows"].items()}
         times = [since for call in told["order"] if (since := waiting[call]) is not None]
         yield _LINE, str(len(told["order"])), min(times, default=None)
-    for login, row in look.lists.get("team", {}).get("rows", {}).items():
+    for login, row in lists.get("team", {}).get("rows", {}).items():
         yield login, *_value(_STATE, row)
 
 
