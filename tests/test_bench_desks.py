@@ -93,7 +93,10 @@ def test_a_board_is_told_what_has_changed_and_shows_the_rest_as_it_was() -> None
 
 
 def test_what_was_overtaken_while_changes_are_gathered_counts_as_shown_with_the_next() -> None:
-    looks = [look(1.0, team=row("Agent7", "ready", 1)), look(3.75, team=row("Agent7", "talking", 3))]
+    looks = [
+        look(1.0, team=row("Agent7", "ready", 1)),
+        Look(3.75, "anna", {}, rows={"agent7": row("Agent7", "talking", 3)}),
+    ]
     found = delays({"agent7": truth(DAY)["agent7"][:2]}, shown(looks), 0.0, 20.0)
     assert found["team"] == [750.0, 250.0]
 

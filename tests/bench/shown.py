@@ -43,12 +43,16 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a stream has brought, and when. `lists`: of a board; the rows that have changed, and the order of all."""
+    """What a stream has brought, and when. `lists`: of a board; the rows that have changed, and the order of all.
+
+    `rows`: of a desk's team, those that have changed, by login.
+    """
 
     at: float
     who: str
     parts: Mapping[str, str]
     lists: Mapping[str, Any] = field(default_factory=dict)
+    rows: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,7 @@ def read(line: str) -> Look:
     """A line that the desks' process has written."""
     at, who, data = json.loads(line)
     told = json.loads(data)
-    return Look(at, who, told.get("parts", {}), told.get("lists", {}))
+    return Look(at, who, told.get("parts", {}), told.get("lists", {}), told.get("rows", {}))
 
 
 def truth(events: Iterable[Event]) -> Facts:
@@ -110,17 +114,19 @@ def shown(looks: Iterable[Look]) -> dict[str, Facts]:
         lists = look.lists
         if lists and look.who not in boards:  # its first look: a list that is not there is empty
             boards[look.who], lists = {}, {"waiting": {"order": [], "rows": {}}, **lists}
-        for subject, value, since in (*_facts(look.parts), *_on_board(lists, boards.get(look.who, {}))):
+        for subject, value, since in (*_facts(look), *_on_board(lists, boards.get(look.who, {}))):
             rows = own.setdefault(subject, [])
             if not rows or (rows[-1].value, rows[-1].since) != (value, since):
                 rows.append(Fact(look.at, value, since))
     return found
 
 
-def _facts(parts: Mapping[str, str]) -> Iterable[tuple[str, str, float | None]]:
-    if "line" in parts:
-        yield _LINE, *_value(_FIGURE, parts["line"])
-    for row in _ROW.findall(parts.get("team", "")):
+def _facts(look: Look) -> Iterable[tuple[str, str, float | None]]:
+    if "line" in look.parts:
+        yield _LINE, *_value(_FIGURE, look.parts["line"])
+    for login, row in look.rows.items():
+        yield login, *_value(_STATE, row)
+    for row in _ROW.findall(look.parts.get("team", "")):
         if name := _NAME.search(row):
             yield name[1].lower(), *_value(_STATE, row)
 

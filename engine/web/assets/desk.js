@@ -4,7 +4,7 @@
 
 import { SharedDraft } from "./desk/draft.js";
 import { byNumber, nextContact, propose, refuse } from "./desk/through.js";
-import { made, renew } from "./live/renew.js";
+import { made, renew, renewElement } from "./live/renew.js";
 import { ASKING, Stream } from "./live/stream.js";
 import { countTimes, serverNow, setClock } from "./live/times.js";
 
@@ -51,8 +51,12 @@ function showWaiting() {
 
 let rings = "";
 
-function look(parts) {
+function look(parts, rows) {
   for (const [name, html] of Object.entries(parts)) show(name, html);
+  for (const [login, html] of Object.entries(rows)) {
+    const row = $(`[data-key="${CSS.escape(login)}"]`, part("team"));
+    if (row) renewElement(row, made(html).firstElementChild);
+  }
   settle();
 }
 
@@ -116,10 +120,10 @@ let stream;
 
 function connect() {
   stream = new Stream("/desk/events", "/desk/form", {
-    look: ({ now, parts, draft }) => {
+    look: ({ now, parts, rows, draft }) => {
       setClock(now);
       if (document.getElementById("lost").dataset.now === "lost") band(""); // what failed stays until it has worked
-      look(parts);
+      look(parts, rows);
       // Not for a new draft alone: while one types each would bring the next one.
       if (draft === shared.edition || Object.keys(parts).length) keep();
       shared.look(draft);

@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 
 from engine.ports.desk import Seen
 from engine.store.database import StoreError
-from engine.terms import AgentState
+from engine.terms import AgentId, AgentState
 from engine.web.desk import parts
 from engine.web.desk.page import AtDesk, DeskPage
 from engine.web.live import BEAT, GUARD, event, holds, streamed
@@ -43,6 +43,7 @@ class Stream:
     def __init__(self, page: DeskPage) -> None:
         """Nothing is shown yet."""
         self._page, self._shown, self._drawn = page, dict[str, str](), dict[str, parts.Values]()
+        self._team: dict[AgentId, str] = {}
         self._seen, self._rung = self._look()
         self._drafts = -1
         self._is_own = self._is_others = True
@@ -55,11 +56,11 @@ class Stream:
     async def news(self) -> AsyncIterator[str]:
         """Every event as it goes over the wire."""
         while await self._asked(self._holds(), True):
-            changed = await self._changes()
+            changed, rows = await self._changes()
             drafts = self._page.web.drafts.count(self._page.login)
-            if changed or drafts != self._drafts or self._now() - self._told >= BEAT:
+            if changed or rows or drafts != self._drafts or self._now() - self._told >= BEAT:
                 self._told, self._drafts = self._now(), drafts
-                yield self._event("look", parts=changed, draft=self._page.draft)
+                yield self._event("look", parts=changed, rows=rows, draft=self._page.draft)
             await self._wait()
         yield self._event("over")
 
@@ -89,15 +90,20 @@ class Stream:
         self._checked = self._now()
         return await holds(self._page.web, self._page.session)
 
-    async def _changes(self) -> dict[str, str]:
+    async def _changes(self) -> tuple[dict[str, str], dict[AgentId, str]]:
+        """The parts that are not as they were, and the team's rows, if it is the same team."""
         if not (self._is_own or self._is_others):
-            return {}
+            return {}, {}
         page = self._page
         own = self._undrawn(await self._own()) if self._is_own else {}
-        made = {**parts.html(page, own), **parts.glance(page)}
+        made, team = {**parts.html(page, own), **parts.glance(page)}, parts.team(page)
+        rows = {login: html for login, html in team.items() if self._team.get(login) != html}
+        if list(team) != list(self._team):
+            made["team"], rows = parts.team_html(page, team), {}
+        self._team = team
         changed = {name: html for name, html in made.items() if self._shown.get(name) != html}
         self._shown |= changed
-        return changed
+        return changed, rows
 
     def _undrawn(self, own: Mapping[str, parts.Values]) -> Mapping[str, parts.Values]:
         """What is not as it was when it was drawn last; words do not change while a page is open."""
