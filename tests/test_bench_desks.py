@@ -10,7 +10,7 @@ import pytest
 from tests.bench.desk_report import report
 from tests.bench.results import Results
 from tests.bench.shapes import NEVER, Outcome
-from tests.bench.shown import Event, Look, delays, own_rings, shown, truth
+from tests.bench.shown import Event, Fact, Look, delays, own_rings, shown, truth
 from tests.bench.wire import Ring
 
 
@@ -74,8 +74,29 @@ def test_a_change_is_shown_when_what_stands_there_was_true_since() -> None:
     assert found == {"line": [250.0, 500.0, 250.0, pytest.approx(100.0)], "team": []}
 
 
+def test_a_board_is_told_what_has_changed_and_shows_the_rest_as_it_was() -> None:
+    caller = '<li><time data-since="{}"></time></li>'
+    looks = [
+        Look(1.0, "board 0", {}, {"team": {"order": [], "rows": {}}}),
+        Look(1.5, "board 0", {}, {"waiting": {"order": ["a"], "rows": {"a": caller.format(1)}}}),
+        Look(2.25, "board 0", {}, {"waiting": {"order": ["a", "b"], "rows": {"b": caller.format(2)}}}),
+        Look(3.25, "board 0", {}, {"team": {"order": ["agent7"], "rows": {"agent7": row("Agent7", "ringing", 3)}}}),
+        Look(3.75, "board 0", {}, {
+            "waiting": {"order": ["b"], "rows": {}},
+            "team": {"order": ["agent7"], "rows": {"agent7": row("Agent7", "talking", 3)}},
+        }),
+    ]  # fmt: skip
+    facts = truth([one for one in DAY if one.at < 9.0])
+    facts["the line"].insert(0, Fact(1.1, "0", None))
+    found = delays(facts, shown(looks), 0.0, 20.0)
+    assert found == {"line": [0.0, 250.0, 250.0, 250.0], "team": [250.0, 250.0]}
+
+
 def test_what_was_overtaken_while_changes_are_gathered_counts_as_shown_with_the_next() -> None:
-    looks = [look(1.0, team=row("Agent7", "ready", 1)), look(3.75, team=row("Agent7", "talking", 3))]
+    looks = [
+        look(1.0, team=row("Agent7", "ready", 1)),
+        Look(3.75, "anna", {}, rows={"agent7": row("Agent7", "talking", 3)}),
+    ]
     found = delays({"agent7": truth(DAY)["agent7"][:2]}, shown(looks), 0.0, 20.0)
     assert found["team"] == [750.0, 250.0]
 

@@ -63,8 +63,9 @@ def web(engine: Engine, database: Database, tls: Tls | None) -> FastAPI:
     metrics = Metrics(engine.exchange, engine.clock, engine.watching.around, engine.watching.alarms)
     customers = customers_of(engine.settings, database, engine.clock, engine.snapshots.take_soon)
     if engine.outbound:
-        numbers = StoredCustomers(database, load_number_classes(engine.settings.number_classes))
-        engine.transfers = transfers_of(engine.settings, customers, numbers, engine.outbound, engine.clock)
+        classes = load_number_classes(engine.settings.number_classes)
+        numbers = StoredCustomers(database, classes)
+        engine.transfers = transfers_of(engine.settings, customers, numbers, engine.outbound, engine.clock, classes)
         engine.referring = Referring(engine.exchange, lambda: engine.transfers)
     messages = messages_of(engine.settings, database, engine.clock)
     floor = RunningSupervision(engine.exchange, engine.clock, engine.listening)
@@ -85,18 +86,17 @@ def web(engine: Engine, database: Database, tls: Tls | None) -> FastAPI:
         news=news_of(database, engine.clock, engine.exchange.floor.board.stirred),
         blocking=blocking_of(engine.settings, database, customers, engine.clock),
         phones=phones_of(database, phones_socket(engine.settings), ice_servers(engine.settings)),
-        phone_line=LostPhones(
-            engine.exchange,
-            engine.performer,
-            engine.listening,
-            lambda: engine.watching.is_watching,
-            engine.settings.browser_away_after,
-        ),
+        phone_line=_phone_line(engine),
         clock=engine.clock,
         live=lambda customer: live_records(engine.exchange.calls.values(), customer),
         ready=lambda: engine.ready,
     )
     return public_app(services, place(), metrics.text, is_trusted=tls is None or not tls.is_own)
+
+
+def _phone_line(engine: Engine) -> LostPhones:
+    watched, away_after = lambda: engine.watching.is_watching, engine.settings.browser_away_after  # noqa: E731
+    return LostPhones(engine.exchange, engine.performer, engine.listening, watched, away_after)
 
 
 async def open_doors(

@@ -33,9 +33,14 @@ async def begin(outbound: Outbound, database: Database) -> None:
 
 
 def transfers_of(
-    settings: Settings, customers: CustomerService, numbers: Customers, outbound: Outbound, clock: Clock
+    settings: Settings,
+    customers: CustomerService,
+    numbers: Customers,
+    outbound: Outbound,
+    clock: Clock,
+    classes: ClassTable,
 ) -> Transfers:
     """What can be put through to."""
     from engine.service.transfers import Transfers  # here: an engine that starts puts nobody through yet
 
-    return Transfers(customers, numbers, outbound, clock.now, settings.target_ring_time, settings.country)
+    return Transfers(customers, numbers, outbound, clock.now, classes, settings.target_ring_time, settings.country)

@@ -108,5 +108,8 @@ class CustomerEntries(Protocol):
         One transaction, no other change in between. What `decide` raises is raised, and nothing is written.
         """
 
+    async def last_change(self) -> int:
+        """The id of the last change of anybody's; 0 = there is none."""
+
     async def history(self, customer: CustomerId, limit: int, before: int | None = None) -> Sequence[AuditEntry]:
         """The last `limit` changes, or the last ones before that id; the latest first."""

@@ -26,6 +26,7 @@ from engine.service.customer_blocks import noted
 from engine.service.customer_judging import FieldMistake, Refused, read_customer
 from engine.service.customer_rights import right_for
 from engine.service.customer_rules import Installation
+from engine.service.known_customers import KnownCustomers
 from engine.terms import CustomerId, Wrong
 
 ZONE = ZoneInfo(ZONE_NAME)
@@ -44,10 +45,6 @@ class Conflict(Exception):
         self.paths = tuple(theirs)
         self.theirs = dict(theirs)
         """What stands there now, by path."""
-
-
-KNOWN = 200
-"""Customers that are kept in memory; then the one that was read first goes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +71,8 @@ class CustomerService:
 
         `changed()` is called after every change, for who keeps a copy.
         """
-        self._store, self._rules, self._now, self._changed = store, rules, now, changed
-        self._known: dict[CustomerId, tuple[int, CustomerEntry]] = {}
+        self._store, self._rules, self._now, self._tell = store, rules, now, changed
+        self._known = KnownCustomers(store)
 
     async def load(self, customer: CustomerId) -> CustomerEntry:
         """The customer as it stands in the store now. Raises NoSuchCustomer."""
@@ -85,20 +82,15 @@ class CustomerService:
         return found
 
     async def known(self, customer: CustomerId) -> CustomerEntry:
-        """The same, for who asks again and again: it is read anew only after a change in the audit log.
+        """The same, for who asks again and again (`known_customers`). Raises NoSuchCustomer."""
+        found = await self._known.entry(customer)
+        if found is None:
+            raise NoSuchCustomer(customer)
+        return found
 
-        Raises NoSuchCustomer.
-        """
-        last = await self.history(customer, 1)
-        change, entry = self._known.get(customer, (0, None))
-        if entry is None or not last or last[0].id != change:
-            self._known.pop(customer, None)
-            entry = await self.load(customer)
-            if len(self._known) >= KNOWN:
-                del self._known[next(iter(self._known))]
-            if last:
-                self._known[customer] = last[0].id, entry
-        return entry
+    async def edition(self, customer: CustomerId) -> int:
+        """Another number after each change of the customer; 0 = nothing was ever changed."""
+        return await self._known.edition(customer)
 
     def rules(self) -> Installation:
         """What customers are judged by at this moment."""
@@ -173,6 +165,10 @@ class CustomerService:
         if saved.changed:
             self._changed()
         return saved
+
+    def _changed(self) -> None:
+        self._known.changed()
+        self._tell()
 
     def _decided(
         self,

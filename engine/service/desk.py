@@ -264,7 +264,7 @@ class Desk:
         if call.caller is not None:
             earlier = await self._store.earlier(call.customer, call.caller, call.id, EARLIER)
         there = call.ended_at is None and self._transfers
-        offers = await self._transfers.offered(entry) if there and self._transfers else None
+        offers = self._transfers.offered(entry, hours) if there and self._transfers else None
         return Card(call, shown, allows_put_through(lines), tuple(earlier), offers)
 
 

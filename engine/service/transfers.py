@@ -14,7 +14,9 @@ from datetime import datetime
 from engine.directory.presence import Presence, presence
 from engine.entries import ContactEntry, CustomerEntry, TargetEntry
 from engine.entries.directory import directory
+from engine.hours.service import ServiceHours
 from engine.law.checks import allows_put_through
+from engine.law.classes import ClassTable
 from engine.law.outgoing import is_mobile
 from engine.law.shown import diverted_from, own_number, shown_for
 from engine.ports import Customers
@@ -79,20 +81,25 @@ class Transfers:
         numbers: Customers,
         outbound: Outbound,
         now: Callable[[], datetime],
+        classes: ClassTable,
         ring_time: float = 20.0,
         country: str = "49",
     ) -> None:
-        """`numbers`: whose access number a number is; `ring_time`: seconds, of a target that has none of its own."""
+        """`numbers`: whose access number a number is; `classes`: of numbers.
+
+        `ring_time`: seconds, of a target that has none of its own.
+        """
         self._customers, self._numbers, self._outbound = customers, numbers, outbound
-        self._now, self._ring_time, self._country = now, ring_time, country
+        self._now, self._classes, self._ring_time, self._country = now, classes, ring_time, country
 
     async def offers(self, customer: CustomerId) -> Offers:
         """What there is to choose from at this moment. Raises NoSuchCustomer."""
-        return await self.offered(await self._customers.load(customer))
+        entry = await self._customers.load(customer)
+        return self.offered(entry, await self._customers.hours(entry))
 
-    async def offered(self, entry: CustomerEntry) -> Offers:
+    def offered(self, entry: CustomerEntry, hours: ServiceHours) -> Offers:
         """The same of a customer as he was read a moment ago."""
-        contacts, hours, now = directory(entry).contacts, await self._customers.hours(entry), self._now()
+        contacts, now = directory(entry).contacts, self._now()
         there = {one.name: presence(one, contacts, hours, now) for one in contacts}
         found = [self._offered(one, entry, there[one.name]) for one in entry.contacts if _used(one)]
         return Offers(self._why_not(entry), tuple(found))
@@ -145,7 +152,7 @@ class Transfers:
         return None
 
     def _why_not(self, entry: CustomerEntry) -> Refused | None:
-        lines = lines_of(((one.number, one.number_class) for one in entry.lines), self._customers.rules().classes)
+        lines = lines_of(((one.number, one.number_class) for one in entry.lines), self._classes)
         if not allows_put_through(lines):
             return Refused.BY_LAW
         return None if self._outbound.ways() else Refused.NO_TRUNK

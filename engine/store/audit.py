@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, func, insert, select
 
 from engine.entries import Catalogue, Changes, CustomerEntry, KeyedEntry
 from engine.entries.passwords import open_values, password_of
@@ -98,6 +98,11 @@ def _differences(key: tuple[str, str], before: KeyedEntry | None, after: KeyedEn
     found = [Change(join((*key, name)), old[name], new[name]) for name in new if old[name] != new[name]]
     other = password_of(before) != password_of(after)
     return [*found, *([Change(join((*key, "password")), None, None)] if other else [])]
+
+
+def last(connection: Connection) -> int:
+    """The id of the last change of anybody's; 0 = there is none."""
+    return connection.execute(select(func.max(audit.c.id))).scalar() or 0
 
 
 def history(connection: Connection, customer: CustomerId, limit: int, before: int | None) -> Sequence[AuditEntry]:

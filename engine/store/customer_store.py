@@ -59,6 +59,10 @@ class StoredCustomerEntries:
         """See CustomerEntries."""
         return await self._lane.read(lambda connection: searching.find(connection, text, limit, self._country))
 
+    async def last_change(self) -> int:
+        """See CustomerEntries."""
+        return await self._lane.read(audit.last)
+
     async def history(self, customer: CustomerId, limit: int, before: int | None = None) -> Sequence[AuditEntry]:
         """See CustomerEntries."""
         return await self._lane.read(lambda connection: audit.history(connection, customer, limit, before))

@@ -12,7 +12,8 @@ import math
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from tests.bench.wire import Ring
 
@@ -42,11 +43,16 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a stream has brought, and when."""
+    """What a stream has brought, and when. `lists`: of a board; the rows that have changed, and the order of all.
+
+    `rows`: of a desk's team, those that have changed, by login.
+    """
 
     at: float
     who: str
     parts: Mapping[str, str]
+    lists: Mapping[str, Any] = field(default_factory=dict)
+    rows: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +77,8 @@ Facts = dict[str, list[Fact]]
 def read(line: str) -> Look:
     """A line that the desks' process has written."""
     at, who, data = json.loads(line)
-    return Look(at, who, json.loads(data).get("parts", {}))
+    told = json.loads(data)
+    return Look(at, who, told.get("parts", {}), told.get("lists", {}), told.get("rows", {}))
 
 
 def truth(events: Iterable[Event]) -> Facts:
@@ -99,23 +106,39 @@ def truth(events: Iterable[Event]) -> Facts:
 
 
 def shown(looks: Iterable[Look]) -> dict[str, Facts]:
-    """The same as it stood at each desk, by whose desk it is."""
+    """The same as it stood at each desk and board, by whose it is."""
     found: dict[str, Facts] = {}
+    boards: dict[str, dict[str, float | None]] = {}
     for look in looks:
         own = found.setdefault(look.who, {})
-        for subject, value, since in _facts(look.parts):
+        lists = look.lists
+        if lists and look.who not in boards:  # its first look: a list that is not there is empty
+            boards[look.who], lists = {}, {"waiting": {"order": [], "rows": {}}, **lists}
+        for subject, value, since in (*_facts(look), *_on_board(lists, boards.get(look.who, {}))):
             rows = own.setdefault(subject, [])
             if not rows or (rows[-1].value, rows[-1].since) != (value, since):
                 rows.append(Fact(look.at, value, since))
     return found
 
 
-def _facts(parts: Mapping[str, str]) -> Iterable[tuple[str, str, float | None]]:
-    if "line" in parts:
-        yield _LINE, *_value(_FIGURE, parts["line"])
-    for row in _ROW.findall(parts.get("team", "")):
+def _facts(look: Look) -> Iterable[tuple[str, str, float | None]]:
+    if "line" in look.parts:
+        yield _LINE, *_value(_FIGURE, look.parts["line"])
+    for login, row in look.rows.items():
+        yield login, *_value(_STATE, row)
+    for row in _ROW.findall(look.parts.get("team", "")):
         if name := _NAME.search(row):
             yield name[1].lower(), *_value(_STATE, row)
+
+
+def _on_board(lists: Mapping[str, Any], waiting: dict[str, float | None]) -> Iterable[tuple[str, str, float | None]]:
+    """The same of a board. `waiting`: the callers that have been drawn there, and since when they wait."""
+    if told := lists.get("waiting"):
+        waiting |= {call: _value(_STATE, html)[1] for call, html in told["rows"].items()}
+        times = [since for call in told["order"] if (since := waiting[call]) is not None]
+        yield _LINE, str(len(told["order"])), min(times, default=None)
+    for login, row in lists.get("team", {}).get("rows", {}).items():
+        yield login, *_value(_STATE, row)
 
 
 def _value(pattern: re.Pattern[str], html: str) -> tuple[str, float | None]:

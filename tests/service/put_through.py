@@ -44,7 +44,7 @@ class House:
         self.outbound = Outbound(lambda: Dialling(CLASSES, "49", RULES.transfer_countries), world.now, Allowance(9, 60))
         self.outbound.trunks([Trunk("carrier", outbound=ways.Outbound(1, "sip:carrier.example"))])
         numbers = StoredCustomers(database, CLASSES)
-        self.transfers = Transfers(editing, numbers, self.outbound, world.now)
+        self.transfers = Transfers(editing, numbers, self.outbound, world.now, CLASSES)
         self.desks = RunningDesks(self.exchange)
 
     def arrives(self, n: int = 1, *, may_hold: bool = True) -> CallId:

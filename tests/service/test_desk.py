@@ -17,6 +17,7 @@ from engine.message.states import State
 from engine.ports import CallRecord
 from engine.ports.desk import NoMessage
 from engine.ports.messages import Wanted
+from engine.service import known_customers
 from engine.service.desk import Desk, NoSuchCall, NotAtADesk
 from engine.service.messages import AlreadyTaken, Messages, NotTaken
 from engine.store.customer_store import StoredCustomerEntries
@@ -124,17 +125,19 @@ async def test_a_customer_is_read_once_until_somebody_has_changed_it_elsewhere(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[CustomerId] = []
-    load = house.editing.load
+    store = house.editing._store
+    load = store.load
 
-    async def reading(customer: CustomerId) -> CustomerEntry:
+    async def reading(customer: CustomerId) -> CustomerEntry | None:
         read.append(customer)
         return await load(customer)
 
-    monkeypatch.setattr(house.editing, "load", reading)
+    monkeypatch.setattr(store, "load", reading)
     house.talks()
     for _ in range(3):
         await house.service.card(ANNA)
     assert read == [MUSTER]
+    monkeypatch.setattr(known_customers, "FRESH", 0.0)  # as after that time
     elsewhere = customers_on(house.database, NOON)
     await elsewhere.save(MUSTER, {"greeting": "Guten Tag, hier {agent}."}, {}, SUPPORT)
     card = await house.service.card(ANNA)

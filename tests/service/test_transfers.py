@@ -44,7 +44,7 @@ class House:
             [Trunk("plain", outbound=PLAIN), Trunk("rich", outbound=RICH), Trunk("in", ("192.0.2.1",))]
         )
         numbers = StoredCustomers(database, CLASSES)
-        self.transfers = Transfers(editing, numbers, self.outbound, self.clock.now, ring_time=25.0)
+        self.transfers = Transfers(editing, numbers, self.outbound, self.clock.now, CLASSES, ring_time=25.0)
 
     async def agrees(self, **changes: Any) -> None:
         """Support writes down what was agreed."""

@@ -62,6 +62,9 @@ class OneCustomer:
     async def find(self, text: str, limit: int) -> Sequence[FoundCustomer]:
         return []
 
+    async def last_change(self) -> int:
+        return 0
+
     async def history(self, customer: CustomerId, limit: int, before: int | None = None) -> Sequence[AuditEntry]:
         return []
 

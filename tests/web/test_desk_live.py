@@ -54,7 +54,8 @@ async def until(reading: AsyncIterator[tuple[str, dict[str, Any]]], part: str, t
     """Read on until that part says so."""
     async with asyncio.timeout(5):
         async for _, data in reading:
-            if text in data.get("parts", {}).get(part, ""):
+            rows = data.get("rows", {}).values() if part == "team" else ()
+            if any(text in html for html in (data.get("parts", {}).get(part, ""), *rows)):
                 return
 
 

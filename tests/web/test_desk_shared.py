@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
 import pytest
 
 from engine.ports.desk import Seen
@@ -39,6 +43,31 @@ async def test_what_was_made_long_ago_is_forgotten() -> None:
     assert [shared.made(n, lambda: "now") for n in (MOST, 1, 0)] == ["then", "then", "now"]
 
 
+async def news_of_the_team(desk: AsyncIterator[tuple[str, dict[str, Any]]]) -> dict[str, Any]:
+    """The next event that tells of it."""
+    async with asyncio.timeout(5):
+        async for _, data in desk:
+            if data["rows"] or "team" in data["parts"]:
+                return data
+    raise AssertionError("the stream has ended")
+
+
+async def test_who_has_changed_is_told_and_the_rest_of_the_team_stays(office: Office) -> None:
+    await hire(office, "anna", "Anna")
+    for login in ("jonas", "tom"):
+        office.desks.works(an_agent(login, login.title()))
+    desk = Listener(office, await token_of(office, "anna")).reads()
+    first = (await anext(desk))[1]
+    assert [first["parts"]["team"].count(f">{name}") for name in ("Anna", "Jonas", "Tom")] == [1, 1, 1]
+    office.desks.works(an_agent("jonas", "Jonas", AgentState.PAUSED, reason="lunch"))
+    changed = await news_of_the_team(desk)
+    assert (list(changed["rows"]), "team" in changed["parts"]) == (["jonas"], False)
+    office.desks.works(an_agent("uwe", "Uwe"))
+    whole = await news_of_the_team(desk)
+    assert (whole["rows"], ">Uwe" in whole["parts"]["team"], "Mittag" in whole["parts"]["team"]) == ({}, True, True)
+    await desk.aclose()  # type: ignore[attr-defined]
+
+
 async def test_each_desk_marks_its_own_agent_and_nobody_else(office: Office) -> None:
     await hire(office)
     await hire(office, "jonas", "Jonas Petersen")
@@ -49,8 +78,8 @@ async def test_each_desk_marks_its_own_agent_and_nobody_else(office: Office) -> 
     office.desks.works(an_agent("jonas", "Jonas Petersen", AgentState.PAUSED, reason="lunch"))
     for desk in desks:
         await until(desk, "team", "Mittag")
-    rows = [one.text.split("event: ")[-1].split("<li") for one in listeners]
-    marked = [[name for name in ("Anna", "Jonas") for row in own if name in row and "(Sie)" in row] for own in rows]
-    assert marked == [["Anna"], ["Jonas"]]
+    rows = [one.text.split("<li") for one in listeners]
+    last = [{name: next(row for row in reversed(own) if name in row) for name in ("Anna", "Jonas")} for own in rows]
+    assert [[name for name, row in own.items() if "(Sie)" in row] for own in last] == [["Anna"], ["Jonas"]]
     for desk in desks:
         await desk.aclose()  # type: ignore[attr-defined]

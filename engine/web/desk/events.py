@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 
 from engine.ports.desk import Seen
 from engine.store.database import StoreError
-from engine.terms import AgentState
+from engine.terms import AgentId, AgentState
 from engine.web import leaving, overtime
 from engine.web.desk import parts
 from engine.web.desk.page import AtDesk, DeskPage
@@ -44,7 +44,8 @@ class Stream:
 
     def __init__(self, page: DeskPage) -> None:
         """Nothing is shown yet."""
-        self._page, self._shown = page, dict[str, str]()
+        self._page, self._shown, self._drawn = page, dict[str, str](), dict[str, parts.Values]()
+        self._team: dict[AgentId, str] = {}
         self._seen, self._rung = self._look()
         self._drafts = -1
         self._is_own = self._is_others = True
@@ -58,11 +59,12 @@ class Stream:
     async def news(self) -> AsyncIterator[str]:
         """Every event as it goes over the wire."""
         while await self._asked(self._holds(), True):
-            changed = await self._changes()
+            changed, rows = await self._changes()
             drafts = self._page.web.drafts.count(self._page.login)
-            if changed or drafts != self._drafts or self._now() - self._told >= BEAT:
+            if changed or rows or drafts != self._drafts or self._now() - self._told >= BEAT:
                 self._told, self._drafts = self._now(), drafts
-                yield self._event("look", parts=changed, draft=self._page.draft, ends=self._ends)
+                draft, ends = self._page.draft, self._ends
+                yield self._event("look", parts=changed, rows=rows, draft=draft, ends=ends)
             await self._wait()
         await self._asked(leaving.is_over(self._page.web, self._page.session), None)
         yield self._event("over")
@@ -100,15 +102,27 @@ class Stream:
         self._ends = ends.timestamp()
         return True
 
-    async def _changes(self) -> dict[str, str]:
+    async def _changes(self) -> tuple[dict[str, str], dict[AgentId, str]]:
+        """The parts that are not as they were, and the team's rows, if it is the same team."""
         if not (self._is_own or self._is_others):
-            return {}
+            return {}, {}
         page = self._page
-        own = parts.html(page, await self._own()) if self._is_own else {}
-        made = {**own, **parts.glance(page)}
+        own = self._undrawn(await self._own()) if self._is_own else {}
+        made, team = {**parts.html(page, own), **parts.glance(page)}, parts.team(page)
+        rows = {login: html for login, html in team.items() if self._team.get(login) != html}
+        if list(team) != list(self._team):
+            made["team"], rows = parts.team_html(page, team), {}
+        self._team = team
         changed = {name: html for name, html in made.items() if self._shown.get(name) != html}
         self._shown |= changed
-        return changed
+        return changed, rows
+
+    def _undrawn(self, own: Mapping[str, parts.Values]) -> Mapping[str, parts.Values]:
+        """What is not as it was when it was drawn last; words do not change while a page is open."""
+        told = {name: {key: one for key, one in values.items() if not callable(one)} for name, values in own.items()}
+        found = {name: values for name, values in own.items() if self._drawn.get(name) != told[name]}
+        self._drawn |= told
+        return found
 
     async def _own(self) -> Mapping[str, parts.Values]:
         """Everything; without the store as much as there is, and from then on every look asks for the rest again."""
@@ -158,8 +172,7 @@ class Stream:
         agent = self._page.agent
         if agent is None or agent.call is None or (agent.call.ended_at and agent.state is not AgentState.WRAP_UP):
             return 0, 0
-        last = await self._page.web.customers.history(agent.call.customer, 1)
-        return agent.call.customer, last[0].id if last else 0
+        return agent.call.customer, await self._page.web.customers.edition(agent.call.customer)
 
     def _event(self, name: str, **data: Any) -> str:
         return event(name, self._page.web.clock.now().timestamp(), **data)

@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import uuid4
 
 from pydantic import BaseModel, create_model
 
 from engine.entries import CustomerEntry
+from engine.entries.message_fields import MessageFieldEntry
 from engine.message.slip import Tick, Urgency
 from engine.ports.desk import NoMessage
 from engine.service.desk import UNDO, NoSuchCall
@@ -27,6 +29,9 @@ from engine.web.desk.through_words import Progress
 from engine.web.forms import Field, Form, FormOf, Kind
 from engine.web.languages import N_, as_written
 from engine.web.portal import message_words
+
+KNOWN = 200
+"""Forms that are kept: making one takes some milliseconds."""
 
 
 class Note(BaseModel):
@@ -70,7 +75,12 @@ class Asked:
 
 def form_of(asked: Asked) -> FormOf[Note]:
     """The form: what every customer is told, and the own fields of this one."""
-    contacts, added = asked.contacts, own.parts(asked.own)
+    return _form_of(tuple(asked.contacts), tuple(asked.own))
+
+
+@lru_cache(maxsize=KNOWN)
+def _form_of(contacts: tuple[str, ...], asked: tuple[MessageFieldEntry, ...]) -> FormOf[Note]:
+    added = own.parts(asked)
     more: dict[str, Any] = {one.name: (str | None, None) for one in added}
     return FormOf(
         create_model("OwnNote", __base__=Note, **more),

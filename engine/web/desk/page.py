@@ -58,6 +58,11 @@ class DeskPage(AnyPage):
         """The HTML of this template, without a page around it."""
         return self.web.templates[self.language].get_template(name).render(values)
 
+    def macro(self, name: str, macro: str, *values: Any) -> str:
+        """What this macro makes: cheaper than a template for what is made often, its imports are done once."""
+        made: str = getattr(self.web.templates[self.language].get_template(name).module, macro)(*values)
+        return made
+
     def told(self, name: str, status: int = 200, **values: Any) -> Response:
         """The same as an answer."""
         return Response(self.part(name, **values), status, media_type="text/html")

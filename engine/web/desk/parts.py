@@ -6,7 +6,7 @@ and the page's script counts. Of a customer only what is released is here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -17,7 +17,7 @@ from engine.accounts import Role
 from engine.ports.desk import DeskAgent, DeskCall, OwnCall
 from engine.ports.putting_through import Stage
 from engine.service.desk import Card
-from engine.terms import AgentState, CallId
+from engine.terms import AgentId, AgentState, CallId
 from engine.web.desk import through_words
 from engine.web.desk import words as said
 from engine.web.desk.page import DeskPage
@@ -74,33 +74,41 @@ def html(page: DeskPage, parts: Mapping[str, Values]) -> dict[str, str]:
 
 
 def glance(page: DeskPage) -> dict[str, str]:
-    """The line, the news and who else is there, as they are shown: made once for all, but for the agent's own row."""
+    """The line and the news as they are shown: made once for all."""
     seen, language, shared = page.desk.seen(page.identity), page.language, page.web.shared
     line = shared.once(
         seen, ("line", language), lambda: page.part("desk/line.html", line=page.desk.line(page.identity))
     )
-    there = shared.once(seen, "there", lambda: {one.login: one for one in page.desk.team(page.identity)})
-    team = shared.once(seen, ("team", language), lambda: _team(page, there.values()))
-    if me := there.get(page.login):
-        team = team.replace(_row(page, me), _row(page, me, is_own=True), 1)
     told = tuple(page.web.news.shown)
     news = shared.made(("news", language, told), lambda: page.part("desk/news.html", news=told))
-    return {"line": line, "team": team, "news": news}
+    return {"line": line, "news": news}
 
 
-def _team(page: DeskPage, agents: Iterable[DeskAgent]) -> str:
-    return page.part("desk/team.html", team=[_row(page, one) for one in agents])
+def team(page: DeskPage) -> dict[AgentId, str]:
+    """Who else is there, a row for each by login: made once for all, but for the agent's own."""
+    seen, shared = page.desk.seen(page.identity), page.web.shared
+    there = shared.once(seen, "there", lambda: {one.login: one for one in page.desk.team(page.identity)})
+    rows = shared.once(seen, ("team", page.language), lambda: {one.login: _row(page, one) for one in there.values()})
+    me = there.get(page.login)
+    return {**rows, page.login: _row(page, me, is_own=True)} if me else rows
 
 
-def _row(page: DeskPage, one: DeskAgent, *, is_own: bool = False) -> Markup:
-    values = {"one": one, "said": said, "is_own": is_own}
-    return Markup(page.web.shared.made((page.language, one, is_own), lambda: page.part("desk/team_row.html", **values)))
+def team_html(page: DeskPage, rows: Mapping[AgentId, str]) -> str:
+    """All of them as the page has them."""
+    return page.part("desk/team.html", team=[Markup(one) for one in rows.values()])
+
+
+def _row(page: DeskPage, one: DeskAgent, *, is_own: bool = False) -> str:
+    return page.web.shared.made(
+        (page.language, one, is_own), lambda: page.macro("desk/team_row.html", "row", one, said, is_own)
+    )
 
 
 async def whole_page(page: DeskPage, note: Values, status: int = 200, refused: str = "") -> Response:
     """The desk as a page, with this form. `refused`: why nobody was put through just now."""
     made = {name: value for values in (await own(page)).values() for name, value in values.items()}
-    made |= {name: Markup(html) for name, html in glance(page).items()}
+    looked = {**glance(page), "team": team_html(page, team(page))}
+    made |= {name: Markup(html) for name, html in looked.items()}
     keys = (*(said.PHONE_KEYS if await page.is_phone() else ()), *said.KEYS)
     keys += said.LISTENING_KEYS if page.identity.role is Role.SUPERVISOR else ()
     shown = {**made, **note, "keys": keys, "now": page.web.clock.now(), "refused": refused}

@@ -22,11 +22,11 @@ let stream;
 
 export function connect() {
   stream = new Stream("/desk/events", "/desk/form", {
-    look: ({ now, parts, draft, ends }) => {
+    look: ({ now, parts, rows, draft, ends }) => {
       setClock(now);
       endsAt(ends);
       if (lost().dataset.now === "lost") band(""); // what failed stays until it has worked
-      look(parts);
+      look(parts, rows);
       // Not for a new draft alone: while one types each would bring the next one.
       if (draft === shared.edition || Object.keys(parts).length) keep();
       shared.look(draft);

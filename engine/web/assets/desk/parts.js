@@ -1,7 +1,7 @@
 // The parts of the desk that change by themselves.
 // Rule of this file: no focus is moved by what comes in, and a part in which somebody points or stands is not rearranged.
 
-import { made, renew } from "../live/renew.js";
+import { made, renew, renewElement } from "../live/renew.js";
 import { countTimes, serverNow } from "../live/times.js";
 import { follow } from "./following.js";
 import { help } from "./keys.js";
@@ -25,8 +25,13 @@ export function showWaiting() {
   for (const [name, html] of [...waiting]) show(name, html);
 }
 
-export function look(parts) {
+// `rows`: those of the team that have changed, by login
+export function look(parts, rows) {
   for (const [name, html] of Object.entries(parts)) show(name, html);
+  for (const [login, html] of Object.entries(rows)) {
+    const row = $(`[data-key="${CSS.escape(login)}"]`, part("team"));
+    if (row) renewElement(row, made(html).firstElementChild);
+  }
   settle();
 }
 
