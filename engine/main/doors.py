@@ -95,7 +95,7 @@ def web(engine: Engine, database: Database, tls: Tls | None) -> FastAPI:
 
 
 def _phone_line(engine: Engine) -> LostPhones:
-    watched, away_after = lambda: engine.watching.is_watching, engine.settings.browser_away_after  # noqa: E731
+    watched, away_after = lambda: engine.watching.is_watching, engine.settings.browser_away_after
     return LostPhones(engine.exchange, engine.performer, engine.listening, watched, away_after)
 
 

@@ -100,7 +100,7 @@ async def test_who_is_back_reads_since_when_and_why_and_is_ready_by_one_key(offi
         state = anna.part("state")
         await expect(state.locator(".big")).to_have_text("abgemeldet")
         await expect(state.locator(".after")).to_contain_text(": Browser geschlossen")
-        await expect(state).to_contain_text("Es kommt kein Anruf zu Ihnen, bis Sie wieder bereit sind.")
+        await expect(state).to_contain_text("Kein Anruf, bis Sie wieder bereit sind.")
         await expect(anna.part("team")).to_contain_text("abgemeldet: Browser geschlossen")
         await anna.presses("b")
         await expect(state.locator(".big")).to_have_text("bereit")

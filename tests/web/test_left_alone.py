@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from playwright.async_api import Browser, expect
 
-from engine.acd.agents import BROWSER_CLOSED, HeldOff
+from engine.acd.agents import BROWSER_CLOSED, SESSION_OVER, HeldOff
 from engine.ports.supervision import Listener
 from engine.terms import AgentId, AgentState
 from tests.web.asking import asking
@@ -32,6 +33,27 @@ async def test_who_has_missed_a_call_reads_why_none_comes_and_until_when(office:
         assert await anna.visitor.violations() == []
         office.desks.works(replace(rests, held_off_until=None, why_held_off=None))
         await expect(state).not_to_contain_text("Der nächste kommt")
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"state": AgentState.OFFLINE, "reason": SESSION_OVER},
+        {"reachable": False},
+        {"why_held_off": HeldOff.LOST},
+        {"state": AgentState.TALKING, "heard_by": "Konstantin Freudenreich", "wish": AgentState.PAUSED},
+    ],
+    ids=lambda more: next(reversed(more)),
+)
+async def test_all_that_is_said_of_the_own_state_can_be_read(
+    more: dict[str, Any], office: Office, browser: Browser
+) -> None:
+    until = office.clock.now() + timedelta(minutes=2) if "why_held_off" in more else None
+    await hire(office, held_off_until=until, **more)
+    async with at_work(office, browser) as anna:
+        head = anna.part("state").locator(".head")
+        await expect(head.locator(".state").nth(1)).to_be_visible()
+        assert await head.evaluate("one => one.scrollHeight <= one.clientHeight"), await head.inner_text()
 
 
 async def test_the_supervisor_reads_why_an_agent_gets_no_call(office: Office, browser: Browser) -> None:
