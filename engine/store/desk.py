@@ -24,7 +24,7 @@ from sqlalchemy import (
 
 from engine.ports.desk import Closing, Earlier, NoMessage, OwnCall
 from engine.store.database import Database
-from engine.store.journal import storable
+from engine.store.journal_rows import storable
 from engine.store.searching import spellings
 from engine.store.tables import agents, call_closings, calls, customers, message_drafts, messages
 from engine.store.upsert import insert_or_replace
