@@ -125,6 +125,8 @@ class NoMessage(StrEnum):
     INFORMATION = "information"
     """Everything was told at once."""
     PUT_THROUGH = "put_through"
+    TAKEN_DOWN = "taken_down"
+    """Who has talked to the caller before has taken a message already."""
     WILL_CALL_AGAIN = "will_call_again"
     HUNG_UP = "hung_up"
     """The caller said nothing, or was gone."""
@@ -155,9 +157,12 @@ class OwnCall:
     caller: str | None
     arrived_at: datetime
     talked_ms: int
+    """By this agent."""
     message: int | None
-    """The last message that was taken in it."""
+    """The last message that he has taken in it."""
     closing: NoMessage | None
+    began_at: datetime
+    """His first pick-up."""
 
     @property
     def is_open(self) -> bool:
@@ -172,6 +177,7 @@ class Earlier:
     call: CallId
     at: datetime
     agent_name: str | None
+    """Of all who have talked in it, in order."""
     outcome: str
     closing: NoMessage | None
     message: int | None
@@ -184,13 +190,15 @@ class DeskStore(Protocol):
     """What is kept of the calls at desks. Every method raises StoreError if the store cannot be reached."""
 
     async def close(self, closing: Closing) -> None:
-        """Keep it; of the same call the last word counts."""
+        """Keep it; of the same call and agent the last word counts."""
 
     async def calls_of(self, agent: AgentId, since: datetime) -> Sequence[OwnCall]:
-        """Those that the agent has talked in since then, the latest first."""
+        """Those that the agent has talked in since then, with his own talks, messages and reasons; the latest first."""
 
-    async def done_with(self, customer: CustomerId, call: CallId) -> tuple[int | None, NoMessage | None]:
-        """The last message of a call, or why there is none; also before its record is there."""
+    async def done_with(
+        self, customer: CustomerId, call: CallId, agent: AgentId
+    ) -> tuple[int | None, NoMessage | None]:
+        """The agent's last message of a call, or why he has taken none; also before its record is there."""
 
     async def earlier(self, customer: CustomerId, caller: str, but: CallId, limit: int) -> Sequence[Earlier]:
         """This number's calls to this customer and what was taken in them, the latest first; without that call."""

@@ -160,16 +160,16 @@ class Desk:
         login = _agent(by)
         now, today = self._now(), self._midnight()
         kept = await self._store.calls_of(login, min(today, now - OPEN_FOR))
-        shown = [one for one in kept if one.is_open or one.arrived_at >= today]
+        shown = [one for one in kept if one.is_open or one.began_at >= today]
         agent = self._desks.agent(login)
         call = agent.call if agent else None
         if call is None or call.picked_up_at is None or any(one.call == call.id for one in kept):
             return shown
-        return [await self._own_call(call, now), *shown]
+        return [await self._own_call(call, login, now), *shown]
 
     def of_today(self, calls: Sequence[OwnCall]) -> Sequence[OwnCall]:
-        """Those of them that have come today, in German time: what is still to be closed may be older."""
-        return [one for one in calls if one.arrived_at >= self._midnight()]
+        """Those of them that he has picked up today, in German time: what is still to be closed may be older."""
+        return [one for one in calls if one.began_at >= self._midnight()]
 
     async def draft(self, by: Identity, call: CallId) -> Mapping[str, Any]:
         """What was typed for this call so far. Raises NotAtADesk, NoSuchCall."""
@@ -225,11 +225,11 @@ class Desk:
     def _midnight(self) -> datetime:
         return self._now().astimezone(ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
 
-    async def _own_call(self, call: DeskCall, now: datetime) -> OwnCall:
+    async def _own_call(self, call: DeskCall, login: AgentId, now: datetime) -> OwnCall:
         talked = (call.ended_at or now) - (call.picked_up_at or now)
-        done = await self._store.done_with(call.customer, call.id)
+        done = await self._store.done_with(call.customer, call.id, login)
         told = (call.id, call.customer, call.name, call.caller, call.arrived_at)
-        return OwnCall(*told, max(0, round(talked.total_seconds() * 1000)), *done)
+        return OwnCall(*told, max(0, round(talked.total_seconds() * 1000)), *done, call.picked_up_at or now)
 
     async def _card(self, call: DeskCall, agent: DeskAgent) -> Card:
         entry, now = await self._customers.known(call.customer), self._now()

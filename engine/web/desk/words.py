@@ -46,6 +46,7 @@ NO_MESSAGE: Mapping[NoMessage, str] = {
     NoMessage.SALES: N_("sales call"),
     NoMessage.INFORMATION: N_("information given"),
     NoMessage.PUT_THROUGH: N_("put through"),
+    NoMessage.TAKEN_DOWN: N_("already taken down"),
     NoMessage.WILL_CALL_AGAIN: N_("will call again by themselves"),
     NoMessage.HUNG_UP: N_("hung up"),
     NoMessage.OTHER: N_("other reason"),
