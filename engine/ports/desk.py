@@ -12,6 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
+from engine.ports.handover import EarlierTalk, Written
 from engine.ports.putting_through import DeskTransfer, Wish
 from engine.terms import E164, AgentId, AgentState, CallId, CustomerId
 from engine.transfer.plan import Order
@@ -38,6 +39,8 @@ class DeskCall:
     """That was dialled."""
     transfer: DeskTransfer | None = None
     """None = nobody was dialled to put the caller through."""
+    before: tuple[EarlierTalk, ...] = ()
+    """Other agents' talks in it before this agent's, in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,9 @@ class Desks(Protocol):
 
     def call(self, login: AgentId, call: CallId) -> DeskCall | None:
         """This one, if it is at the agent's phone, or was among the last that he has talked in; else None."""
+
+    def beside(self, login: AgentId, call: CallId) -> Sequence[AgentId]:
+        """Who else has this call at the phone, or was a moment ago in it."""
 
     def wish(self, login: AgentId, state: AgentState, reason: str | None = None) -> None:
         """The agent becomes ready, paused or offline: at once or after the call. Raises NoSuchAgent, ValueError."""
@@ -199,6 +205,9 @@ class DeskStore(Protocol):
         self, customer: CustomerId, call: CallId, agent: AgentId
     ) -> tuple[int | None, NoMessage | None]:
         """The agent's last message of a call, or why he has taken none; also before its record is there."""
+
+    async def written_by(self, customer: CustomerId, call: CallId, agent: AgentId) -> Written:
+        """What this agent has written down in the call."""
 
     async def earlier(self, customer: CustomerId, caller: str, but: CallId, limit: int) -> Sequence[Earlier]:
         """This number's calls to this customer and what was taken in them, the latest first; without that call."""

@@ -18,8 +18,10 @@ from engine.law.checks import allows_put_through
 from engine.law.classes import ClassTable
 from engine.message.slip import Slip
 from engine.ports.desk import Closing, DeskAgent, DeskCall, Desks, DeskStore, Earlier, LineNow, NoMessage, OwnCall, Seen
+from engine.ports.handover import Left
 from engine.ports.putting_through import NotNow, Wish
 from engine.service.customers import ZONE, CustomerService, NoSuchCustomer
+from engine.service.handover import Handover
 from engine.service.incidents import lines_of
 from engine.service.messages import Messages
 from engine.service.transfers import Offers, Transfers
@@ -75,7 +77,7 @@ class Desk:
 
         `transfers`: None = nobody is put through here.
         """
-        self._transfers = transfers
+        self._transfers, self._handover = transfers, Handover(store)
         self._desks = desks
         self._customers, self._messages, self._store = customers, messages, store
         self._now, self._classes, self._country = now, classes, country
@@ -180,6 +182,23 @@ class Desk:
         """Keep what is typed, whatever it is: texts by field, as a form sends them. Raises NotAtADesk, NoSuchCall."""
         await self._whose(by, call)
         await self._store.keep_draft(_agent(by), call, values, self._now())
+
+    async def left(self, by: Identity, call: CallId) -> Sequence[Left]:
+        """What others have left of this call who have talked to the caller before; of his last calls. NotAtADesk."""
+        there = self._desks.call(_agent(by), call)
+        return await self._handover.left(there) if there and there.before else ()
+
+    async def take_over(self, by: Identity, call: CallId) -> bool:
+        """Their last draft is in his own now, beside what he has typed; False = there is none. Raises NotAtADesk."""
+        there = self._desks.call(login := _agent(by), call)
+        values = await self._handover.merged(there, login) if there else None
+        if values is not None:
+            await self._store.keep_draft(login, call, values, self._now())
+        return values is not None
+
+    def beside(self, by: Identity, call: CallId) -> Sequence[AgentId]:
+        """Who else has this call at the phone, or was a moment ago in it. Raises NotAtADesk."""
+        return self._desks.beside(_agent(by), call)
 
     async def take(self, by: Identity, call: CallId, key: str, slip: Mapping[str, Any]) -> int:
         """Keep the message of this call; its id; the draft is gone. Values as `Slip` has them, but call, agent, time.

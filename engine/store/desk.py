@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 
 from engine.ports.desk import Closing, Earlier, NoMessage, OwnCall
+from engine.ports.handover import TakenDown, Written
 from engine.store.call_agents import agents_of, in_order
 from engine.store.database import Database
 from engine.store.journal_rows import storable
@@ -92,6 +93,17 @@ class StoredDesk:
         found = await self._lane.read(lambda connection: connection.execute(_DRAFT, wanted).scalar_one_or_none())
         return found or {}
 
+    async def written_by(self, customer: CustomerId, call: CallId, agent: AgentId) -> Written:
+        """See DeskStore."""
+        wanted = {"customer": customer, "call": call, "agent": agent}
+
+        def work(connection: Connection) -> Written:
+            draft = connection.execute(_DRAFT, wanted).scalar_one_or_none()
+            taken = connection.execute(_TAKEN, wanted).one_or_none()
+            return Written(draft or {}, TakenDown(*taken) if taken else None)
+
+        return await self._lane.read(work)
+
     async def forget_closings(self, before: datetime, most: int) -> int:
         """See DeskStore."""
         key = (call_closings.c.call, call_closings.c.agent)
@@ -150,6 +162,9 @@ _CLOSED = select(call_closings.c.reason).where(
     call_closings.c.call == _CALL, call_closings.c.agent == _AGENT, call_closings.c.customer == _CUSTOMER
 )
 _DONE_WITH = select(_message_of(_CUSTOMER, _CALL, _AGENT).label("message"), _CLOSED.scalar_subquery().label("reason"))
+_TAKEN = select(
+    *(messages.c.taken_at, messages.c.contact, messages.c.caller_name, messages.c.subject, messages.c.text)
+).where(messages.c.id == _message_of(_CUSTOMER, _CALL, _AGENT))
 _LAST_CLOSED = (
     select(call_closings.c.reason)
     .where(call_closings.c.call == calls.c.id)
