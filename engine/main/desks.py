@@ -41,7 +41,8 @@ class RunningDesks:
 
     def line(self) -> LineNow:
         """See Desks."""
-        return LineNow(len(self._floor.line), min((one.place[0] for one in self._floor.line), default=None))
+        waiting = [self._exchange.calls[one.call] for one in self._floor.line]
+        return LineNow(len(waiting), min((one.back_at or one.arrived_at for one in waiting), default=None))
 
     def may_answer(self, call: CallId) -> frozenset[AgentId]:
         """See Supervision."""
@@ -154,4 +155,4 @@ def shown(call: Call, picked_up_at: datetime | None, ended_at: datetime | None) 
     """A call as people look at it; the times are those of one agent's talk."""
     plan = call.settings
     told = (call.id, plan.customer, plan.number, plan.name, call.caller, call.line)
-    return DeskCall(*told, call.arrived_at, picked_up_at, ended_at, call.access_number)
+    return DeskCall(*told, call.arrived_at, picked_up_at, ended_at, call.access_number, back_at=call.back_at)

@@ -41,6 +41,13 @@ class DeskCall:
     """None = nobody was dialled to put the caller through."""
     before: tuple[EarlierTalk, ...] = ()
     """Other agents' talks in it before this agent's, in order."""
+    back_at: datetime | None = None
+    """Since when the caller waits again after a talk; None = he does not."""
+
+    @property
+    def waits_since(self) -> datetime:
+        """Of a caller who waits."""
+        return self.back_at or self.arrived_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +77,7 @@ class LineNow:
 
     waiting: int
     first_since: datetime | None
-    """When the call that waits longest has arrived."""
+    """Since when who waits longest does so."""
 
 
 @dataclass(frozen=True, slots=True)

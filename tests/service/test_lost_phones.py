@@ -17,6 +17,10 @@ def test_a_caller_whose_agents_phone_is_lost_is_the_next_one_and_the_desk_keeps_
     assert house.line() == ["c1", "c2", "c3", "c4"]
     (first, *_) = house.chief.waiting()
     assert (first.to_front, first.call.picked_up_at) == (True, None)
+    back = house.exchange.calls[CallId("c1")].back_at
+    assert back
+    assert first.call.waits_since == back != first.call.arrived_at, "a wait of its own, without the talk"
+    assert (house.chief.line().waiting, house.chief.line().first_since) == (4, back), "the others come in later"
     assert first.max_wait == pytest.approx(60.0, abs=1.0), "two minutes from now, and the call came in a minute's time"
     agent = house.chief.agent(ANNA)
     assert agent
@@ -42,6 +46,7 @@ def test_a_caller_whose_agents_phone_is_lost_is_the_next_one_and_the_desk_keeps_
     assert talking.picked_up_at > agent.call.ended_at
     (before,) = talking.before
     assert (before, before.name, before.how) == (ringing.call.before[0], "Anna", "phone_lost")
+    assert (ringing.call.back_at, talking.back_at) == (back, None)
     assert (before.began_at, before.ended_at) == (agent.call.picked_up_at, agent.call.ended_at)
     assert agent.call.before == ()
     house.exchange.timer_fired(timer_owner(ANNA), HOLD_OFF)
