@@ -12,6 +12,7 @@ from dataclasses import replace as with_
 from datetime import datetime
 
 from engine.call import steps_joined as j
+from engine.call import talks
 from engine.call import trying as t
 from engine.call.commands import (
     AcceptRefer,
@@ -36,7 +37,7 @@ from engine.call.events import (
     TargetRefused,
     TransferOrdered,
 )
-from engine.call.state import Call, State, replace
+from engine.call.state import Call, State, TalkEnd, replace
 from engine.terms import PlayId
 from engine.transfer.plan import Kind, Result, result_of
 from engine.transfer.walk import Walk, onward, picked
@@ -63,7 +64,8 @@ def ordered(call: Call, event: Event, now: datetime) -> Step:
     if order.kind is Kind.ANNOUNCED:
         return t.dial(call, State.DIALLING, Walk(order), said, now)
     free: list[Command] = [DropLeg(call.leg)] if call.leg else []
-    return t.dial(replace(call, agent_left_at=now), State.FORWARDING, Walk(order), [*said, *free], now)
+    call = talks.over(call, now, TalkEnd.PUT_THROUGH)
+    return t.dial(call, State.FORWARDING, Walk(order), [*said, *free], now)
 
 
 def refer_asked(call: Call, event: Event, _now: datetime) -> Step:

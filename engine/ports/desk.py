@@ -12,6 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
+from engine.ports.handover import EarlierTalk, Written
 from engine.ports.putting_through import DeskTransfer, Wish
 from engine.terms import E164, AgentId, AgentState, CallId, CustomerId
 from engine.transfer.plan import Order
@@ -38,6 +39,15 @@ class DeskCall:
     """That was dialled."""
     transfer: DeskTransfer | None = None
     """None = nobody was dialled to put the caller through."""
+    before: tuple[EarlierTalk, ...] = ()
+    """Other agents' talks in it before this agent's, in order."""
+    back_at: datetime | None = None
+    """Since when the caller waits again after a talk; None = he does not."""
+
+    @property
+    def waits_since(self) -> datetime:
+        """Of a caller who waits."""
+        return self.back_at or self.arrived_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +77,7 @@ class LineNow:
 
     waiting: int
     first_since: datetime | None
-    """When the call that waits longest has arrived."""
+    """Since when who waits longest does so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +107,9 @@ class Desks(Protocol):
     def call(self, login: AgentId, call: CallId) -> DeskCall | None:
         """This one, if it is at the agent's phone, or was among the last that he has talked in; else None."""
 
+    def beside(self, login: AgentId, call: CallId) -> Sequence[AgentId]:
+        """Who else has this call at the phone, or was a moment ago in it."""
+
     def wish(self, login: AgentId, state: AgentState, reason: str | None = None) -> None:
         """The agent becomes ready, paused or offline: at once or after the call. Raises NoSuchAgent, ValueError."""
 
@@ -125,6 +138,8 @@ class NoMessage(StrEnum):
     INFORMATION = "information"
     """Everything was told at once."""
     PUT_THROUGH = "put_through"
+    TAKEN_DOWN = "taken_down"
+    """Who has talked to the caller before has taken a message already."""
     WILL_CALL_AGAIN = "will_call_again"
     HUNG_UP = "hung_up"
     """The caller said nothing, or was gone."""
@@ -155,9 +170,12 @@ class OwnCall:
     caller: str | None
     arrived_at: datetime
     talked_ms: int
+    """By this agent."""
     message: int | None
-    """The last message that was taken in it."""
+    """The last message that he has taken in it."""
     closing: NoMessage | None
+    began_at: datetime
+    """His first pick-up."""
 
     @property
     def is_open(self) -> bool:
@@ -172,6 +190,7 @@ class Earlier:
     call: CallId
     at: datetime
     agent_name: str | None
+    """Of all who have talked in it, in order."""
     outcome: str
     closing: NoMessage | None
     message: int | None
@@ -184,13 +203,18 @@ class DeskStore(Protocol):
     """What is kept of the calls at desks. Every method raises StoreError if the store cannot be reached."""
 
     async def close(self, closing: Closing) -> None:
-        """Keep it; of the same call the last word counts."""
+        """Keep it; of the same call and agent the last word counts."""
 
     async def calls_of(self, agent: AgentId, since: datetime) -> Sequence[OwnCall]:
-        """Those that the agent has talked in since then, the latest first."""
+        """Those that the agent has talked in since then, with his own talks, messages and reasons; the latest first."""
 
-    async def done_with(self, customer: CustomerId, call: CallId) -> tuple[int | None, NoMessage | None]:
-        """The last message of a call, or why there is none; also before its record is there."""
+    async def done_with(
+        self, customer: CustomerId, call: CallId, agent: AgentId
+    ) -> tuple[int | None, NoMessage | None]:
+        """The agent's last message of a call, or why he has taken none; also before its record is there."""
+
+    async def written_by(self, customer: CustomerId, call: CallId, agent: AgentId) -> Written:
+        """What this agent has written down in the call."""
 
     async def earlier(self, customer: CustomerId, caller: str, but: CallId, limit: int) -> Sequence[Earlier]:
         """This number's calls to this customer and what was taken in them, the latest first; without that call."""

@@ -18,8 +18,10 @@ from engine.law.checks import allows_put_through
 from engine.law.classes import ClassTable
 from engine.message.slip import Slip
 from engine.ports.desk import Closing, DeskAgent, DeskCall, Desks, DeskStore, Earlier, LineNow, NoMessage, OwnCall, Seen
+from engine.ports.handover import Left
 from engine.ports.putting_through import NotNow, Wish
 from engine.service.customers import ZONE, CustomerService, NoSuchCustomer
+from engine.service.handover import Handover
 from engine.service.incidents import lines_of
 from engine.service.messages import Messages
 from engine.service.transfers import Offers, Transfers
@@ -75,7 +77,7 @@ class Desk:
 
         `transfers`: None = nobody is put through here.
         """
-        self._transfers = transfers
+        self._transfers, self._handover = transfers, Handover(store)
         self._desks = desks
         self._customers, self._messages, self._store = customers, messages, store
         self._now, self._classes, self._country = now, classes, country
@@ -160,16 +162,16 @@ class Desk:
         login = _agent(by)
         now, today = self._now(), self._midnight()
         kept = await self._store.calls_of(login, min(today, now - OPEN_FOR))
-        shown = [one for one in kept if one.is_open or one.arrived_at >= today]
+        shown = [one for one in kept if one.is_open or one.began_at >= today]
         agent = self._desks.agent(login)
         call = agent.call if agent else None
         if call is None or call.picked_up_at is None or any(one.call == call.id for one in kept):
             return shown
-        return [await self._own_call(call, now), *shown]
+        return [await self._own_call(call, login, now), *shown]
 
     def of_today(self, calls: Sequence[OwnCall]) -> Sequence[OwnCall]:
-        """Those of them that have come today, in German time: what is still to be closed may be older."""
-        return [one for one in calls if one.arrived_at >= self._midnight()]
+        """Those of them that he has picked up today, in German time: what is still to be closed may be older."""
+        return [one for one in calls if one.began_at >= self._midnight()]
 
     async def draft(self, by: Identity, call: CallId) -> Mapping[str, Any]:
         """What was typed for this call so far. Raises NotAtADesk, NoSuchCall."""
@@ -180,6 +182,23 @@ class Desk:
         """Keep what is typed, whatever it is: texts by field, as a form sends them. Raises NotAtADesk, NoSuchCall."""
         await self._whose(by, call)
         await self._store.keep_draft(_agent(by), call, values, self._now())
+
+    async def left(self, by: Identity, call: CallId) -> Sequence[Left]:
+        """What others have left of this call who have talked to the caller before; of his last calls. NotAtADesk."""
+        there = self._desks.call(_agent(by), call)
+        return await self._handover.left(there) if there and there.before else ()
+
+    async def take_over(self, by: Identity, call: CallId) -> bool:
+        """Their last draft is in his own now, beside what he has typed; False = there is none. Raises NotAtADesk."""
+        there = self._desks.call(login := _agent(by), call)
+        values = await self._handover.merged(there, login) if there else None
+        if values is not None:
+            await self._store.keep_draft(login, call, values, self._now())
+        return values is not None
+
+    def beside(self, by: Identity, call: CallId) -> Sequence[AgentId]:
+        """Who else has this call at the phone, or was a moment ago in it. Raises NotAtADesk."""
+        return self._desks.beside(_agent(by), call)
 
     async def take(self, by: Identity, call: CallId, key: str, slip: Mapping[str, Any]) -> int:
         """Keep the message of this call; its id; the draft is gone. Values as `Slip` has them, but call, agent, time.
@@ -225,11 +244,11 @@ class Desk:
     def _midnight(self) -> datetime:
         return self._now().astimezone(ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
 
-    async def _own_call(self, call: DeskCall, now: datetime) -> OwnCall:
+    async def _own_call(self, call: DeskCall, login: AgentId, now: datetime) -> OwnCall:
         talked = (call.ended_at or now) - (call.picked_up_at or now)
-        done = await self._store.done_with(call.customer, call.id)
+        done = await self._store.done_with(call.customer, call.id, login)
         told = (call.id, call.customer, call.name, call.caller, call.arrived_at)
-        return OwnCall(*told, max(0, round(talked.total_seconds() * 1000)), *done)
+        return OwnCall(*told, max(0, round(talked.total_seconds() * 1000)), *done, call.picked_up_at or now)
 
     async def _card(self, call: DeskCall, agent: DeskAgent) -> Card:
         entry, now = await self._customers.known(call.customer), self._now()

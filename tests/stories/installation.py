@@ -18,6 +18,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +26,13 @@ import aiohttp
 
 from engine.main import client
 from engine.ports import CallRecord, TrailEntry
+from engine.ports.agent_days import Talk, Tally
 from engine.service.catalogue import CatalogueService
+from engine.store.agent_days import StoredAgentDays
 from engine.store.calls import StoredCalls
 from engine.store.catalogue import StoredCatalogue
 from engine.store.database import Database
-from engine.terms import CallId
+from engine.terms import AgentId, CallId
 from pbx.runtime.secret_files import ARI_USER, ari_password
 from tests.catalogue import RULES
 from tests.ports import free_port
@@ -229,6 +232,13 @@ class Installation:
         """What happened in this call, as far as it is written down."""
         async with self._database() as database:
             return list(await StoredCalls(database).trail(CallId(call)))
+
+    async def day_of(self, agent: str, since: datetime) -> tuple[Tally, list[Talk]]:
+        """What is known of the agent's calls from this aware time on."""
+        async with self._database() as database:
+            days, span = StoredAgentDays(database), (since, since + timedelta(hours=1))
+            tallies = await days.tallies(*span, AgentId(agent))
+            return tallies.get(AgentId(agent), Tally()), list(await days.talks(AgentId(agent), *span))
 
     async def take_over(self, text: str) -> None:
         """As `vorzimmer import --replace` does it."""

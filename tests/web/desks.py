@@ -101,6 +101,9 @@ class FakeDesks:
         there = [agent.call] if agent and agent.call else []
         return next((one for one in (*there, *self.talked.get(login, ())) if one.id == call), None)
 
+    def beside(self, login: AgentId, call: CallId) -> Sequence[AgentId]:
+        return [one for one in self.agents if one != login and self.call(one, call)]
+
     def wish(self, login: AgentId, state: AgentState, reason: str | None = None) -> None:
         agent = self._known(login)
         self.wishes.append((login, state, reason))

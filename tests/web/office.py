@@ -72,6 +72,7 @@ from pbx.runtime.own_sounds import OwnSounds
 from pbx.runtime.settings import SwitchSettings
 from tests.catalogue import RULES
 from tests.empty_store import empty_store
+from tests.talks import had_talks
 from tests.web.desks import FakePhoneLine
 from tests.web.floor import FakeSupervision
 from tests.web.ways_out import transfers_on
@@ -164,6 +165,7 @@ class Office:
         record = self.a_call(customer, call, arrived_at, **more)
         async with self.database.writing() as connection:
             await connection.execute(insert(call_rows).values(asdict(record)))
+        await had_talks(self.database, asdict(record))
         return record
 
     async def dialled(
