@@ -6,10 +6,13 @@ says.
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import Any
 
 from pbx.phone import IncomingCall, Phone
+from pbx.phone.call import Call
+from pbx.phone.heard import WINDOW
 from tests.stories.installation import LIMIT
 from tests.stories.people import AGENT_HZ, CALLER_HZ, Agent, Caller, hears_other_than, hears_tone
 from tests.stories.scene import Scene
@@ -24,6 +27,21 @@ KORN: dict[str, Any] = {
 }
 """Three numbers, each rings for five seconds."""
 SHOWN: dict[str, Any] = {"shown_numbers": [{"number": OWN, "right": "Vertrag vom 2.11.2026"}]}
+
+
+SILENT = -60.0
+"""dBFS below which nothing is heard."""
+
+
+def longest_silence(call: Call) -> float:
+    """Seconds of the longest stretch in which nothing was heard in this call, from its first sound until now, or its
+    end."""
+    longest = silent = 0
+    for level in call.heard.windows:
+        silent = silent + 1 if level is None or level < SILENT else 0
+        longest = max(longest, silent)
+    now = call.facts[-1].mono if call.ended else time.monotonic()
+    return max(longest * WINDOW, now - (call.heard.last_at or now))
 
 
 class Callee:
@@ -103,6 +121,15 @@ class Talk:
     async def wishes(self, wish: str) -> None:
         """What Anna wants while somebody is put through: `take_back`, `skip`, `swap`, `confer` or `hand_over`."""
         await self.scene.installation.ask("PUT", f"/calls/{self.id}/transfer", {"wish": wish})
+
+    def longest_silence(self) -> float:
+        """Seconds for which the caller has heard nothing, or nothing but silence, since he was answered."""
+        return longest_silence(self.caller.call)
+
+    async def tried(self) -> list[tuple[str, str]]:
+        """Number and result of every leg to a target, once the call is over."""
+        await self.scene.records()
+        return [(one.number, one.result) for one in await self.scene.installation.attempts(self.id)]
 
     async def caller_hears_the_target(self) -> None:
         """Nothing but the target's voice."""
