@@ -33,6 +33,9 @@ _CHANNEL_GONE = frozenset({400, 409, 422})
 """What `addChannel` says when one of the two has just left (404 would be the bridge)."""
 ANONYMOUS = "anonymous"
 """Shown as the number of a caller who hides it (RFC 3323)."""
+KEEPS_TALKING = "HOLD_INTERCEPT(set)"
+"""On a channel: what would start music there because the other one holds is told to us and goes no further (Asterisk,
+`func_holdintercept`: it looks at what is indicated to the channel, not at what comes from it)."""
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _DONE: dict[type[c.SwitchCommand], e.Event] = {
     c.Ring: e.RingingSent(),
@@ -134,6 +137,8 @@ class Performer:
                 return (r.refer_progress(leg, "channel_answered"),)
             case c.RefuseRefer(leg):
                 return (r.refer_progress(leg, "channel_declined"),)
+            case c.RefuseHold():
+                return (r.set_variable(call, KEEPS_TALKING, "set"),)
 
     def _first_sound(self, call: CallId, command: c.SwitchCommand, outcome: Outcome) -> None:
         """The answer to a sound that stands for 183 too."""

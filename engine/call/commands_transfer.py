@@ -85,6 +85,11 @@ class RefuseRefer:
     leg: LegId
 
 
+@dataclass(frozen=True, slots=True)
+class RefuseHold:
+    """Where the agent's phone holds, the caller hears no music, but whatever the phone still sends (L3)."""
+
+
 TransferCommand = (
     DialTarget
     | ProbeTarget
@@ -96,4 +101,5 @@ TransferCommand = (
     | StopRingTone
     | AcceptRefer
     | RefuseRefer
+    | RefuseHold
 )

@@ -12,6 +12,7 @@ from engine.call.clearing import clear
 from engine.call.commands import Answer, Bridge, Command, Note, Ring, StopMusic
 from engine.call.events import Event
 from engine.call.state import Call
+from engine.call.steps_waiting import no_hold
 from engine.terms import HangupCause
 
 Step = tuple[Call, list[Command]]
@@ -33,7 +34,7 @@ def joined_again(call: Call, _event: Event, _now: datetime) -> Step:
     """Picked up, but caller and agent do not hear each other yet."""
     assert call.leg is not None
     answer: list[Command] = [] if call.answered_at else [Answer()]
-    return call, [_SAID, *answer, StopMusic(), Bridge(call.leg)]
+    return call, [_SAID, *answer, StopMusic(), *no_hold(call), Bridge(call.leg)]
 
 
 def dismissed(call: Call, _event: Event, _now: datetime) -> Step:

@@ -38,7 +38,7 @@ from engine.store.database import StoreError
 from engine.store.journal import StoredJournal
 from engine.store.journal_file import Kept
 from engine.store.journal_lines import Closed
-from engine.terms import CallId, HangupCause
+from engine.terms import CallId, HangupCause, LegId
 from pbx import decode
 from pbx.ari import AriLink, Outcome
 from pbx.ari import model as m
@@ -193,6 +193,8 @@ class Engine:
             self.exchange.offered(told)
         elif isinstance(told, decode.Hold):
             self.listening.holds(told.call, told.channel, told.begins)
+            if told.begins and told.channel != told.call:
+                self._tell(told.call, e.AgentHolds(LegId(told.channel)))
         elif told:
             self.listening.tell(told.listening, told.event)
 

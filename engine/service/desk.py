@@ -22,7 +22,7 @@ from engine.ports.putting_through import NotNow, Wish
 from engine.service.customers import ZONE, CustomerService, NoSuchCustomer
 from engine.service.incidents import lines_of
 from engine.service.messages import Messages
-from engine.service.transfers import Offers, Transfers
+from engine.service.transfers import NotPutThrough, Offers, Transfers
 from engine.terms import AgentId, AgentState, CallId, CustomerId
 from engine.transfer.plan import Kind
 
@@ -130,9 +130,16 @@ class Desk:
     async def put_through(self, by: Identity, call: CallId, contact: str, kind: Kind, only: int | None = None) -> None:
         """Put the caller of the present call through to this contact; `only`: to the target of that place alone.
 
-        Raises NotAtADesk, NotNow, NotPutThrough, NoSuchCustomer.
+        What is refused stands in the call's trail. Raises NotAtADesk, NotNow, NotPutThrough, NoSuchCustomer.
         """
         login = _agent(by)
+        try:
+            await self._put_through(login, call, contact, kind, only)
+        except NotPutThrough as refused:
+            self._desks.refused(login, call, refused.why)
+            raise
+
+    async def _put_through(self, login: AgentId, call: CallId, contact: str, kind: Kind, only: int | None) -> None:
         there = self._present(login, call)
         if self._transfers is None:
             raise NotNow
