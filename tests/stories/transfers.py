@@ -140,11 +140,19 @@ class Talk:
         await hears_tone(self.anna.call, TARGET_HZ)
 
 
-async def talking(scene: Scene, *contacts: dict[str, Any], **settings: Any) -> Talk:
-    """A caller talks to Anna at Bäckerei Korn's; the customer's further keys as in the YAML."""
+def way_out(phone: Phone, priority: int = 1, **outbound: Any) -> dict[str, Any]:
+    """How a trunk reaches the carrier who is this phone, as in the YAML."""
+    return {"priority": priority, "uri": "sip:{}:{}".format(*phone.address), "check": False, **outbound}
+
+
+async def talking(scene: Scene, *contacts: dict[str, Any], out: bool = True, **settings: Any) -> Talk:
+    """A caller talks to Anna at Bäckerei Korn's; the customer's further keys as in the YAML.
+
+    Not `out`: the story has ways out of its own.
+    """
     phone = await scene.phone(Phone(CARRIER, hz=TARGET_HZ))
-    uri = "sip:{}:{}".format(*phone.address)
-    scene.trunks.append({"name": "out", "match": [CARRIER], "outbound": {"priority": 1, "uri": uri, "check": False}})
+    if out:
+        scene.trunks.append({"name": "out", "match": [CARRIER], "outbound": way_out(phone)})
     scene.has_customer(contacts=list(contacts) or [KORN], **{**SHOWN, **settings})
     anna, ben = await scene.hires("anna"), await scene.hires("ben")
     await scene.opens(anna)
