@@ -16,7 +16,7 @@ import structlog
 
 from engine.call import commands as c
 from engine.call import events as e
-from engine.terms import CallId, HangupCause, is_own_sound
+from engine.terms import CallId, HangupCause, is_own_sound, is_prompt_sound
 from pbx import outgoing
 from pbx.ari import AriLink, LinkDown, Outcome
 from pbx.ari import requests as r
@@ -94,8 +94,9 @@ class Performer:
                 return self._transfer_requests(call, command)
 
     def place_of(self, sound: str) -> Path:
-        """Where the switch finds it; customers' own announcements know no language."""
-        return self._sounds.with_name(OWN) / sound if is_own_sound(sound) else self._sounds / sound
+        """Where the switch finds it; customers' own announcements and calls' own questions know no language."""
+        has_own_place = is_own_sound(sound) or is_prompt_sound(sound)
+        return self._sounds.with_name(OWN) / sound if has_own_place else self._sounds / sound
 
     def _leg_requests(
         self, call: CallId, command: c.DialAgent | c.DropLeg | c.Bridge | c.Unbridge
@@ -117,7 +118,7 @@ class Performer:
     def _transfer_requests(self, call: CallId, command: c.TransferCommand) -> Sequence[r.Request]:
         bridge = f"{call}-bridge"
         match command:
-            case c.DialTarget(leg, route, name, _, _):
+            case c.DialTarget(leg, route, name):
                 return (outgoing.dial_out(call, leg, route, name, RING_LIMIT),)
             case c.ProbeTarget(leg):
                 return (outgoing.has_answered_at_all(leg),)

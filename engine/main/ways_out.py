@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from engine.ports import Clock, Customers
     from engine.service.customers import CustomerService
     from engine.service.exchange import Exchange
+    from engine.service.prompts import Prompts
     from engine.service.transfers import Transfers
     from engine.settings import Settings
     from engine.store.database import Database
@@ -33,6 +34,18 @@ def connect(outbound: Outbound, exchange: Exchange, watching: Watching) -> None:
     """Coming and going calls have the same lines; a carrier that is known to be away is not asked."""
     outbound.coming, outbound.is_away = exchange.come_by, watching.is_away
     exchange.gate.going = outbound.going
+
+
+def prompts_of(settings: Settings) -> Prompts | None:
+    """Questions with names; None where the switch is somebody else's, who would not find them."""
+    if settings.switch == "external":
+        return None
+    from engine.main.studio import PlainStudio  # here: as below
+    from engine.service.prompts import Prompts
+    from pbx.runtime.own_sounds import OwnSounds
+    from pbx.runtime.settings import SwitchSettings
+
+    return Prompts(PlainStudio(), OwnSounds(SwitchSettings(settings.home)), settings.language)
 
 
 async def begin(outbound: Outbound, database: Database) -> None:

@@ -22,6 +22,7 @@ from engine.ports.putting_through import NotNow, Wish
 from engine.service.customers import ZONE, CustomerService, NoSuchCustomer
 from engine.service.incidents import lines_of
 from engine.service.messages import Messages
+from engine.service.prompts import spoken_name
 from engine.service.transfers import NotPutThrough, Offers, Transfers
 from engine.terms import AgentId, AgentState, CallId, CustomerId
 from engine.transfer.plan import Kind
@@ -146,6 +147,9 @@ class Desk:
         order = await self._transfers.order(
             there.customer, there.caller, there.line, contact, kind, login, only, there.access_number
         )
+        if any(one.accept for one in order.targets):
+            typed = (await self._store.draft(login, call)).get("caller_name")
+            order = replace(order, caller_name=spoken_name(typed))
         self._desks.put_through(login, call, order)
 
     def change(self, by: Identity, call: CallId, wish: Wish, place: int = 1) -> None:

@@ -33,6 +33,11 @@ class DeskHands:
             assert answer.status == 200
             return await answer.text()
 
+    async def puts(self, path: str, **fields: str) -> None:
+        """As the script keeps what is typed."""
+        async with self._client.put(path, data=fields) as answer:
+            assert answer.status == 204, answer.status
+
     async def posts(self, path: str, **fields: str) -> tuple[int, str]:
         """Status, and what is said."""
         async with self._client.post(path, data=fields) as answer:
