@@ -17,6 +17,7 @@ from engine.call.commands import (
     JoinLine,
     LeaveLine,
     Note,
+    RefuseHold,
     ReturnToLine,
     Ring,
     StartTimer,
@@ -185,12 +186,18 @@ def leg_answered(call: Call, _event: Event, now: datetime) -> Step:
     call, sounds = sound.give_way(talks.began(call, agent, now))
     return call, [
         *sounds,
+        *no_hold(call),
         Bridge(leg),
         LeaveLine(),
         AgentTalks(agent),
         Note("picked_up", agent),
         *(StopTimer(name) for name in (Timer.RING, Timer.ALERT, Timer.MAX_WAIT, Timer.OVERFLOW)),
     ]
+
+
+def no_hold(call: Call) -> list[Command]:
+    """Where the caller would pay for that wait (L3)."""
+    return [] if call.settings.may_hold else [RefuseHold()]
 
 
 def leg_ended(call: Call, event: Event, now: datetime) -> Step:

@@ -19,6 +19,7 @@ from engine.service.exchange import Exchange
 from engine.service.putting_through import PuttingThrough
 from engine.service.putting_through_seen import transfer_of
 from engine.terms import AgentId, AgentState, CallId
+from engine.transfer.limits import Refused
 from engine.transfer.plan import Order
 
 
@@ -85,7 +86,12 @@ class RunningDesks:
     def change(self, login: AgentId, call: CallId, wish: Wish, place: int = 1) -> None:
         """See Desks."""
         self._check(login, call)
-        self._through.wish(call, wish, place)
+        with self._through.noting(call, login):
+            self._through.wish(call, wish, place)
+
+    def refused(self, login: AgentId, call: CallId, why: Refused) -> None:
+        """See Desks."""
+        self._through.refused(call, login, why)
 
     def _check(self, login: AgentId, call: CallId) -> None:
         agent = self._floor.agents.get(login)

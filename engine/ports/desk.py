@@ -15,6 +15,7 @@ from typing import Any, Protocol
 from engine.ports.handover import EarlierTalk, Written
 from engine.ports.putting_through import DeskTransfer, Wish
 from engine.terms import E164, AgentId, AgentState, CallId, CustomerId
+from engine.transfer.limits import Refused
 from engine.transfer.plan import Order
 
 
@@ -120,7 +121,13 @@ class Desks(Protocol):
         """Put the caller at this agent's phone through. Raises NotNow, NotPutThrough."""
 
     def change(self, login: AgentId, call: CallId, wish: Wish, place: int = 1) -> None:
-        """What the agent wants meanwhile; `place`: of `Wish.PICK`, on the list, from 1. Raises NotNow."""
+        """What the agent wants meanwhile; `place`: of `Wish.PICK`, on the list, from 1. Raises NotNow.
+
+        NotPutThrough where the law keeps it off: then it stands in the call's trail, too.
+        """
+
+    def refused(self, login: AgentId, call: CallId, why: Refused) -> None:
+        """This agent wanted the caller put through, and was told why not: a line in the call's trail."""
 
     def seen(self, login: AgentId) -> Seen:
         """What a look now has seen."""

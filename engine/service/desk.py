@@ -24,7 +24,8 @@ from engine.service.customers import ZONE, CustomerService, NoSuchCustomer
 from engine.service.handover import Handover
 from engine.service.incidents import lines_of
 from engine.service.messages import Messages
-from engine.service.transfers import Offers, Transfers
+from engine.service.prompts import spoken_name
+from engine.service.transfers import NotPutThrough, Offers, Transfers
 from engine.terms import AgentId, AgentState, CallId, CustomerId
 from engine.transfer.plan import Kind
 
@@ -132,15 +133,25 @@ class Desk:
     async def put_through(self, by: Identity, call: CallId, contact: str, kind: Kind, only: int | None = None) -> None:
         """Put the caller of the present call through to this contact; `only`: to the target of that place alone.
 
-        Raises NotAtADesk, NotNow, NotPutThrough, NoSuchCustomer.
+        What is refused stands in the call's trail. Raises NotAtADesk, NotNow, NotPutThrough, NoSuchCustomer.
         """
         login = _agent(by)
+        try:
+            await self._put_through(login, call, contact, kind, only)
+        except NotPutThrough as refused:
+            self._desks.refused(login, call, refused.why)
+            raise
+
+    async def _put_through(self, login: AgentId, call: CallId, contact: str, kind: Kind, only: int | None) -> None:
         there = self._present(login, call)
         if self._transfers is None:
             raise NotNow
         order = await self._transfers.order(
             there.customer, there.caller, there.line, contact, kind, login, only, there.access_number
         )
+        if any(one.accept for one in order.targets):
+            typed = (await self._store.draft(login, call)).get("caller_name")
+            order = replace(order, caller_name=spoken_name(typed))
         self._desks.put_through(login, call, order)
 
     def change(self, by: Identity, call: CallId, wish: Wish, place: int = 1) -> None:

@@ -25,7 +25,7 @@ from typing import Any
 import aiohttp
 
 from engine.main import client
-from engine.ports import CallRecord, TrailEntry
+from engine.ports import CallAttempt, CallRecord, TrailEntry
 from engine.ports.agent_days import Talk, Tally
 from engine.service.catalogue import CatalogueService
 from engine.store.agent_days import StoredAgentDays
@@ -135,6 +135,18 @@ class Installation:
         with (self.home / "engine.lock").open("a") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)  # until it is gone
 
+    async def dies(self, then: Callable[[], Awaitable[None]] | None = None) -> None:
+        """`kill -9` of the engine alone, and what happens at once; until its keeper's next one takes calls."""
+        died = self.engine
+        os.kill(died, signal.SIGKILL)
+        if then:
+            await then()
+
+        async def followed() -> bool:
+            return self.engine not in (0, died) and await self.is_ready()
+
+        await eventually(followed, "the next engine serves")
+
     def signal_switch(self, number: signal.Signals) -> None:
         """Kill, freeze or thaw Asterisk; the engine goes on."""
         os.kill(int((self.home / "asterisk" / "pid").read_text("ascii")), number)
@@ -239,6 +251,11 @@ class Installation:
             days, span = StoredAgentDays(database), (since, since + timedelta(hours=1))
             tallies = await days.tallies(*span, AgentId(agent))
             return tallies.get(AgentId(agent), Tally()), list(await days.talks(AgentId(agent), *span))
+
+    async def attempts(self, call: str) -> list[CallAttempt]:
+        """Every leg to a transfer target of this call, as far as it is written down, in their order."""
+        async with self._database() as database:
+            return list(await StoredCalls(database).attempts(CallId(call)))
 
     async def take_over(self, text: str) -> None:
         """As `vorzimmer import --replace` does it."""

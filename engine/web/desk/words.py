@@ -78,6 +78,7 @@ WHY_NOT: Mapping[Refused, str] = {
     Refused.OWN_NUMBER: N_("This number leads back to us: it is not dialled."),
     Refused.LEGS_PER_MINUTE: N_("Too many numbers were dialled for this customer just now: try it again in a minute."),
     Refused.MINUTES_PER_DAY: N_("Nobody else can be put through for this customer today."),
+    Refused.TRUNK_AWAY: N_("No line goes out at present: nobody can be put through."),
     Refused.TRUNK_FULL: N_("All lines are busy: try it again in a moment."),
 }
 """Why nobody is put through."""
