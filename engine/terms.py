@@ -155,6 +155,7 @@ def dialled(text: str, country: str = "49") -> E164:
     return E164(bare)
 
 
+_PROMPT_SOUND = re.compile(r"ask-([1-9][0-9]{0,8})")
 _OWN_SOUND = re.compile(r"own-([1-9][0-9]{0,8})")
 
 
@@ -166,6 +167,16 @@ def own_sound(key: int) -> str:
 def is_own_sound(name: str) -> bool:
     """Whether it names some customer's own announcement; the installation's have other names."""
     return own_key(name) is not None
+
+
+def prompt_sound(n: int) -> str:
+    """What one call's own question is named by; `n` ≥ 1, different for each that is there."""
+    return f"ask-{n}"
+
+
+def is_prompt_sound(name: str) -> bool:
+    """Whether it names such a question."""
+    return _PROMPT_SOUND.fullmatch(name) is not None
 
 
 def own_key(name: str) -> int | None:

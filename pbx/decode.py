@@ -187,7 +187,9 @@ def _referred(event: m.ChannelTransfer) -> Told | None:
     call = leg_of(leg)
     if call is None or is_target(leg) or event.state:
         return None
-    return call, e.ReferAsked(LegId(leg), event.refer_to.requested_destination.destination)
+    wanted = event.refer_to.requested_destination
+    # With `Replaces` the URI's user may be anything, a number too: the call that is meant counts.
+    return call, e.ReferAsked(LegId(leg), None if wanted.protocol_id else wanted.destination)
 
 
 def _listening_gone(channel: m.Channel, code: int | None) -> Overheard | None:

@@ -55,6 +55,8 @@ class Seen:
     """Phones that register: whether they can be rung."""
     trunks: dict[str, str] = field(default_factory=dict)
     """Trunks that register: `Registered`, `Rejected` or `Unregistered`."""
+    away: set[str] = field(default_factory=set)
+    """Trunks whose carrier was asked (OPTIONS) and does not answer."""
     tasks: reading.Tasks = field(default_factory=reading.Tasks)
 
 
@@ -127,6 +129,7 @@ class Monitor:
         there = reading.contacts(await session.ask("PJSIPShowContacts"))
         held, self._held = self._held, None
         self._contacts = {phone: {} for phone in phones}
+        self.seen.away.clear()
         for contact in [*there, *held]:
             self._take(contact)
         for gone in set(self.seen.phones) - set(map(AgentId, phones)):
@@ -154,12 +157,15 @@ class Monitor:
     def _contact(self, contact: reading.Contact | None) -> None:
         if contact and self._held is not None:
             self._held.append(contact)
-        elif contact and contact.phone in self._contacts:
+        elif contact:
             self._take(contact)
-            self._judge(contact.phone)
+            if contact.phone in self._contacts:
+                self._judge(contact.phone)
 
     def _take(self, contact: reading.Contact) -> None:
         """A phone that registers from elsewhere has two addresses for a moment: one that is there is enough."""
+        if trunk := reading.trunk_of(contact):
+            (self.seen.away.discard if contact.there or contact.removed else self.seen.away.add)(trunk)
         known = self._contacts.get(contact.phone)
         if known is None:
             return

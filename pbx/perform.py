@@ -16,7 +16,7 @@ import structlog
 
 from engine.call import commands as c
 from engine.call import events as e
-from engine.terms import CallId, HangupCause, is_own_sound
+from engine.terms import CallId, HangupCause, is_own_sound, is_prompt_sound
 from pbx import outgoing
 from pbx.ari import AriLink, LinkDown, Outcome
 from pbx.ari import requests as r
@@ -33,6 +33,9 @@ _CHANNEL_GONE = frozenset({400, 409, 422})
 """What `addChannel` says when one of the two has just left (404 would be the bridge)."""
 ANONYMOUS = "anonymous"
 """Shown as the number of a caller who hides it (RFC 3323)."""
+KEEPS_TALKING = "HOLD_INTERCEPT(set)"
+"""On a channel: what would start music there because the other one holds is told to us and goes no further (Asterisk,
+`func_holdintercept`: it looks at what is indicated to the channel, not at what comes from it)."""
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _DONE: dict[type[c.SwitchCommand], e.Event] = {
     c.Ring: e.RingingSent(),
@@ -91,8 +94,9 @@ class Performer:
                 return self._transfer_requests(call, command)
 
     def place_of(self, sound: str) -> Path:
-        """Where the switch finds it; customers' own announcements know no language."""
-        return self._sounds.with_name(OWN) / sound if is_own_sound(sound) else self._sounds / sound
+        """Where the switch finds it; customers' own announcements and calls' own questions know no language."""
+        has_own_place = is_own_sound(sound) or is_prompt_sound(sound)
+        return self._sounds.with_name(OWN) / sound if has_own_place else self._sounds / sound
 
     def _leg_requests(
         self, call: CallId, command: c.DialAgent | c.DropLeg | c.Bridge | c.Unbridge
@@ -114,7 +118,7 @@ class Performer:
     def _transfer_requests(self, call: CallId, command: c.TransferCommand) -> Sequence[r.Request]:
         bridge = f"{call}-bridge"
         match command:
-            case c.DialTarget(leg, route, name, _, _):
+            case c.DialTarget(leg, route, name):
                 return (outgoing.dial_out(call, leg, route, name, RING_LIMIT),)
             case c.ProbeTarget(leg):
                 return (outgoing.has_answered_at_all(leg),)
@@ -134,6 +138,8 @@ class Performer:
                 return (r.refer_progress(leg, "channel_answered"),)
             case c.RefuseRefer(leg):
                 return (r.refer_progress(leg, "channel_declined"),)
+            case c.RefuseHold():
+                return (r.set_variable(call, KEEPS_TALKING, "set"),)
 
     def _first_sound(self, call: CallId, command: c.SwitchCommand, outcome: Outcome) -> None:
         """The answer to a sound that stands for 183 too."""

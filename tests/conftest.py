@@ -13,7 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from engine.store.database import Database, async_url
-from engine.store.schema import upgrade
+from tests.empty_store import empty_store, migrated
 from tests.postgres import postgres_server
 
 _TEMPLATE = "vorzimmer_template"
@@ -41,13 +41,7 @@ def postgres() -> Iterator[str]:
 
 async def _make_template(server: str) -> None:
     await create_database(server, _TEMPLATE)
-    await _migrate(server + _TEMPLATE)
-
-
-async def _migrate(url: str) -> None:
-    database = Database(url)
-    await upgrade(database)
-    await database.close()
+    await migrated(server + _TEMPLATE)
 
 
 async def create_database(server: str, name: str, template: str = "template1") -> None:
@@ -73,9 +67,7 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of a database with our tables, empty, and for this test alone."""
     if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path}/vorzimmer.db"
-        asyncio.run(_migrate(url))
-        return url
+        return asyncio.run(empty_store(tmp_path / "vorzimmer.db"))
     server: str = request.getfixturevalue("postgres")
     name = f"test_{secrets.token_hex(6)}"
     asyncio.run(create_database(server, name, _TEMPLATE))

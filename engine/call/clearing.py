@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from engine.call import talks
 from engine.call.commands import (
     AgentDone,
     AgentSpared,
@@ -24,7 +25,7 @@ from engine.call.commands import (
     Unbridge,
 )
 from engine.call.events import CallerBlocked, CallerGone, Event, LegEnded, OrderRefused, Remarked
-from engine.call.state import Call, Outcome, State, replace
+from engine.call.state import Call, Outcome, State, TalkEnd, replace
 from engine.terms import AgentId, HangupCause
 
 CLEAR_SECONDS = 5.0
@@ -65,7 +66,7 @@ def over(call: Call, event: Event, now: datetime, orders: list[Command]) -> Step
 
 def caller_left_agent(call: Call, event: Event, now: datetime) -> Step:
     """The caller has hung up on the agent; the charged time ends here."""
-    return over(replace(call, agent_left_at=now), event, now, [Unbridge()])
+    return over(talks.over(call, now, TalkEnd.CALLER_LEFT), event, now, [Unbridge()])
 
 
 def agent_left(call: Call, event: Event, now: datetime) -> Step:
@@ -73,7 +74,8 @@ def agent_left(call: Call, event: Event, now: datetime) -> Step:
     assert isinstance(event, LegEnded)
     assert call.agent is not None
     orders: list[Command] = [AgentDone(call.agent), Unbridge(), Note("agent_left", event.cause.name.lower())]
-    return clear(replace(call, agent_left_at=now, leg=None), HangupCause.NORMAL, orders)
+    call = talks.over(replace(call, leg=None), now, TalkEnd.AGENT_LEFT)
+    return clear(call, HangupCause.NORMAL, orders)
 
 
 def not_joined(call: Call, event: Event, now: datetime) -> Step:
@@ -83,7 +85,7 @@ def not_joined(call: Call, event: Event, now: datetime) -> Step:
     if not isinstance(event.command, Answer | Bridge):
         return call, [said]
     outcome = Outcome.ANSWERED if call.talked_ms else Outcome.FAILED
-    call = replace(call, failed=True, outcome=outcome, agent_left_at=now)
+    call = talks.over(replace(call, failed=True, outcome=outcome), now, TalkEnd.NOT_JOINED)
     return clear(call, HangupCause.NETWORK_FAILURE, [said, Unbridge()])
 
 

@@ -18,6 +18,10 @@ class DialTarget:
     customer: CustomerId
     number: E164
     """Whose limits count, and the number that they are about."""
+    asks: bool = False
+    """Who answers there is going to be asked to press 1."""
+    caller_name: str | None = None
+    """Whom the question names beside the customer; None = it is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,11 @@ class RefuseRefer:
     leg: LegId
 
 
+@dataclass(frozen=True, slots=True)
+class RefuseHold:
+    """Where the agent's phone holds, the caller hears no music, but whatever the phone still sends (L3)."""
+
+
 TransferCommand = (
     DialTarget
     | ProbeTarget
@@ -96,4 +105,5 @@ TransferCommand = (
     | StopRingTone
     | AcceptRefer
     | RefuseRefer
+    | RefuseHold
 )

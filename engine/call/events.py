@@ -7,6 +7,7 @@ from datetime import datetime
 
 from engine.call.commands import SwitchCommand, Timer
 from engine.call.events_transfer import (
+    AgentHolds,
     Conferred,
     HandedOver,
     Picked,
@@ -248,6 +249,7 @@ Event = (
 
 __all__ = [
     "AgentChosen",
+    "AgentHolds",
     "AnnouncementEnded",
     "Assigned",
     "AssignmentLapsed",

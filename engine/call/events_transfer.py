@@ -36,6 +36,13 @@ class ReferRefused:
 
 
 @dataclass(frozen=True, slots=True)
+class AgentHolds:
+    """The agent's phone has put the talk on hold by itself (RFC 3264 § 8.4)."""
+
+    leg: LegId
+
+
+@dataclass(frozen=True, slots=True)
 class TakenBack:
     """The agent wants the caller back, and the target gone."""
 
@@ -122,6 +129,7 @@ TransferEvent = (
     TransferOrdered
     | ReferAsked
     | ReferRefused
+    | AgentHolds
     | TakenBack
     | Skipped
     | Picked

@@ -23,6 +23,7 @@ from engine.call import steps_waiting as w
 from engine.call.commands import Command, DropLeg, DropTarget, Note, Timer
 from engine.call.events import (
     AgentChosen,
+    AgentHolds,
     AnnouncementEnded,
     Assigned,
     AssignmentLapsed,
@@ -65,7 +66,7 @@ from engine.call.events import (
 from engine.call.races import Kind, races
 from engine.call.state import Call, State
 
-_OF_AGENTS = LegRinging | LegAnswered | LegEnded | LegLost | ReferAsked | ReferRefused
+_OF_AGENTS = LegRinging | LegAnswered | LegEnded | LegLost | ReferAsked | ReferRefused | AgentHolds
 _OF_TARGETS = TargetRinging | TargetAnswered | TargetPressed | TargetEnded | TargetSilent | TargetRefused
 Handler = Callable[[Call, Event, datetime], tuple[Call, list[Command]]]
 
@@ -163,6 +164,7 @@ _ROWS: dict[State, dict[Kind, Handler]] = {
         TransferOrdered: d.ordered,
         ReferAsked: d.refer_asked,
         ReferRefused: d.refer_refused,
+        AgentHolds: d.held,
     },
     State.DIALLING: {
         **_DIALLING,

@@ -17,6 +17,7 @@ _WISHES: tuple[Kind, ...] = (
     e.TransferOrdered,
     e.ReferAsked,
     e.ReferRefused,
+    e.AgentHolds,
     e.TakenBack,
     e.Skipped,
     e.Picked,
@@ -69,10 +70,11 @@ _CUT_OFF = "the end of a sound that was cut off"
 _TWICE = "the switch says so twice"
 _RINGS_ON = "a phone may say that it rings after it was picked up (UDP)"
 _NOT_FOR_HIM = "the caller has left the line in the same moment"
+_HOLDS = "a hold concerns the one call that may not be held, while caller and agent talk"
 _KEY = "a key that was pressed in a conversation"
 
 _LATE_TIMERS: dict[Kind, str] = {name: _LATE_TIMER for name in Timer if name is not Timer.CLEAR}
-_LATE_WISHES: dict[Kind, str] = dict.fromkeys(_WISHES, _LATE_WISH)
+_LATE_WISHES: dict[Kind, str] = {**dict.fromkeys(_WISHES, _LATE_WISH), e.AgentHolds: _HOLDS}
 _IN_A_TALK: dict[Kind, str] = {
     e.RingingSent: _LATE_WORD,
     e.ProgressSent: _LATE_WORD,

@@ -9,9 +9,10 @@ from datetime import datetime
 
 from engine.call import sound
 from engine.call.clearing import clear
-from engine.call.commands import Answer, Bridge, Command, Note, Ring, StopMusic
+from engine.call.commands import Answer, Bridge, Command, Note, Ring, StopMusic, StopRingTone
 from engine.call.events import Event
 from engine.call.state import Call
+from engine.call.steps_waiting import no_hold
 from engine.terms import HangupCause
 
 Step = tuple[Call, list[Command]]
@@ -30,10 +31,10 @@ def waits_on(call: Call, _event: Event, _now: datetime) -> Step:
 
 
 def joined_again(call: Call, _event: Event, _now: datetime) -> Step:
-    """Picked up, but caller and agent do not hear each other yet."""
+    """Picked up, but the two do not hear each other yet; or an order to put through was lost with its engine."""
     assert call.leg is not None
     answer: list[Command] = [] if call.answered_at else [Answer()]
-    return call, [_SAID, *answer, StopMusic(), Bridge(call.leg)]
+    return call, [_SAID, *answer, StopMusic(), StopRingTone(call.leg), *no_hold(call), Bridge(call.leg)]
 
 
 def dismissed(call: Call, _event: Event, _now: datetime) -> Step:

@@ -10,11 +10,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from engine.acd.waiting import RETURNED
-from engine.call import clearing, sound
+from engine.call import clearing, sound, talks
 from engine.call.clearing import clear
 from engine.call.commands import AgentDone, AgentLost, Command, DropLeg, Note, Unbridge
 from engine.call.events import Event, LegEnded, LegLost
-from engine.call.state import Call, Outcome, State, replace
+from engine.call.state import Call, Outcome, State, TalkEnd, replace
 from engine.call.steps_waiting import waits
 from engine.terms import HangupCause
 
@@ -48,18 +48,17 @@ def agent_lost(call: Call, event: Event, now: datetime) -> Step:
     said = Note("agent_lost", str(call.agent))
     left = max(now - timedelta(seconds=event.silent), call.talk_began_at or now)
     free = AgentLost(call.agent)
-    call = replace(call, agent_left_at=left, leg=None)
+    call = talks.over(replace(call, leg=None), left, TalkEnd.PHONE_LOST)
     if not (call.answered_at and call.settings.may_return):
         return clear(call, HangupCause.NORMAL, [*lost, said, free])
     call = replace(call, state=State.WAITING, rank=min(call.rank, RETURNED), agent=None, overdue=False)
-    call, sounds = sound.again(call)
+    call, sounds = sound.again(talks.back(call, now))
     # First the caller is in the line, then the agent is free: as where a ring was not picked up.
     return call, [*lost, said, *sounds, *waits(call, now, anew=True), free]
 
 
 def _unheard(call: Call, free: list[Command], now: datetime) -> Step:
     """Picked up, and lost before the caller was answered."""
-    facts = replace(call, outcome=Outcome.OPEN, picked_up_at=None, answered_by=None, talk_began_at=None)
-    call = replace(facts, state=State.WAITING, agent=None, leg=None)
+    call = replace(talks.unheard(call), outcome=Outcome.OPEN, state=State.WAITING, agent=None, leg=None)
     call, sounds = sound.again(call)
     return call, [Note("agent_left", "not joined yet"), *free, *sounds, *waits(call, now)]

@@ -64,6 +64,32 @@ class Outcome(StrEnum):
     CALLER_BLOCKED = "caller_blocked"
 
 
+class TalkEnd(StrEnum):
+    """How an agent's talk has ended, for its record."""
+
+    AGENT_LEFT = "agent_left"
+    """He has hung up."""
+    CALLER_LEFT = "caller_left"
+    PHONE_LOST = "phone_lost"
+    PUT_THROUGH = "put_through"
+    """He has left the caller to a transfer target, or to the list of them."""
+    NOT_JOINED = "not_joined"
+    """He has picked up, but the two could not be connected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """One agent's part of a call, from his pick-up on."""
+
+    agent: AgentId
+    began_at: datetime
+    waited_ms: int
+    """Of the wait before it: from the arrival, or from when the caller came back into the line."""
+    ended_at: datetime | None = None
+    end: TalkEnd | None = None
+    """None = it goes on."""
+
+
 @dataclass(frozen=True)  # without slots: see `replace`
 class Call:
     """Everything that the next step of a call depends on, and what its record will say."""
@@ -96,6 +122,14 @@ class Call:
     """The pick-up of the talk that is, or was last; None from the next agent's ring on until he picks up."""
     talked_ms: int = 0
     """Milliseconds of the talks before that one."""
+    talks: tuple[Talk, ...] = ()
+    """Every agent's in their order, the present one included (`engine.call.talks`)."""
+    back_at: datetime | None = None
+    """Since when the caller waits again after a talk; None = he does not."""
+    waited_again_ms: int = 0
+    """The longest wait after a talk that is over."""
+    lost_again: bool = False
+    """He has given up in such a wait, or was dismissed at its end."""
     leg: LegId | None = None
     legs: int = 0
     playing: PlayId | None = None
@@ -135,6 +169,13 @@ class Call:
             return self.talked_ms
         return self.talked_ms + max(0, round((self.agent_left_at - self.talk_began_at).total_seconds() * 1000))
 
+    def talked_ms_in(self, talk: Talk) -> int:
+        """Milliseconds of one talk that is over, by the same rule: all of them make up `connected_ms`."""
+        is_none = talk.ended_at is None or talk.end is TalkEnd.NOT_JOINED
+        if is_none or not (talk.ended_at and self.answered_at) or self.answered_at > talk.ended_at:
+            return 0
+        return round((talk.ended_at - talk.began_at).total_seconds() * 1000)
+
     @property
     def transferred_ms(self) -> int:
         """Milliseconds that transfer targets have talked to the caller."""
@@ -158,4 +199,4 @@ else:
         return changed
 
 
-__all__ = ["Call", "Outcome", "State", "replace"]
+__all__ = ["Call", "Outcome", "State", "Talk", "TalkEnd", "replace"]

@@ -12,6 +12,7 @@ from dataclasses import replace as with_
 from datetime import datetime
 
 from engine.call import steps_joined as j
+from engine.call import talks
 from engine.call import trying as t
 from engine.call.commands import (
     AcceptRefer,
@@ -36,7 +37,7 @@ from engine.call.events import (
     TargetRefused,
     TransferOrdered,
 )
-from engine.call.state import Call, State, replace
+from engine.call.state import Call, State, TalkEnd, replace
 from engine.terms import PlayId
 from engine.transfer.plan import Kind, Result, result_of
 from engine.transfer.walk import Walk, onward, picked
@@ -48,6 +49,7 @@ ASK = "press-1"
 _ASK_TIMES = 3
 """How often it is asked; a sound that cannot be played ends at once and would be asked for ever."""
 _ACCEPTS = "1"
+FORBIDDEN = "the law forbids it"
 
 
 def ordered(call: Call, event: Event, now: datetime) -> Step:
@@ -55,7 +57,7 @@ def ordered(call: Call, event: Event, now: datetime) -> Step:
     assert isinstance(event, TransferOrdered)
     order = event.order
     if call.answered_at is None or not call.settings.may_hold:
-        why = "not answered yet" if call.settings.may_hold else "the law forbids it"
+        why = "not answered yet" if call.settings.may_hold else FORBIDDEN
         refuse: list[Command] = [RefuseRefer(call.leg)] if order.by_phone and call.leg else []
         return call, [*refuse, Note("put_through_refused", f"{order.by}: {why}")]
     said: list[Command] = [AcceptRefer(call.leg)] if order.by_phone and call.leg else []
@@ -63,7 +65,8 @@ def ordered(call: Call, event: Event, now: datetime) -> Step:
     if order.kind is Kind.ANNOUNCED:
         return t.dial(call, State.DIALLING, Walk(order), said, now)
     free: list[Command] = [DropLeg(call.leg)] if call.leg else []
-    return t.dial(replace(call, agent_left_at=now), State.FORWARDING, Walk(order), [*said, *free], now)
+    call = talks.over(call, now, TalkEnd.PUT_THROUGH)
+    return t.dial(call, State.FORWARDING, Walk(order), [*said, *free], now)
 
 
 def refer_asked(call: Call, event: Event, _now: datetime) -> Step:
@@ -76,6 +79,11 @@ def refer_refused(call: Call, event: Event, _now: datetime) -> Step:
     """It may not; they talk on."""
     assert isinstance(event, ReferRefused)
     return call, [RefuseRefer(event.leg), Note("put_through_refused", event.why)]
+
+
+def held(call: Call, _event: Event, _now: datetime) -> Step:
+    """The agent's phone holds. Where the caller would pay for that wait he stays in the talk: he hears no music."""
+    return call, [] if call.settings.may_hold else [Note("hold_refused", f"{call.agent}: {FORBIDDEN}")]
 
 
 def ringing(call: Call, _event: Event, now: datetime) -> Step:

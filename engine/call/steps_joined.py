@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from engine.acd.waiting import RETURNED
-from engine.call import clearing, hearing, sound
+from engine.call import clearing, hearing, sound, talks
 from engine.call import trying as t
 from engine.call.commands import (
     AgentDone,
@@ -23,7 +23,7 @@ from engine.call.commands import (
     Unbridge,
 )
 from engine.call.events import CallerGone, Event, LegEnded, LegLost, OrderRefused, TargetEnded
-from engine.call.state import Call, State, replace
+from engine.call.state import Call, State, TalkEnd, replace
 from engine.call.steps_waiting import waits
 from engine.terms import HangupCause
 from engine.transfer.plan import Result
@@ -62,17 +62,18 @@ def conferred(call: Call, _event: Event, now: datetime) -> Step:
 def handed_over(call: Call, _event: Event, now: datetime) -> Step:
     """The agent leaves: the two are joined, or the list is tried on without him."""
     free: list[Command] = [DropLeg(call.leg)] if call.leg else []
-    return _alone(replace(call, agent_left_at=now), now, free)
+    return _alone(talks.over(call, now, TalkEnd.PUT_THROUGH), now, free)
 
 
 def agent_left(call: Call, event: Event, now: datetime) -> Step:
     """The same by hanging up, or because the phone was lost."""
     assert isinstance(event, LegEnded | LegLost)
-    left, free = now, _free(call, event)
+    left, end, free = now, TalkEnd.PUT_THROUGH, _free(call, event)
     if isinstance(event, LegLost):
+        end = TalkEnd.PHONE_LOST
         left = max(now - timedelta(seconds=event.silent), call.talk_began_at or now)
     free.append(Note("agent_left", event.cause.name.lower()))
-    return _alone(replace(call, leg=None, agent_left_at=left), now, free)
+    return _alone(talks.over(replace(call, leg=None), left, end), now, free)
 
 
 def agent_gone(call: Call, event: Event, _now: datetime) -> Step:
@@ -105,7 +106,7 @@ def caller_left(call: Call, event: Event, now: datetime) -> Step:
     """The caller has hung up: everybody else is released."""
     assert isinstance(event, CallerGone)
     if call.state not in _NO_AGENT:
-        call = replace(call, agent_left_at=now)
+        call = talks.over(call, now, TalkEnd.CALLER_LEFT)
     call, drop = t.dropped(call, Result.CALLER_LEFT, now)
     return clearing.over(call, event, now, [*drop, Unbridge()])
 
@@ -133,7 +134,7 @@ def back_to_line(call: Call, said: list[Command], now: datetime) -> Step:
     if not call.settings.may_return:
         return clearing.clear(call, HangupCause.NORMAL, [*said, *free, Unbridge()])
     call = replace(call, state=State.WAITING, rank=min(call.rank, RETURNED), agent=None, walk=None, overdue=False)
-    call, sounds = sound.again(call)
+    call, sounds = sound.again(talks.back(call, now))
     return call, [*said, *free, Unbridge(), *sounds, *waits(call, now, anew=True, back_to=agent)]
 
 

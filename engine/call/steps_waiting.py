@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from engine.call import sound
+from engine.call import sound, talks
 from engine.call.clearing import clear, over
 from engine.call.commands import (
     AgentMissed,
@@ -17,6 +17,7 @@ from engine.call.commands import (
     JoinLine,
     LeaveLine,
     Note,
+    RefuseHold,
     ReturnToLine,
     Ring,
     StartTimer,
@@ -182,9 +183,10 @@ def leg_answered(call: Call, _event: Event, now: datetime) -> Step:
     assert leg is not None
     assert agent is not None
     call = replace(call, state=State.TALKING, picked_up_at=call.picked_up_at or now, outcome=Outcome.ANSWERED)
-    call, sounds = sound.give_way(replace(call, answered_by=agent, talk_began_at=now, agent_left_at=None))
+    call, sounds = sound.give_way(talks.began(call, agent, now))
     return call, [
         *sounds,
+        *no_hold(call),
         Bridge(leg),
         LeaveLine(),
         AgentTalks(agent),
@@ -193,23 +195,28 @@ def leg_answered(call: Call, _event: Event, now: datetime) -> Step:
     ]
 
 
-def leg_ended(call: Call, event: Event, _now: datetime) -> Step:
+def no_hold(call: Call) -> list[Command]:
+    """Where the caller would pay for that wait (L3)."""
+    return [] if call.settings.may_hold else [RefuseHold()]
+
+
+def leg_ended(call: Call, event: Event, now: datetime) -> Step:
     """Rejected, unreachable or gone: the next agent's turn."""
     assert isinstance(event, LegEnded | LegLost)
-    return _missed(replace(call, leg=None), event.cause)
+    return _missed(replace(call, leg=None), event.cause, now)
 
 
-def ring_time_over(call: Call, _event: Event, _now: datetime) -> Step:
+def ring_time_over(call: Call, _event: Event, now: datetime) -> Step:
     """Nobody picked up: the next agent's turn."""
-    return _missed(call, HangupCause.NO_ANSWER)
+    return _missed(call, HangupCause.NO_ANSWER, now)
 
 
-def phone_silent(call: Call, _event: Event, _now: datetime) -> Step:
+def phone_silent(call: Call, _event: Event, now: datetime) -> Step:
     """The phone has not even said that it rings: it is not there."""
-    return _missed(call, HangupCause.NO_USER_RESPONSE)
+    return _missed(call, HangupCause.NO_USER_RESPONSE, now)
 
 
-def _missed(call: Call, cause: HangupCause) -> Step:
+def _missed(call: Call, cause: HangupCause, now: datetime) -> Step:
     assert call.agent is not None
     orders: list[Command] = [DropLeg(call.leg)] if call.leg else []
     orders += [StopTimer(Timer.RING), StopTimer(Timer.ALERT)]
@@ -219,29 +226,30 @@ def _missed(call: Call, cause: HangupCause) -> Step:
     if not call.overdue:
         # First the caller is back in the line, then the agent is free: else a later caller would be taken first.
         return call, [*orders, ReturnToLine(), missed]
-    call, rest = _dismiss(call)
+    call, rest = _dismiss(call, now)
     return call, [*orders, *rest, missed]
 
 
-def max_wait(call: Call, _event: Event, _now: datetime) -> Step:
+def max_wait(call: Call, _event: Event, now: datetime) -> Step:
     """The longest wait is over: busy (L6), unless the customer lets callers wait on."""
-    return (call, [Note("max_wait", "waits on")]) if call.settings.wait.waits_on else _dismiss(call)
+    return (call, [Note("max_wait", "waits on")]) if call.settings.wait.waits_on else _dismiss(call, now)
 
 
-def max_wait_while_ringing(call: Call, _event: Event, _now: datetime) -> Step:
+def max_wait_while_ringing(call: Call, _event: Event, now: datetime) -> Step:
     """An agent's phone rings already: that ring may still be picked up, but it is the last.
 
     It is taken back where the caller would pay for it (0180-7, TKG § 115).
     """
     if call.settings.wait.ends_at_once:
-        return _dismiss(call)
+        return _dismiss(call, now)
     if call.settings.wait.waits_on:
         return call, [Note("max_wait", "waits on")]
     return replace(call, overdue=True), [Note("max_wait", "last ring")]
 
 
-def _dismiss(call: Call) -> Step:
+def _dismiss(call: Call, now: datetime) -> Step:
     """Who was answered, if only because he has talked before, is told why."""
+    call = talks.lost(call, now)
     call = replace(call, outcome=Outcome.MAX_WAIT if call.outcome is Outcome.OPEN else call.outcome)
     wait = call.settings.wait
     answered = call.answered_at is not None or wait.treatment is Treatment.ANSWERED
@@ -278,4 +286,4 @@ def abandoned(call: Call, event: Event, now: datetime) -> Step:
     """The caller has hung up while waiting."""
     if call.outcome is Outcome.OPEN:
         call = replace(call, outcome=Outcome.ABANDONED)
-    return over(call, event, now, [LeaveLine()])
+    return over(talks.lost(call, now), event, now, [LeaveLine()])

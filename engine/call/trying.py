@@ -40,7 +40,9 @@ def dial(call: Call, state: State, walk: Walk, orders: list[Command], now: datet
     place = f"{walk.at + 1}/{len(walk.order.targets)}"
     return call, [
         *hears,
-        DialTarget(leg, route, call.settings.name, call.settings.customer, target.number),
+        DialTarget(
+            leg, route, call.settings.name, call.settings.customer, target.number, target.accept, walk.order.caller_name
+        ),
         StartTimer(Timer.TARGET, target.ring_time),
         StartTimer(Timer.TARGET_ALERT, min(SIGN_OF_LIFE, target.ring_time)),
         Note("target_dialled", f"{place} {target.contact}: {target.number} ({route.trunk})"),

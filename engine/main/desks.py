@@ -13,11 +13,13 @@ from engine.acd.agents import Agent, UnknownAgent
 from engine.acd.match import may_answer
 from engine.call.state import Call
 from engine.ports.desk import DeskAgent, DeskCall, LineNow, NoSuchAgent, Seen
+from engine.ports.handover import EarlierTalk
 from engine.ports.putting_through import NotNow, Wish
 from engine.service.exchange import Exchange
 from engine.service.putting_through import PuttingThrough
 from engine.service.putting_through_seen import transfer_of
 from engine.terms import AgentId, AgentState, CallId
+from engine.transfer.limits import Refused
 from engine.transfer.plan import Order
 
 
@@ -40,7 +42,8 @@ class RunningDesks:
 
     def line(self) -> LineNow:
         """See Desks."""
-        return LineNow(len(self._floor.line), min((one.place[0] for one in self._floor.line), default=None))
+        waiting = [self._exchange.calls[one.call] for one in self._floor.line]
+        return LineNow(len(waiting), min((one.back_at or one.arrived_at for one in waiting), default=None))
 
     def may_answer(self, call: CallId) -> frozenset[AgentId]:
         """See Supervision."""
@@ -55,6 +58,11 @@ class RunningDesks:
             return self._present(agent)
         over = self._floor.talked.find(login, call)
         return self._over(login, over) if over else None
+
+    def beside(self, login: AgentId, call: CallId) -> Sequence[AgentId]:
+        """See Desks."""
+        others = (one for one in self._floor.agents.values() if one.id != login)
+        return [one.id for one in others if one.call == call or self._floor.talked.find(one.id, call)]
 
     def wish(self, login: AgentId, state: AgentState, reason: str | None = None) -> None:
         """See Desks."""
@@ -78,7 +86,12 @@ class RunningDesks:
     def change(self, login: AgentId, call: CallId, wish: Wish, place: int = 1) -> None:
         """See Desks."""
         self._check(login, call)
-        self._through.wish(call, wish, place)
+        with self._through.noting(call, login):
+            self._through.wish(call, wish, place)
+
+    def refused(self, login: AgentId, call: CallId, why: Refused) -> None:
+        """See Desks."""
+        self._through.refused(call, login, why)
 
     def _check(self, login: AgentId, call: CallId) -> None:
         agent = self._floor.agents.get(login)
@@ -123,21 +136,36 @@ class RunningDesks:
 
     def _heard_by(self, login: AgentId) -> str | None:
         supervisor = self._hears(login)
-        found = self._floor.agents.get(supervisor) if supervisor else None
-        return found.name if found else supervisor
+        return self._name(supervisor) if supervisor else None
 
     def _present(self, agent: Agent) -> DeskCall | None:
         call = self._exchange.calls.get(agent.call) if agent.call else None
-        return replace(shown(call, call.talk_began_at, None), transfer=transfer_of(call)) if call else None
+        return self._shown(agent.id, call, None, call) if call else None
 
     def _over(self, login: AgentId, call: Call) -> DeskCall:
-        became = self._floor.talked.became(login, call)
         left_at = call.agent_left_at or call.ended_at or call.talk_began_at
-        return replace(shown(call, call.talk_began_at, left_at), transfer=transfer_of(became))
+        return self._shown(login, call, left_at, self._floor.talked.became(login, call))
+
+    def _shown(self, login: AgentId, call: Call, ended_at: datetime | None, became: Call) -> DeskCall:
+        told = shown(call, call.talk_began_at, ended_at)
+        return replace(told, transfer=transfer_of(became), before=self._before(login, call))
+
+    def _before(self, login: AgentId, call: Call) -> tuple[EarlierTalk, ...]:
+        """All where he has had none himself, and those before his last one."""
+        own = [n for n, talk in enumerate(call.talks) if talk.agent == login]
+        return tuple(
+            EarlierTalk(talk.agent, self._name(talk.agent), talk.began_at, talk.ended_at, talk.end)
+            for talk in call.talks[: own[-1] if own else None]
+            if talk.agent != login and talk.ended_at and talk.end
+        )
+
+    def _name(self, login: AgentId) -> str:
+        found = self._floor.agents.get(login)
+        return found.name if found else login
 
 
 def shown(call: Call, picked_up_at: datetime | None, ended_at: datetime | None) -> DeskCall:
     """A call as people look at it; the times are those of one agent's talk."""
     plan = call.settings
     told = (call.id, plan.customer, plan.number, plan.name, call.caller, call.line)
-    return DeskCall(*told, call.arrived_at, picked_up_at, ended_at, call.access_number)
+    return DeskCall(*told, call.arrived_at, picked_up_at, ended_at, call.access_number, back_at=call.back_at)

@@ -21,6 +21,7 @@ from sqlalchemy.exc import DBAPIError
 from engine.acd.agents import AcdSettings
 from engine.call import events as e
 from engine.call.state import State
+from engine.main import ways_out
 from engine.main.snapshots import Snapshots
 from engine.main.switch import SwitchProcess, announced_from
 from engine.main.watching import Watching
@@ -38,7 +39,7 @@ from engine.store.database import StoreError
 from engine.store.journal import StoredJournal
 from engine.store.journal_file import Kept
 from engine.store.journal_lines import Closed
-from engine.terms import CallId, HangupCause
+from engine.terms import CallId, HangupCause, LegId
 from pbx import decode
 from pbx.ari import AriLink, Outcome
 from pbx.ari import model as m
@@ -93,14 +94,15 @@ class Engine:
         self.exchange = Exchange(
             switch, self.timers, self.journal, self.clock, acd, self.admission.admit, settings.trunk_rate
         )
-        if self.legs_out and self.outbound:
-            self.legs_out.tell, self.outbound.coming = self.exchange.tell, self.exchange.come_by
         self.snapshots = Snapshots()
         self.timers.fired = self.exchange.timer_fired
         self.listening = self._listening_in()
         self._synchronised = asyncio.Event()
         self._reloading = asyncio.Lock()
         self.watching = Watching(settings, self.exchange, self.journal, lambda: self.link, lambda: self.ready)
+        if self.legs_out and self.outbound:
+            self.legs_out.tell = self.exchange.tell
+            ways_out.connect(self.outbound, self.exchange, self.watching)
         self.admission.looked_up = self.exchange.figures.look_up.observe
         self._entering: asyncio.Task[None] | None = None
         self._referring: set[asyncio.Task[None]] = set()
@@ -193,6 +195,8 @@ class Engine:
             self.exchange.offered(told)
         elif isinstance(told, decode.Hold):
             self.listening.holds(told.call, told.channel, told.begins)
+            if told.begins and told.channel != told.call:
+                self._tell(told.call, e.AgentHolds(LegId(told.channel)))
         elif told:
             self.listening.tell(told.listening, told.event)
 

@@ -22,7 +22,7 @@ from engine.main.snapshots import snapshot_path
 from engine.main.stored import announcements_of, retention_of, stored, until_there
 from engine.main.switch import SwitchProcess, switch_settings
 from engine.main.unfinished import close_unfinished
-from engine.main.ways_out import begin, outbound_of
+from engine.main.ways_out import begin, outbound_of, prompts_of
 from engine.service.admission import Admission
 from engine.service.clock import SteadyClock
 from engine.service.number_classes import load_number_classes
@@ -122,6 +122,7 @@ def _work(
         engine.watching.run(),
         engine.snapshots.run(),
         engine.lay_out(),
+        _prompts(engine),
         _doors(engine, database, web, control),
         _retention(engine, database),
         *([engine.process.watch(engine.switch_died)] if engine.process else []),
@@ -141,6 +142,15 @@ async def _doors(
 
     doors = await asyncio.to_thread(importlib.import_module, "engine.main.doors")
     await doors.open_doors(engine, database, web, control)
+
+
+async def _prompts(engine: Engine) -> None:
+    """What an engine before this one has left is forgotten first."""
+    prompts = prompts_of(engine.settings)
+    if prompts and engine.legs_out:
+        with contextlib.suppress(OSError):
+            await prompts.clear()
+        engine.legs_out.prompts = prompts
 
 
 async def _retention(engine: Engine, database: Database) -> None:

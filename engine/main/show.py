@@ -64,7 +64,7 @@ def call_row(call: ListedCall) -> list[Any]:
         record.caller or "anonymous",
         call.customer_name or record.dialled,
         record.outcome,
-        call.agent_name or "–",
+        ", ".join(call.agents) or call.agent_name or "–",
         f"{record.waited_ms / 1000:.1f}",
         f"{record.talked_ms / 1000:.1f}",
         record.charged_minutes,
@@ -82,6 +82,7 @@ def call_json(call: ListedCall) -> dict[str, Any]:
         "customer_number": call.customer_number,
         "customer_name": call.customer_name,
         "agent_name": call.agent_name,
+        "agents": list(call.agents),
     }
 
 

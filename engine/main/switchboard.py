@@ -36,6 +36,7 @@ class RunningSwitchboard:
         """See Switchboard."""
         calls = self._engine.exchange.calls.values()
         live = sum(call.trunk == name and call.state is not State.ENDED for call in calls)
+        live += self._engine.outbound.going(name) if self._engine.outbound else 0
         return TrunkNow(self._engine.watching.seen.trunks.get(name), live)
 
     async def take_over(self) -> None:

@@ -55,6 +55,10 @@ class Watching:
         """Whether it is told which phone has registered."""
         return self.seen.link is Link.WATCHING
 
+    def is_away(self, trunk: str) -> bool:
+        """Whether this trunk's carrier was asked and does not answer."""
+        return trunk in self.seen.away
+
     def around(self) -> Surroundings:
         """This moment, beside the exchange."""
         seen, link = self.seen, self._link()
@@ -63,6 +67,7 @@ class Watching:
             link=link.counters if link else Counters(),
             monitor=str(seen.link),
             trunks=seen.trunks,
+            away=frozenset(seen.away),
             tasks_alerted=seen.tasks.alerted,
             tasks_longest=seen.tasks.longest,
             backlog=self._journal.waiting,

@@ -13,8 +13,11 @@ from engine.transfer.limits import Allowance
 
 if TYPE_CHECKING:
     from engine.law.classes import ClassTable
+    from engine.main.watching import Watching
     from engine.ports import Clock, Customers
     from engine.service.customers import CustomerService
+    from engine.service.exchange import Exchange
+    from engine.service.prompts import Prompts
     from engine.service.transfers import Transfers
     from engine.settings import Settings
     from engine.store.database import Database
@@ -25,6 +28,24 @@ def outbound_of(settings: Settings, classes: ClassTable, clock: Clock) -> Outbou
     usual = Allowance(settings.transfer_legs_per_minute, settings.transfer_minutes_per_day)
     rules = Dialling(classes, settings.country, frozenset(settings.transfer_countries.split()))
     return Outbound(lambda: rules, clock.now, usual)
+
+
+def connect(outbound: Outbound, exchange: Exchange, watching: Watching) -> None:
+    """Coming and going calls have the same lines; a carrier that is known to be away is not asked."""
+    outbound.coming, outbound.is_away = exchange.come_by, watching.is_away
+    exchange.gate.going = outbound.going
+
+
+def prompts_of(settings: Settings) -> Prompts | None:
+    """Questions with names; None where the switch is somebody else's, who would not find them."""
+    if settings.switch == "external":
+        return None
+    from engine.main.studio import PlainStudio  # here: as below
+    from engine.service.prompts import Prompts
+    from pbx.runtime.own_sounds import OwnSounds
+    from pbx.runtime.settings import SwitchSettings
+
+    return Prompts(PlainStudio(), OwnSounds(SwitchSettings(settings.home)), settings.language)
 
 
 async def begin(outbound: Outbound, database: Database) -> None:

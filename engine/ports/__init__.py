@@ -17,7 +17,11 @@ from engine.call.limits import UNLIMITED, Limits
 from engine.call.plan import WaitPlan
 from engine.call.state import Call
 from engine.hours.service import ServiceHours
-from engine.terms import E164, AgentId, AgentState, CallId, CustomerId, Group, LegId, NumberClass, PhoneKind, Skill
+from engine.ports.records import CallAttempt as CallAttempt
+from engine.ports.records import CallRecord as CallRecord
+from engine.ports.records import CallTalk as CallTalk
+from engine.ports.records import TrailEntry as TrailEntry
+from engine.terms import E164, AgentId, AgentState, CallId, CustomerId, Group, NumberClass, PhoneKind, Skill
 from engine.transfer.ways import Outbound
 
 if TYPE_CHECKING:  # pydantic is slow to load, and the safety net loads this file for each of its calls
@@ -129,75 +133,6 @@ class CatalogueStore(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class CallRecord:
-    """One call, as it is kept and charged. Times are UTC; None = did not happen."""
-
-    id: CallId
-    dialled: str
-    """As the carrier sent it."""
-    access_number: E164 | None
-    customer: CustomerId | None
-    caller: str | None
-    """The caller's number; None if anonymous."""
-    line: str | None
-    """The forwarded line, where the carrier names it (Diversion, History-Info)."""
-    arrived_at: datetime
-    outcome: str
-    """`open`, `answered`, `abandoned`, `max_wait`, `closed`, `unknown_number`, `blocked`, `limited`,
-    `failed`, `caller_blocked`."""
-    treatment: str | None = None
-    first_media_at: datetime | None = None
-    picked_up_at: datetime | None = None
-    answered_at: datetime | None = None
-    agent_left_at: datetime | None = None
-    ended_at: datetime | None = None
-    cause: int | None = None
-    """Q.850."""
-    agent: AgentId | None = None
-    waited_ms: int = 0
-    talked_ms: int = 0
-    transferred_ms: int = 0
-    charged_seconds: int = 0
-    charged_minutes: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class CallAttempt:
-    """One leg to a transfer target, as it is kept. Times are UTC; None = did not happen."""
-
-    leg: LegId
-    call: CallId
-    customer: CustomerId
-    contact: str
-    number: E164
-    trunk: str
-    kind: str
-    """`announced` or `blind`."""
-    dialled_at: datetime
-    ringing_at: datetime | None
-    answered_at: datetime | None
-    joined_at: datetime | None
-    """The target has heard the caller."""
-    ended_at: datetime | None
-    result: str
-    """`put_through`, `spoken`, `busy`, `no_answer` … (`engine.transfer.plan.Result`)."""
-    cause: int | None
-    """Q.850."""
-
-
-@dataclass(frozen=True, slots=True)
-class TrailEntry:
-    """One line of a call's append-only trail. `n` counts from 1 within the call."""
-
-    call: CallId
-    n: int
-    at: datetime
-    what: str
-    """A word: `arrived`, `183`, `music`, `announcement`, `ringing_agent`, `picked_up`, `200`, `ended`, `charged` …"""
-    detail: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class LiveCall:
     """A call as it stands, with all that another engine needs to go on with it."""
 
@@ -235,6 +170,9 @@ class Journal(Protocol):
 
     def tried(self, attempt: CallAttempt) -> None:
         """A leg to a transfer target is over; told with the end of its call."""
+
+    def talked(self, talk: CallTalk) -> None:
+        """An agent's talk is over; said twice, the last word counts."""
 
     def agent_state(self, agent: AgentId, state: AgentState, reason: str | None) -> None:
         """An agent has become offline, ready or paused (others pass by themselves and are not kept)."""

@@ -19,20 +19,27 @@ class Tally:
     """An agent's calls within a time."""
 
     taken: int = 0
+    """Calls in which this agent has talked, however often."""
     talked_ms: int = 0
-    """In all of those taken, from pick-up on."""
+    """In all of those taken, this agent's own talks alone."""
     missed: int = 0
     """Rings that were not picked up or were rejected; not those that the caller or our network has ended."""
 
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """One call that an agent took."""
+    """One talk of an agent's."""
 
     call: CallId
     picked_up_at: datetime
+    """By this agent."""
     waited_ms: int
+    """Before this talk."""
     talked_ms: int
+    how: str | None = None
+    """It has ended (`engine.ports.records.CallTalk`)."""
+    n: int = 1
+    """Within the call; from 2 on somebody has talked to the caller before."""
 
 
 class AgentDays(Protocol):
@@ -44,7 +51,7 @@ class AgentDays(Protocol):
         """By agent (or of this one alone), in the order in which it happened; first the last one before `since`."""
 
     async def tallies(self, since: datetime, until: datetime, agent: AgentId | None = None) -> Mapping[AgentId, Tally]:
-        """Of every agent (or this one) who took or missed a call: those picked up, and missed, within the time."""
+        """Of every agent (or this one) who took or missed a call: talks that began and rings missed in the time."""
 
     async def talks(self, agent: AgentId, since: datetime, until: datetime) -> Sequence[Talk]:
         """Those picked up within the time, in their order."""

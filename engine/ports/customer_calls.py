@@ -16,10 +16,17 @@ from engine.terms import CallId, CustomerId
 
 @dataclass(frozen=True, slots=True)
 class CustomerCall:
-    """A call; `agent_name` is None where nobody picked up, or the agent is gone."""
+    """A call; `agent_name` is None where nobody picked up, or the agent who has talked last is gone."""
 
     record: CallRecord
     agent_name: str | None
+    agents: tuple[str, ...] = ()
+    """The names of all who have talked in it, in order, as far as their talks are kept."""
+
+    @property
+    def answered_by(self) -> tuple[str, ...]:
+        """The same; the last one alone where no talks are kept."""
+        return self.agents or ((self.agent_name,) if self.agent_name else ())
 
 
 @dataclass(frozen=True, slots=True)

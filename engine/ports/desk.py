@@ -13,8 +13,10 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from engine.acd.agents import HeldOff
+from engine.ports.handover import EarlierTalk, Written
 from engine.ports.putting_through import DeskTransfer, Wish
 from engine.terms import E164, AgentId, AgentState, CallId, CustomerId
+from engine.transfer.limits import Refused
 from engine.transfer.plan import Order
 
 
@@ -39,6 +41,15 @@ class DeskCall:
     """That was dialled."""
     transfer: DeskTransfer | None = None
     """None = nobody was dialled to put the caller through."""
+    before: tuple[EarlierTalk, ...] = ()
+    """Other agents' talks in it before this agent's, in order."""
+    back_at: datetime | None = None
+    """Since when the caller waits again after a talk; None = he does not."""
+
+    @property
+    def waits_since(self) -> datetime:
+        """Of a caller who waits."""
+        return self.back_at or self.arrived_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +84,7 @@ class LineNow:
 
     waiting: int
     first_since: datetime | None
-    """When the call that waits longest has arrived."""
+    """Since when who waits longest does so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +114,9 @@ class Desks(Protocol):
     def call(self, login: AgentId, call: CallId) -> DeskCall | None:
         """This one, if it is at the agent's phone, or was among the last that he has talked in; else None."""
 
+    def beside(self, login: AgentId, call: CallId) -> Sequence[AgentId]:
+        """Who else has this call at the phone, or was a moment ago in it."""
+
     def wish(self, login: AgentId, state: AgentState, reason: str | None = None) -> None:
         """The agent becomes ready, paused or offline: at once or after the call. Raises NoSuchAgent, ValueError."""
 
@@ -113,7 +127,13 @@ class Desks(Protocol):
         """Put the caller at this agent's phone through. Raises NotNow, NotPutThrough."""
 
     def change(self, login: AgentId, call: CallId, wish: Wish, place: int = 1) -> None:
-        """What the agent wants meanwhile; `place`: of `Wish.PICK`, on the list, from 1. Raises NotNow."""
+        """What the agent wants meanwhile; `place`: of `Wish.PICK`, on the list, from 1. Raises NotNow.
+
+        NotPutThrough where the law keeps it off: then it stands in the call's trail, too.
+        """
+
+    def refused(self, login: AgentId, call: CallId, why: Refused) -> None:
+        """This agent wanted the caller put through, and was told why not: a line in the call's trail."""
 
     def seen(self, login: AgentId) -> Seen:
         """What a look now has seen."""
@@ -131,6 +151,8 @@ class NoMessage(StrEnum):
     INFORMATION = "information"
     """Everything was told at once."""
     PUT_THROUGH = "put_through"
+    TAKEN_DOWN = "taken_down"
+    """Who has talked to the caller before has taken a message already."""
     WILL_CALL_AGAIN = "will_call_again"
     HUNG_UP = "hung_up"
     """The caller said nothing, or was gone."""
@@ -161,9 +183,12 @@ class OwnCall:
     caller: str | None
     arrived_at: datetime
     talked_ms: int
+    """By this agent."""
     message: int | None
-    """The last message that was taken in it."""
+    """The last message that he has taken in it."""
     closing: NoMessage | None
+    began_at: datetime
+    """His first pick-up."""
 
     @property
     def is_open(self) -> bool:
@@ -178,6 +203,7 @@ class Earlier:
     call: CallId
     at: datetime
     agent_name: str | None
+    """Of all who have talked in it, in order."""
     outcome: str
     closing: NoMessage | None
     message: int | None
@@ -190,13 +216,18 @@ class DeskStore(Protocol):
     """What is kept of the calls at desks. Every method raises StoreError if the store cannot be reached."""
 
     async def close(self, closing: Closing) -> None:
-        """Keep it; of the same call the last word counts."""
+        """Keep it; of the same call and agent the last word counts."""
 
     async def calls_of(self, agent: AgentId, since: datetime) -> Sequence[OwnCall]:
-        """Those that the agent has talked in since then, the latest first."""
+        """Those that the agent has talked in since then, with his own talks, messages and reasons; the latest first."""
 
-    async def done_with(self, customer: CustomerId, call: CallId) -> tuple[int | None, NoMessage | None]:
-        """The last message of a call, or why there is none; also before its record is there."""
+    async def done_with(
+        self, customer: CustomerId, call: CallId, agent: AgentId
+    ) -> tuple[int | None, NoMessage | None]:
+        """The agent's last message of a call, or why he has taken none; also before its record is there."""
+
+    async def written_by(self, customer: CustomerId, call: CallId, agent: AgentId) -> Written:
+        """What this agent has written down in the call."""
 
     async def earlier(self, customer: CustomerId, caller: str, but: CallId, limit: int) -> Sequence[Earlier]:
         """This number's calls to this customer and what was taken in them, the latest first; without that call."""

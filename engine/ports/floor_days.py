@@ -29,9 +29,12 @@ class Counted:
     waited_ms: int = 0
     """By all answered and abandoned ones together."""
     longest_ms: int = 0
-    """The longest wait among them."""
+    """The longest wait among them, those after a talk included."""
     talked_ms: int = 0
     """By all answered ones together."""
+    lost_again: int = 0
+    """Of the answered ones, those that came back into the line after a talk and were given up there, however soon, or
+    ended by the longest wait."""
 
 
 class FloorDays(Protocol):

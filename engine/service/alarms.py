@@ -28,6 +28,7 @@ class Alarm(StrEnum):
 
     SWITCH_LINK = "switch_link_lost"
     TRUNK = "trunk_not_registered"
+    CARRIER = "carrier_away"
     PHONES = "no_phone_reachable"
     TASKS = "switch_behind"
     VOICE = "bad_voice"
@@ -42,6 +43,8 @@ def wrong(exchange: Exchange, around: Surroundings) -> dict[Alarm, str]:
         found[Alarm.SWITCH_LINK] = "no calls can be taken"
     if missing := [f"{name}: {state}" for name, state in sorted(around.trunks.items()) if state != "Registered"]:
         found[Alarm.TRUNK] = ", ".join(missing)
+    if around.away:
+        found[Alarm.CARRIER] = f"does not answer OPTIONS: {', '.join(sorted(around.away))}"
     ready = [agent for agent in exchange.floor.agents.values() if agent.state is AgentState.READY]
     if ready and all(agent.reachable is False for agent in ready):
         found[Alarm.PHONES] = f"{len(ready)} agents are ready, and none of their phones is there"

@@ -7,22 +7,26 @@ released. A call that is open is open until he has closed it; what he has typed 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from engine.accounts import Identity, Role
-from engine.directory.released import Released, released
+from engine.directory.released import released
 from engine.entries.directory import directory
 from engine.law.checks import allows_put_through
 from engine.law.classes import ClassTable
 from engine.message.slip import Mistake, Slip
 from engine.ports.desk import Closing, DeskAgent, DeskCall, Desks, DeskStore, Earlier, LineNow, NoMessage, OwnCall, Seen
+from engine.ports.handover import Left
 from engine.ports.putting_through import NotNow, Wish
 from engine.service.customers import ZONE, CustomerService, NoSuchCustomer
+from engine.service.desk_card import Card, draft_of
+from engine.service.handover import Handover
 from engine.service.incidents import lines_of
 from engine.service.messages import Messages
-from engine.service.transfers import Offers, Transfers
+from engine.service.prompts import spoken_name
+from engine.service.transfers import NotPutThrough, Transfers
 from engine.terms import AgentId, AgentState, CallId, CustomerId
 from engine.transfer.plan import Kind
 
@@ -44,21 +48,6 @@ class NoSuchCall(LookupError):
     """The call is not, and was not today, this agent's."""
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
-    """What the desk shows of one call."""
-
-    call: DeskCall
-    directory: Released
-    """With the agent's name in the greeting."""
-    may_put_through: bool
-    """False: the law keeps put-through, consult and hold off in this call (L3)."""
-    earlier: tuple[Earlier, ...]
-    """Of the same caller with this customer, the latest first."""
-    offers: Offers | None = None
-    """To whom the caller can be put through; None once the call is over."""
-
-
 class Desk:
     """Works for whoever signs in as an agent."""
 
@@ -77,7 +66,7 @@ class Desk:
 
         `transfers`: None = nobody is put through here.
         """
-        self._transfers = transfers
+        self._transfers, self._handover = transfers, Handover(store)
         self._desks = desks
         self._customers, self._messages, self._store = customers, messages, store
         self._now, self._classes, self._country = now, classes, country
@@ -132,15 +121,25 @@ class Desk:
     async def put_through(self, by: Identity, call: CallId, contact: str, kind: Kind, only: int | None = None) -> None:
         """Put the caller of the present call through to this contact; `only`: to the target of that place alone.
 
-        Raises NotAtADesk, NotNow, NotPutThrough, NoSuchCustomer.
+        What is refused stands in the call's trail. Raises NotAtADesk, NotNow, NotPutThrough, NoSuchCustomer.
         """
         login = _agent(by)
+        try:
+            await self._put_through(login, call, contact, kind, only)
+        except NotPutThrough as refused:
+            self._desks.refused(login, call, refused.why)
+            raise
+
+    async def _put_through(self, login: AgentId, call: CallId, contact: str, kind: Kind, only: int | None) -> None:
         there = self._present(login, call)
         if self._transfers is None:
             raise NotNow
         order = await self._transfers.order(
             there.customer, there.caller, there.line, contact, kind, login, only, there.access_number
         )
+        if any(one.accept for one in order.targets):
+            typed = (await self._store.draft(login, call)).get("caller_name")
+            order = replace(order, caller_name=spoken_name(typed))
         self._desks.put_through(login, call, order)
 
     def change(self, by: Identity, call: CallId, wish: Wish, place: int = 1) -> None:
@@ -162,16 +161,16 @@ class Desk:
         login = _agent(by)
         now, today = self._now(), self._midnight()
         kept = await self._store.calls_of(login, min(today, now - OPEN_FOR))
-        shown = [one for one in kept if one.is_open or one.arrived_at >= today]
+        shown = [one for one in kept if one.is_open or one.began_at >= today]
         agent = self._desks.agent(login)
         call = agent.call if agent else None
         if call is None or call.picked_up_at is None or any(one.call == call.id for one in kept):
             return shown
-        return [await self._own_call(call, now), *shown]
+        return [await self._own_call(call, login, now), *shown]
 
     def of_today(self, calls: Sequence[OwnCall]) -> Sequence[OwnCall]:
-        """Those of them that have come today, in German time: what is still to be closed may be older."""
-        return [one for one in calls if one.arrived_at >= self._midnight()]
+        """Those of them that he has picked up today, in German time: what is still to be closed may be older."""
+        return [one for one in calls if one.began_at >= self._midnight()]
 
     async def unfinished(self, by: Identity, at: datetime) -> CallId | None:
         """The call that this agent had at that moment, or a moment before, until it is over and has its message.
@@ -180,11 +179,11 @@ class Desk:
         """
         agent = self._desks.agent(_agent(by))
         call = agent.call if agent else None
-        if call is None or call.picked_up_at is None or call.picked_up_at > at:
+        if agent is None or call is None or call.picked_up_at is None or call.picked_up_at > at:
             return None
         if call.ended_at is None:
             return call.id
-        if call.ended_at < at - WRITING or any(await self._store.done_with(call.customer, call.id)):
+        if call.ended_at < at - WRITING or any(await self._store.done_with(call.customer, call.id, agent.login)):
             return None
         return call.id
 
@@ -197,6 +196,23 @@ class Desk:
         """Keep what is typed, whatever it is: texts by field, as a form sends them. Raises NotAtADesk, NoSuchCall."""
         await self._whose(by, call)
         await self._store.keep_draft(_agent(by), call, values, self._now())
+
+    async def left(self, by: Identity, call: CallId) -> Sequence[Left]:
+        """What others have left of this call who have talked to the caller before; of his last calls. NotAtADesk."""
+        there = self._desks.call(_agent(by), call)
+        return await self._handover.left(there) if there and there.before else ()
+
+    async def take_over(self, by: Identity, call: CallId) -> bool:
+        """Their last draft is in his own now, beside what he has typed; False = there is none. Raises NotAtADesk."""
+        there = self._desks.call(login := _agent(by), call)
+        values = await self._handover.merged(there, login) if there else None
+        if values is not None:
+            await self._store.keep_draft(login, call, values, self._now())
+        return values is not None
+
+    def beside(self, by: Identity, call: CallId) -> Sequence[AgentId]:
+        """Who else has this call at the phone, or was a moment ago in it. Raises NotAtADesk."""
+        return self._desks.beside(_agent(by), call)
 
     async def take(self, by: Identity, call: CallId, key: str, slip: Mapping[str, Any]) -> int:
         """Keep the message of this call; its id; the draft is gone. Values as `Slip` has them, but call, agent, time.
@@ -249,11 +265,11 @@ class Desk:
     def _midnight(self) -> datetime:
         return self._now().astimezone(ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
 
-    async def _own_call(self, call: DeskCall, now: datetime) -> OwnCall:
+    async def _own_call(self, call: DeskCall, login: AgentId, now: datetime) -> OwnCall:
         talked = (call.ended_at or now) - (call.picked_up_at or now)
-        done = await self._store.done_with(call.customer, call.id)
+        done = await self._store.done_with(call.customer, call.id, login)
         told = (call.id, call.customer, call.name, call.caller, call.arrived_at)
-        return OwnCall(*told, max(0, round(talked.total_seconds() * 1000)), *done)
+        return OwnCall(*told, max(0, round(talked.total_seconds() * 1000)), *done, call.picked_up_at or now)
 
     async def _card(self, call: DeskCall, agent: DeskAgent) -> Card:
         entry, now = await self._customers.known(call.customer), self._now()
@@ -266,20 +282,6 @@ class Desk:
         there = call.ended_at is None and self._transfers
         offers = self._transfers.offered(entry, hours) if there and self._transfers else None
         return Card(call, shown, allows_put_through(lines), tuple(earlier), offers)
-
-
-def draft_of(slip: Slip) -> dict[str, Any]:
-    """What was typed to take this message, by the names of `Slip`: texts, `ticks` and `fields` lists; no more."""
-    own = asdict(slip)
-    for name in ("agent", "agent_name", "taken_at", "call"):
-        del own[name]
-    return {
-        **own,
-        "contact": slip.contact or "",
-        "urgency": slip.urgency.value,
-        "ticks": sorted(slip.ticks),
-        "fields": [list(one) for one in slip.fields],
-    }
 
 
 def _agent(by: Identity) -> AgentId:

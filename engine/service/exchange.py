@@ -17,6 +17,7 @@ from engine.call import commands as c
 from engine.call import events as e
 from engine.call.machine import Impossible, step
 from engine.call.state import Call, State
+from engine.call.talks import known
 from engine.ports import Clock, Journal, LiveAgent, LiveCall, Switch, Timers
 from engine.service import gate
 from engine.service.attendance import Attendance
@@ -25,7 +26,7 @@ from engine.service.ended import Ended
 from engine.service.figures import Figures
 from engine.service.floor import Floor
 from engine.service.gate import Gate
-from engine.service.records import attempts, record
+from engine.service.records import attempts, last_talk, record
 from engine.service.trail import Surprises, Trail
 from engine.terms import AgentId, CallId, HangupCause
 
@@ -101,8 +102,9 @@ class Exchange(Attendance):
         for agent in agents:
             self.floor.resume(agent, now)
         for live in sorted(calls, key=lambda live: (live.call.arrived_at, live.call.order)):
-            call = live.call
+            call = known(live.call)
             self._take(call)
+            self._talked(call)
             self._trail.goes_on({call.id: live.entries})
             self._timers.resume(call.id, live.due)
             self.floor.take_in(call, live.wide, live.kept_for)
@@ -216,6 +218,8 @@ class Exchange(Attendance):
             return
         self.calls[call_id] = after
         self._carry_out(after, orders)
+        if after.talks is not call.talks:
+            self._talked(after)
         if after.attempts and call.agent:
             self.floor.talked.goes_on(call.agent, after)
             self.floor.board.stirred(call.agent)
@@ -269,6 +273,11 @@ class Exchange(Attendance):
             self._journal.tried(attempt)
         self._journal.closed(final)
         self.figures.closed(final)
+
+    def _talked(self, call: Call) -> None:
+        """Before the file says that it is over: who goes on after this engine says it once more, and nobody never."""
+        if talk := last_talk(call):
+            self._journal.talked(talk)
 
     def _stands(self, call: Call) -> None:
         waiting = self.floor.line.get(call.id)

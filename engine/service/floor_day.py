@@ -26,9 +26,12 @@ class Totals:
     level: float | None
     """Service level: answered within 20 s / (answered + abandoned), 0 to 1. Who gave up within 5 s is not counted."""
     longest_wait: float | None
+    """Those after a talk included."""
     average_wait: float | None
     """Over answered and abandoned calls."""
     average_talk: float | None
+    lost_again: int = 0
+    """Of the answered ones: talked to, back in the line, and lost there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,4 +92,5 @@ def _totals(counted: Sequence[Counted]) -> Totals:
         max(one.longest_ms for one in counted) / 1000 if all_of_them else None,
         sum(one.waited_ms for one in counted) / 1000 / all_of_them if all_of_them else None,
         sum(one.talked_ms for one in counted) / 1000 / answered if answered else None,
+        sum(one.lost_again for one in counted),
     )

@@ -8,7 +8,7 @@ the number is known. What was refused is logged once per limit and ten seconds, 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 import structlog
@@ -38,6 +38,8 @@ class Gate:
         self._trunks: dict[str, Limits] = {}
         self._rates: defaultdict[str | CustomerId, Bucket] = defaultdict(Bucket)
         self._recorded = Bucket()
+        self.going: Callable[[str], int] = lambda trunk: 0
+        """How many legs go out by this trunk now: they have the same lines as what comes in."""
         self._refused: Counter[str] = Counter()
 
     def trunks(self, trunks: Iterable[Trunk]) -> None:
@@ -49,7 +51,8 @@ class Gate:
         """Whether one more call from this trunk is too many, beside the live ones."""
         limits = self._trunks.get(trunk, self._default)
         there = (call for call in live if call.trunk == trunk)
-        return self._judge(f"trunk {trunk}", trunk, limits, there, now, None)
+        going = self.going(trunk) if limits.max_calls else 0
+        return self._judge(f"trunk {trunk}", trunk, limits, there, now, going=going)
 
     def found(self, found: CustomerFound, live: Iterable[Call], now: datetime) -> LimitReached | None:
         """Whether one more call for this customer is too many, beside the live ones known as theirs."""
@@ -75,9 +78,10 @@ class Gate:
         limits: Limits,
         there: Iterable[Call],
         now: datetime,
-        found: CustomerFound | None,
+        found: CustomerFound | None = None,
+        going: int = 0,
     ) -> LimitReached | None:
-        if limits.max_calls and sum(call.state not in _OVER for call in there) >= limits.max_calls:
+        if limits.max_calls and sum(call.state not in _OVER for call in there) + going >= limits.max_calls:
             return self._refuse(f"{who}: {limits.max_calls} calls at once", found)
         if limits.max_rate and not self._rates[key].take(limits.max_rate, now):
             return self._refuse(f"{who}: {limits.max_rate:g} calls per second", found)

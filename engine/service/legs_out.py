@@ -7,12 +7,14 @@ everything else passes as it is.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 from engine.call import commands as c
 from engine.call import events as e
 from engine.call.state import Call
 from engine.ports import Switch
 from engine.service.outbound import Outbound
+from engine.service.prompts import Prompts
 from engine.terms import CallId
 
 
@@ -22,12 +24,17 @@ class LegsOut:
     def __init__(self, switch: Switch, outbound: Outbound) -> None:
         """`outbound`: the limits."""
         self._switch, self._outbound = switch, outbound
+        self.prompts: Prompts | None = None
+        """Questions of calls' own; None = only the general one is asked."""
         self.tell: Callable[[CallId, e.Event], None] = lambda _call, _event: None
 
     def perform(self, call: CallId, commands: Sequence[c.SwitchCommand]) -> None:
         """See Switch."""
-        if any(isinstance(one, c.DialTarget | c.DropTarget) for one in commands):
+        dials = any(isinstance(one, c.DialTarget | c.DropTarget) for one in commands)
+        if dials:
             commands = [one for one in commands if self._passes(call, one)]
+        if self.prompts and (dials or self.prompts.live):
+            commands = [self._with_prompt(self.prompts, call, one) for one in commands]
         if commands:
             self._switch.perform(call, commands)
 
@@ -44,6 +51,16 @@ class LegsOut:
             if call.target and call.attempts:
                 last = call.attempts[-1]
                 self._outbound.resumes(last.leg, call.settings.customer, last.trunk, last.answered_at)
+
+    def _with_prompt(self, prompts: Prompts, call: CallId, command: c.SwitchCommand) -> c.SwitchCommand:
+        """The question with names, where it is ready; it is begun with the dialling, and over with the talk."""
+        if isinstance(command, c.DialTarget) and command.asks:
+            prompts.begin(call, command.name, command.caller_name)
+        elif isinstance(command, c.AskTarget) and (sound := prompts.ready(call)):
+            return replace(command, sound=sound)
+        elif isinstance(command, c.Unbridge):
+            prompts.over(call)
+        return command
 
     def _passes(self, call: CallId, command: c.SwitchCommand) -> bool:
         if isinstance(command, c.DropTarget):

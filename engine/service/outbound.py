@@ -7,7 +7,6 @@ start, so an engine that begins anew forgets one minute's legs and no more.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -56,6 +55,8 @@ class Outbound:
         """
         self._rules, self._now, self._usual = rules, now, usual
         self.coming = coming
+        self.is_away: Callable[[str], bool] = lambda trunk: False
+        """Whether this trunk's carrier is known not to answer."""
         self._trunks: dict[str, Trunk] = {}
         self._allowances: dict[CustomerId, Allowance] = {}
         self._usages: dict[CustomerId, Usage] = {}
@@ -136,13 +137,18 @@ class Outbound:
         if known := self._legs.pop(leg, None):
             self._usage(known.customer).ends(leg, self._now(), self._day())
 
+    def going(self, trunk: str) -> int:
+        """How many legs go out by this trunk now."""
+        return sum(leg.trunk == trunk for leg in self._legs.values())
+
     def _refuses_trunk(self, name: str) -> Refused | None:
         trunk = self._trunks.get(name)
         if trunk is None or trunk.outbound is None:
             return Refused.NO_TRUNK
+        if self.is_away(name):
+            return Refused.TRUNK_AWAY
         most = trunk.limits.max_calls
-        there = Counter(leg.trunk for leg in self._legs.values())[name] + self.coming(name)
-        return Refused.TRUNK_FULL if most is not None and there >= most else None
+        return Refused.TRUNK_FULL if most is not None and self.going(name) + self.coming(name) >= most else None
 
     def _usage(self, customer: CustomerId) -> Usage:
         return self._usages.setdefault(customer, Usage(self._day()))

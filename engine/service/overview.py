@@ -86,6 +86,7 @@ def health(exchange: Exchange, around: Surroundings, alarms: Mapping[Alarm, str]
     return {
         "unreachable": sorted(a.id for a in exchange.floor.agents.values() if a.reachable is False),
         "trunks": dict(sorted(around.trunks.items())),
+        "carriers_away": sorted(around.away),
         "hand_over_ms": _recent(figures.hand_over),
         "caller_answer_ms": _recent(figures.caller_answer),
         "look_up_ms": _recent(figures.look_up),

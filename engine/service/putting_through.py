@@ -6,9 +6,12 @@ judged by what is so at this moment and carried out in it; nothing can happen be
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from engine.call import events as e
 from engine.call.machine import TABLE
-from engine.call.state import Call
+from engine.call.state import Call, State
 from engine.ports.putting_through import NotNow, Wish
 from engine.service.exchange import Exchange
 from engine.service.transfers import NotPutThrough
@@ -44,12 +47,25 @@ class PuttingThrough:
 
         Raises NotPutThrough too, where the law keeps it off (L3).
         """
+        self._check_law(call)
         found = self._at(call, e.TransferOrdered)
-        if not found.settings.may_hold:
-            raise NotPutThrough(Refused.BY_LAW)
         if found.answered_at is None:
             raise NotNow
         return found
+
+    @contextmanager
+    def noting(self, call: CallId, by: str) -> Iterator[None]:
+        """What is refused meanwhile is a line in the call's trail, as long as there is the call. `by`: who wants it."""
+        try:
+            yield
+        except NotPutThrough as refused:
+            self.refused(call, by, refused.why)
+            raise
+
+    def refused(self, call: CallId, by: str, why: Refused) -> None:
+        """The same where it was refused already."""
+        if call in self._exchange.calls:
+            self._exchange.tell(call, e.Remarked("put_through_refused", f"{by}: {why.value}"))
 
     def order(self, call: CallId, order: Order) -> None:
         """Put the caller through. Raises NotPutThrough as `ready` does."""
@@ -57,13 +73,19 @@ class PuttingThrough:
         self._exchange.tell(call, e.TransferOrdered(order))
 
     def wish(self, call: CallId, wish: Wish, place: int = 1) -> None:
-        """Change its course; `place`: of `Wish.PICK`, on the list, from 1."""
+        """Change its course; `place`: of `Wish.PICK`, on the list, from 1. Raises NotPutThrough as `ready` does."""
+        self._check_law(call)
         found = self._at(call, _KINDS[wish])
         if wish is not Wish.PICK:
             return self._exchange.tell(call, _PLAIN[wish]())
         if found.walk is None or not 1 <= place <= len(found.walk.order.targets):
             raise NotNow
         self._exchange.tell(call, e.Picked(place - 1))
+
+    def _check_law(self, call: CallId) -> None:
+        found = self._exchange.calls.get(call)
+        if found and found.state is State.TALKING and not found.settings.may_hold:
+            raise NotPutThrough(Refused.BY_LAW)
 
     def _at(self, call: CallId, kind: type[e.Event]) -> Call:
         found = self._exchange.calls.get(call)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from engine.call.state import Call
-from engine.ports import CallAttempt, CallRecord
+from engine.ports import CallAttempt, CallRecord, CallTalk
 from engine.tariff.rating import charge
 from engine.terms import CustomerId
 
@@ -35,7 +35,18 @@ def record(call: Call) -> CallRecord:
         transferred_ms=call.transferred_ms,
         charged_seconds=cost.seconds,
         charged_minutes=cost.minutes,
+        waited_again_ms=call.waited_again_ms,
+        lost_again=call.lost_again,
     )
+
+
+def last_talk(call: Call) -> CallTalk | None:
+    """The last talk in it, if it is over; None where nobody has talked, or somebody still does."""
+    talk = call.talks[-1] if call.talks else None
+    if talk is None or talk.ended_at is None or talk.end is None:
+        return None
+    who = (call.id, len(call.talks), call.settings.customer, talk.agent)
+    return CallTalk(*who, talk.began_at, talk.ended_at, talk.end.value, talk.waited_ms, call.talked_ms_in(talk))
 
 
 def attempts(call: Call) -> list[CallAttempt]:

@@ -36,6 +36,8 @@ class Surroundings:
     """`watching`; `away` or `refused`: nothing is known; `off`: the switch is somebody else's."""
     trunks: Mapping[str, str] = field(default_factory=dict)
     """Trunks that register: `Registered`, `Rejected` or `Unregistered`."""
+    away: frozenset[str] = frozenset()
+    """Trunks that dial out and whose carrier does not answer (OPTIONS)."""
     tasks_alerted: int = 0
     """Overloaded task processors of the switch."""
     tasks_longest: int = 0

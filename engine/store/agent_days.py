@@ -10,17 +10,17 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, func, select
+from sqlalchemy import Connection, Row, Select, delete, distinct, func, select
 
 from engine.acd.agents import OUR_FAULT
 from engine.acd.days import AgentEntry
 from engine.ports.agent_days import Talk, Tally
 from engine.store.database import Database
-from engine.store.tables import agent_log, agents, call_trail, calls
+from engine.store.tables import agent_log, agents, call_talks, call_trail, calls
 from engine.terms import AgentId, AgentState, CallId
 
 _WAITS = timedelta(days=1)
-"""The longest time between a call's arrival, which the index knows, and its pick-up."""
+"""The longest time between a call's arrival, which the index knows, and a ring for it."""
 _NOT_THEIRS = tuple(f": {cause.name.lower()}" for cause in OUR_FAULT)
 _IN_ORDER = (agent_log.c.agent, agent_log.c.at, agent_log.c.id)
 
@@ -58,8 +58,9 @@ class StoredAgentDays:
         """See AgentDays."""
 
         def work(connection: Connection) -> dict[AgentId, Tally]:
-            taken = _taken(since, until, agent, calls.c.agent, func.count(), func.sum(calls.c.talked_ms))
-            counted = {row[0]: (row[1], int(row[2])) for row in connection.execute(taken.group_by(calls.c.agent))}
+            told = (call_talks.c.agent, func.count(distinct(call_talks.c.call)), func.sum(call_talks.c.talked_ms))
+            taken = _talks(since, until, agent, *told).group_by(call_talks.c.agent)
+            counted = {row[0]: (row[1], int(row[2])) for row in connection.execute(taken)}
             missed: dict[str, int] = defaultdict(int)
             for detail in connection.execute(_missed(since, until)).scalars():
                 login = detail.rpartition(": ")[0]
@@ -72,10 +73,9 @@ class StoredAgentDays:
 
     async def talks(self, agent: AgentId, since: datetime, until: datetime) -> Sequence[Talk]:
         """See AgentDays."""
-        told = (calls.c.id, calls.c.picked_up_at, calls.c.waited_ms, calls.c.talked_ms)
-        wanted = _taken(since, until, agent, *told).order_by(calls.c.picked_up_at, calls.c.id)
+        wanted = _talks(since, until, agent, call_talks).order_by(call_talks.c.began_at, call_talks.c.call)
         rows = await self._lane.read(lambda connection: connection.execute(wanted).all())
-        return [Talk(CallId(row.id), row.picked_up_at, row.waited_ms, row.talked_ms) for row in rows]
+        return [Talk(CallId(row.call), row.began_at, row.waited_ms, row.talked_ms, row.how, row.n) for row in rows]
 
     async def names(self) -> Mapping[AgentId, str]:
         """See AgentDays."""
@@ -95,11 +95,9 @@ def _last_before(login: str, since: datetime) -> Select[Any]:
     return own.order_by(agent_log.c.at.desc(), agent_log.c.id.desc()).limit(1)
 
 
-def _taken(since: datetime, until: datetime, agent: AgentId | None, *told: Any) -> Select[Any]:
-    arrived = (calls.c.arrived_at >= since - _WAITS, calls.c.arrived_at < until)
-    picked_up = (calls.c.picked_up_at >= since, calls.c.picked_up_at < until, calls.c.agent.is_not(None))
-    wanted = select(*told).where(*arrived, *picked_up)
-    return wanted if agent is None else wanted.where(calls.c.agent == agent)
+def _talks(since: datetime, until: datetime, agent: AgentId | None, *told: Any) -> Select[Any]:
+    wanted = select(*told).where(call_talks.c.began_at >= since, call_talks.c.began_at < until)
+    return wanted if agent is None else wanted.where(call_talks.c.agent == agent)
 
 
 def _missed(since: datetime, until: datetime) -> Select[Any]:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Row, Select, func, select
 
 from engine.ports import CallAttempt, CallRecord, TrailEntry
+from engine.store.call_agents import agents_of, in_order
 from engine.store.database import Database
 from engine.store.tables import agents, call_attempts, call_trail, calls, customers
 from engine.terms import CallId
@@ -25,6 +26,9 @@ class ListedCall:
     customer_number: str | None
     customer_name: str | None
     agent_name: str | None
+    """Of the last one who has talked."""
+    agents: tuple[str, ...] = ()
+    """Of all who have talked in it, in order, as far as their talks are kept."""
 
 
 class StoredCalls:
@@ -62,7 +66,9 @@ class StoredCalls:
 
     async def _listed(self, wanted: Select[Any]) -> list[ListedCall]:
         async with self._database.reading() as connection:
-            return [_call(row) for row in await connection.execute(wanted)]
+            rows = (await connection.execute(wanted)).all()
+            names = in_order(await connection.execute(agents_of([row.id for row in rows])))
+            return [_call(row, names[row.id]) for row in rows]
 
 
 def attempts_of(call: CallId) -> Select[Any]:
@@ -88,6 +94,6 @@ _LISTED = (
 )
 
 
-def _call(row: Row[Any]) -> ListedCall:
+def _call(row: Row[Any], names: tuple[str, ...]) -> ListedCall:
     record = CallRecord(**{name: row._mapping[name] for name in _FIELDS})
-    return ListedCall(record, row.customer_number, row.customer_name, row.agent_name)
+    return ListedCall(record, row.customer_number, row.customer_name, row.agent_name, names)

@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, 
 
 from engine.ports import CallAttempt, CallRecord, TrailEntry
 from engine.ports.customer_calls import TEST_CALLER, CustomerCall, Day, SeenLine, Wanted
+from engine.store.call_agents import agents_of, has_talked, in_order
 from engine.store.calls import attempt_of, attempts_of
 from engine.store.database import Database
 from engine.store.searching import NUMBER, digits, folded, has
@@ -56,7 +57,7 @@ class StoredCustomerCalls:
                 older = tuple_(calls.c.arrived_at, calls.c.id) < tuple_(*last)
                 statement = statement.where(calls.c.arrived_at <= last.arrived_at, older)
             ordered = statement.order_by(calls.c.arrived_at.desc(), calls.c.id.desc()).limit(limit)
-            return list(map(_call, connection.execute(ordered)))
+            return _calls(connection, connection.execute(ordered).all())
 
         return await self._lane.read(work)
 
@@ -67,11 +68,11 @@ class StoredCustomerCalls:
 
         def work(connection: Connection) -> tuple[CustomerCall, Sequence[TrailEntry]] | None:
             own = _LISTED.where(calls.c.id == call, calls.c.customer == customer)
-            found = connection.execute(own).one_or_none()
-            if found is None:
+            found = _calls(connection, connection.execute(own).all())
+            if not found:
                 return None
             trail = connection.execute(select(call_trail).where(call_trail.c.call == call).order_by(call_trail.c.n))
-            return _call(found), [TrailEntry(CallId(row.call), row.n, row.at, row.what, row.detail) for row in trail]
+            return found[0], [TrailEntry(CallId(row.call), row.n, row.at, row.what, row.detail) for row in trail]
 
         return await self._lane.read(work)
 
@@ -129,7 +130,7 @@ def _narrowed(connection: Connection, statement: Select[Any], wanted: Wanted, co
 
 
 def _has(connection: Connection, text: str, country: str) -> ColumnElement[bool]:
-    """The text in one of the numbers, or in the agent's name.
+    """The text in one of the numbers, or in the name of an agent who has talked.
 
     Of a number what its ways of being written share, for callers' numbers stand as the carrier has sent them.
     """
@@ -138,8 +139,14 @@ def _has(connection: Connection, text: str, country: str) -> ColumnElement[bool]
     wanted, staff = folded(text), connection.execute(select(agents.c.login, agents.c.name))
     named = [login for login, name in staff if wanted and wanted in folded(name)]
     numbers = [has(connection, column, part) for column in (calls.c.caller, calls.c.line)]
-    return or_(*numbers, calls.c.agent.in_(named))
+    said = [calls.c.agent.in_(named), has_talked(calls.c.id, named)] if named else []
+    return or_(*numbers, *said)
 
 
-def _call(row: Row[Any]) -> CustomerCall:
-    return CustomerCall(CallRecord(**{name: row._mapping[name] for name in _FIELDS}), row.agent_name)
+def _calls(connection: Connection, rows: Sequence[Row[Any]]) -> list[CustomerCall]:
+    names = in_order(connection.execute(agents_of([row.id for row in rows])))
+    return [CustomerCall(_record(row), row.agent_name, names[row.id]) for row in rows]
+
+
+def _record(row: Row[Any]) -> CallRecord:
+    return CallRecord(**{name: row._mapping[name] for name in _FIELDS})

@@ -1,7 +1,7 @@
 """What is kept of the calls at agents' desks (`engine.ports.desk.DeskStore`).
 
 Rule of this file: every question begins at an index, over agent and time or over customer and caller, and is bounded by
-it: a customer may have 50,000 calls. Where a call has a message, no reason for having none is told.
+it: a customer may have 50,000 calls. Where there is a message, no reason for having none is told.
 """
 
 from __future__ import annotations
@@ -15,18 +15,22 @@ from sqlalchemy import (
     Connection,
     Row,
     ScalarSelect,
+    and_,
     bindparam,
     delete,
+    func,
     or_,
     select,
     tuple_,
 )
 
 from engine.ports.desk import Closing, Earlier, NoMessage, OwnCall
+from engine.ports.handover import TakenDown, Written
+from engine.store.call_agents import agents_of, in_order
 from engine.store.database import Database
-from engine.store.journal import storable
+from engine.store.journal_rows import storable
 from engine.store.searching import spellings
-from engine.store.tables import agents, call_closings, calls, customers, message_drafts, messages
+from engine.store.tables import agents, call_closings, call_talks, calls, customers, message_drafts, messages
 from engine.store.upsert import insert_or_replace
 from engine.terms import AgentId, CallId, CustomerId
 
@@ -42,8 +46,8 @@ class StoredDesk:
 
     async def close(self, closing: Closing) -> None:
         """See DeskStore."""
-        row = {name: getattr(closing, name) for name in ("call", "customer", "agent", "reason", "spam", "at")}
-        written = insert_or_replace(self._database, call_closings, "call", *(name for name in row if name != "call"))
+        row = {name: getattr(closing, name) for name in ("call", "agent", "customer", "reason", "spam", "at")}
+        written = insert_or_replace(self._database, call_closings, ("call", "agent"), *list(row)[2:])
         await self._lane.write(lambda connection: connection.execute(written.values(row)))
 
     async def calls_of(self, agent: AgentId, since: datetime) -> Sequence[OwnCall]:
@@ -52,9 +56,11 @@ class StoredDesk:
         rows = await self._lane.read(lambda connection: connection.execute(_OF_AGENT, wanted).all())
         return [_own_call(row) for row in rows]
 
-    async def done_with(self, customer: CustomerId, call: CallId) -> tuple[int | None, NoMessage | None]:
+    async def done_with(
+        self, customer: CustomerId, call: CallId, agent: AgentId
+    ) -> tuple[int | None, NoMessage | None]:
         """See DeskStore."""
-        wanted = {"customer": customer, "call": call}
+        wanted = {"customer": customer, "call": call, "agent": agent}
         row = await self._lane.read(lambda connection: connection.execute(_DONE_WITH, wanted).one())
         return row.message, _reason(row)
 
@@ -62,13 +68,17 @@ class StoredDesk:
         """See DeskStore."""
         ways = spellings(storable(caller), self._country)
 
-        def work(connection: Connection) -> list[Any]:
+        def work(connection: Connection) -> list[Earlier]:
             # One way after the other: each is read from the index in order, and no further than needed.
             wanted = {"customer": customer, "but": but, "most": limit}
-            return [row for way in ways for row in connection.execute(_OF_CALLER, {**wanted, "caller": way})]
+            found: list[Any] = []
+            for way in ways:
+                found += connection.execute(_OF_CALLER, {**wanted, "caller": way}).all()
+            rows = sorted(found, key=lambda row: (row.arrived_at, row.id), reverse=True)[:limit]
+            names = in_order(connection.execute(agents_of([row.id for row in rows]))) if rows else {}
+            return [_earlier(row, names[row.id]) for row in rows]
 
-        rows = sorted(await self._lane.read(work), key=lambda row: (row.arrived_at, row.id), reverse=True)
-        return [_earlier(row) for row in rows[:limit]]
+        return await self._lane.read(work)
 
     async def keep_draft(self, agent: AgentId, call: CallId, values: Mapping[str, Any], at: datetime) -> None:
         """See DeskStore."""
@@ -83,10 +93,23 @@ class StoredDesk:
         found = await self._lane.read(lambda connection: connection.execute(_DRAFT, wanted).scalar_one_or_none())
         return found or {}
 
+    async def written_by(self, customer: CustomerId, call: CallId, agent: AgentId) -> Written:
+        """See DeskStore."""
+        wanted = {"customer": customer, "call": call, "agent": agent}
+
+        def work(connection: Connection) -> Written:
+            draft = connection.execute(_DRAFT, wanted).scalar_one_or_none()
+            taken = connection.execute(_TAKEN, wanted).one_or_none()
+            return Written(draft or {}, TakenDown(*taken) if taken else None)
+
+        return await self._lane.read(work)
+
     async def forget_closings(self, before: datetime, most: int) -> int:
         """See DeskStore."""
-        old = select(call_closings.c.call).where(call_closings.c.at < before).limit(most)
-        gone = delete(call_closings).where(call_closings.c.call.in_(old.scalar_subquery()))
+        key = (call_closings.c.call, call_closings.c.agent)
+        gone = delete(call_closings).where(
+            tuple_(*key).in_(select(*key).where(call_closings.c.at < before).limit(most))
+        )
         return await self._lane.write(lambda connection: connection.execute(gone).rowcount)
 
     async def forget_drafts(self, before: datetime, most: int) -> int:
@@ -98,39 +121,65 @@ class StoredDesk:
         return await self._lane.write(lambda connection: connection.execute(gone).rowcount)
 
 
-def _message_of(customer: Any, call: Any) -> ScalarSelect[int]:
-    """The last message that was taken in the call."""
+def _message_of(customer: Any, call: Any, agent: Any = None) -> ScalarSelect[int]:
+    """The last message that was taken in the call; `agent`: by him."""
     taken = messages.alias("taken")
     wanted = select(taken.c.id).where(taken.c.customer == customer, taken.c.call == call)
+    if agent is not None:
+        wanted = wanted.where(taken.c.agent == agent)
     ordered = wanted.order_by(taken.c.taken_at.desc(), taken.c.id.desc()).limit(1)
-    return ordered.correlate(calls).scalar_subquery()
+    return ordered.correlate_except(taken).scalar_subquery()
 
 
 # Built once: that takes longer than asking, and every ring asks each of them.
+_AGENT: BindParameter[Any] = bindparam("agent")
+_TALKED = (
+    select(
+        *(call_talks.c.call, call_talks.c.customer, func.min(call_talks.c.began_at).label("began_at")),
+        func.sum(call_talks.c.talked_ms).label("talked_ms"),
+    )
+    .where(call_talks.c.agent == _AGENT, call_talks.c.began_at >= bindparam("since"))
+    .where(call_talks.c.how.is_distinct_from("not_joined"))
+    .group_by(call_talks.c.call, call_talks.c.customer)
+    .subquery("own")
+    .c
+)
 _OF_AGENT = (
     select(
-        *(calls.c.id, calls.c.customer, customers.c.name, calls.c.caller, calls.c.arrived_at, calls.c.talked_ms),
-        *(_message_of(calls.c.customer, calls.c.id).label("message"), call_closings.c.reason),
+        *(_TALKED.call, _TALKED.customer, customers.c.name, calls.c.caller, calls.c.arrived_at, _TALKED.talked_ms),
+        _message_of(_TALKED.customer, _TALKED.call, _AGENT).label("message"),
+        *(call_closings.c.reason, _TALKED.began_at),
     )
-    .join(customers, customers.c.id == calls.c.customer)
-    .outerjoin(call_closings, call_closings.c.call == calls.c.id)
-    .where(calls.c.agent == bindparam("agent"), calls.c.outcome == "answered", calls.c.arrived_at >= bindparam("since"))
-    .order_by(*_LATEST_FIRST)
+    .join(customers, customers.c.id == _TALKED.customer)
+    .join(calls, calls.c.id == _TALKED.call)
+    .outerjoin(call_closings, and_(call_closings.c.call == _TALKED.call, call_closings.c.agent == _AGENT))
+    .order_by(_TALKED.began_at.desc(), _TALKED.call.desc())
 )
 _CUSTOMER: BindParameter[Any] = bindparam("customer")
 _CALL: BindParameter[Any] = bindparam("call")
-_DRAFT = select(message_drafts.c["values"]).where(
-    message_drafts.c.agent == bindparam("agent"), message_drafts.c.call == _CALL
+_DRAFT = select(message_drafts.c["values"]).where(message_drafts.c.agent == _AGENT, message_drafts.c.call == _CALL)
+_CLOSED = select(call_closings.c.reason).where(
+    call_closings.c.call == _CALL, call_closings.c.agent == _AGENT, call_closings.c.customer == _CUSTOMER
 )
-_CLOSED = select(call_closings.c.reason).where(call_closings.c.call == _CALL, call_closings.c.customer == _CUSTOMER)
-_DONE_WITH = select(_message_of(_CUSTOMER, _CALL).label("message"), _CLOSED.scalar_subquery().label("reason"))
+_DONE_WITH = select(_message_of(_CUSTOMER, _CALL, _AGENT).label("message"), _CLOSED.scalar_subquery().label("reason"))
+_TAKEN = select(
+    *(messages.c.taken_at, messages.c.contact, messages.c.caller_name, messages.c.subject, messages.c.text)
+).where(messages.c.id == _message_of(_CUSTOMER, _CALL, _AGENT))
+_LAST_CLOSED = (
+    select(call_closings.c.reason)
+    .where(call_closings.c.call == calls.c.id)
+    .order_by(call_closings.c.at.desc(), call_closings.c.agent)
+    .limit(1)
+    .correlate(calls)
+    .scalar_subquery()
+)
 _OF_CALLER = (
     select(
-        *(calls.c.id, calls.c.arrived_at, calls.c.outcome, call_closings.c.reason, agents.c.name.label("agent_name")),
+        *(calls.c.id, calls.c.arrived_at, calls.c.outcome, _LAST_CLOSED.label("reason")),
+        agents.c.name.label("agent_name"),
         *(messages.c.id.label("message"), messages.c.contact, messages.c.subject, messages.c.text),
     )
     .outerjoin(agents, agents.c.login == calls.c.agent)
-    .outerjoin(call_closings, call_closings.c.call == calls.c.id)
     .outerjoin(messages, messages.c.id == _message_of(calls.c.customer, calls.c.id))
     .where(calls.c.customer == _CUSTOMER, calls.c.caller == bindparam("caller"), calls.c.id != bindparam("but"))
     .order_by(*_LATEST_FIRST)
@@ -139,14 +188,15 @@ _OF_CALLER = (
 
 
 def _own_call(row: Row[Any]) -> OwnCall:
-    call, message = CallId(row.id), row.message
-    return OwnCall(call, row.customer, row.name, row.caller, row.arrived_at, row.talked_ms, message, _reason(row))
+    call, talked_ms = CallId(row.call), int(row.talked_ms)  # PostgreSQL sums whole numbers to a Decimal
+    told = (call, row.customer, row.name, row.caller, row.arrived_at, talked_ms, row.message, _reason(row))
+    return OwnCall(*told, row.began_at)
 
 
-def _earlier(row: Row[Any]) -> Earlier:
+def _earlier(row: Row[Any], names: tuple[str, ...]) -> Earlier:
     call, message = CallId(row.id), row.message
     told = (row.contact, row.subject or "", row.text or "")
-    return Earlier(call, row.arrived_at, row.agent_name, row.outcome, _reason(row), message, *told)
+    return Earlier(call, row.arrived_at, ", ".join(names) or row.agent_name, row.outcome, _reason(row), message, *told)
 
 
 def _reason(row: Row[Any]) -> NoMessage | None:

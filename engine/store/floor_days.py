@@ -23,6 +23,7 @@ _IN_TIME = and_(_ANSWERED, calls.c.waited_ms <= IN_TIME * 1000)
 _GIVEN_UP = and_(calls.c.outcome == "abandoned", calls.c.waited_ms >= GIVEN_UP_AT_ONCE * 1000)
 _ABANDONED = and_(or_(_GIVEN_UP, calls.c.outcome == "max_wait"), _REAL)
 _COUNTED = or_(_ANSWERED, _ABANDONED)
+_LONGER = case((calls.c.waited_again_ms > calls.c.waited_ms, calls.c.waited_again_ms), else_=calls.c.waited_ms)
 
 
 class StoredFloorDays:
@@ -49,8 +50,9 @@ def _by_span(moments: Sequence[datetime]) -> Select[Any]:
         "in_time": _sum(_IN_TIME, 1),
         "abandoned": _sum(_ABANDONED, 1),
         "waited_ms": _sum(_COUNTED, calls.c.waited_ms),
-        "longest_ms": func.max(case((_COUNTED, calls.c.waited_ms), else_=0)),
+        "longest_ms": func.max(case((_COUNTED, _LONGER), else_=0)),
         "talked_ms": _sum(_ANSWERED, calls.c.talked_ms),
+        "lost_again": _sum(and_(_ANSWERED, calls.c.lost_again), 1),
     }
     wanted = select(span, *(made.label(name) for name, made in sums.items()))
     return wanted.where(calls.c.arrived_at >= moments[0], calls.c.arrived_at < moments[-1]).group_by(span)

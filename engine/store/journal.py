@@ -12,24 +12,36 @@ import asyncio
 from collections import deque
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection, Executable, bindparam, insert, select, update
+from sqlalchemy import Connection, Executable, select
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
 
 from engine.acd.agents import Agent
 from engine.acd.days import ENGINE_STOPPED
-from engine.ports import CallAttempt, CallRecord, LiveAgent, LiveCall, TrailEntry
+from engine.ports import CallAttempt, CallRecord, CallTalk, LiveAgent, LiveCall, TrailEntry
 from engine.store.database import Database
 from engine.store.journal_file import JournalFile, Kept, read
-from engine.store.journal_lines import AgentStands, Became, CallStands, Closed, Entry, Noted, Opened, Rests, Tried
-from engine.store.tables import agent_log, agents, call_attempts, call_trail, calls, journal_files
-from engine.store.upsert import insert_missing, insert_or_replace
+from engine.store.journal_lines import (
+    AgentStands,
+    Became,
+    CallStands,
+    Closed,
+    Entry,
+    Noted,
+    Opened,
+    Rests,
+    Talked,
+    Tried,
+)
+from engine.store.journal_rows import row, statements
+from engine.store.tables import calls, journal_files
+from engine.store.upsert import insert_or_replace
 from engine.terms import AgentId, AgentState
 
 BATCH = 500
@@ -41,10 +53,6 @@ RETRIES = (0.5, 1.0, 2.0, 5.0, 10.0)
 FILE_LINES = 20_000
 """Lines after which the file is begun anew, as soon as the store has everything; some 10 MB."""
 
-# Not dataclasses.asdict: it copies deeply.
-_RECORD = tuple(field.name for field in fields(CallRecord))
-_ATTEMPT = tuple(field.name for field in fields(CallAttempt))
-_NOTE = tuple(field.name for field in fields(TrailEntry))
 _log = structlog.get_logger(__name__)
 
 
@@ -68,7 +76,7 @@ class StoredJournal:
         self._flushes: list[tuple[int, asyncio.Future[None]]] = []
         self._hurry = asyncio.Event()
         """Somebody waits for the store: no more gathering."""
-        self._statements = _statements(database)
+        self._statements = statements(database)
         self._how_far = insert_or_replace(database, journal_files, "id", "taken")
         self._writer = asyncio.create_task(self._write_for_ever(), name="journal")
 
@@ -113,6 +121,10 @@ class StoredJournal:
     def tried(self, attempt: CallAttempt) -> None:
         """A leg to a transfer target is over."""
         self._add(Tried(self._next(), attempt))
+
+    def talked(self, talk: CallTalk) -> None:
+        """An agent's talk is over."""
+        self._add(Talked(self._next(), talk))
 
     def agent_state(self, agent: AgentId, state: AgentState, reason: str | None) -> None:
         """An agent has become offline, ready or paused."""
@@ -234,7 +246,7 @@ class StoredJournal:
         """One transaction, kind by kind: kinds do not touch each other, but that a call opens before it closes."""
         steps: list[tuple[Executable, Any]] = []
         for kind, statement in self._statements.items():
-            if rows := [_row(entry) for entry in batch if isinstance(entry, kind)]:
+            if rows := [row(entry) for entry in batch if isinstance(entry, kind)]:
                 steps.append((statement, rows))
         if self._file:
             steps.append((self._how_far, {"id": self._file_id, "taken": batch[-1].n}))
@@ -244,40 +256,6 @@ class StoredJournal:
                 connection.execute(statement, rows)
 
         await self._lane.write(work)
-
-
-def _statements(database: Database) -> dict[type[Entry], Executable]:
-    state = update(agents).where(agents.c.login == bindparam("agent"))
-    return {
-        Opened: insert_missing(database, calls),
-        Noted: insert_missing(database, call_trail),
-        Closed: insert_or_replace(database, calls, "id", *(c.name for c in calls.c if not c.primary_key)),
-        Tried: insert_missing(database, call_attempts),
-        Became: insert(agent_log),
-        Rests: state.values(state=bindparam("state"), pause_reason=bindparam("pause_reason")),
-    }
-
-
-def _row(entry: Entry) -> dict[str, Any]:
-    match entry:
-        case Noted(_, note):
-            row = {name: getattr(note, name) for name in _NOTE}
-        case Tried(_, attempt):
-            row = {name: getattr(attempt, name) for name in _ATTEMPT}
-        case Rests(_, agent, state, reason):
-            row = {"agent": agent, "state": state.value, "pause_reason": reason}
-        case Became(_, agent, state, reason, at):
-            row = {"agent": agent, "state": state.value, "reason": reason, "at": at}
-        case Opened(_, record) | Closed(_, record):
-            row = {name: getattr(record, name) for name in _RECORD}
-    return {name: storable(value) for name, value in row.items()}
-
-
-def storable(value: Any) -> Any:
-    """The value, if need be mended: texts come from carriers; PostgreSQL takes no NUL, neither a lone surrogate."""
-    if type(value) is str:
-        return value.replace("\0", "\ufffd").encode(errors="replace").decode()
-    return value
 
 
 def _is_unwritable(error: Exception) -> bool:

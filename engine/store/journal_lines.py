@@ -10,7 +10,7 @@ from typing import Annotated
 
 import msgspec
 
-from engine.ports import CallAttempt, CallRecord, LiveAgent, LiveCall, TrailEntry
+from engine.ports import CallAttempt, CallRecord, CallTalk, LiveAgent, LiveCall, TrailEntry
 from engine.terms import AgentId, AgentState
 
 N = Annotated[int, msgspec.Meta(ge=1, le=2**62)]
@@ -42,6 +42,13 @@ class Tried(msgspec.Struct, frozen=True, tag_field="is", tag="tried"):
 
     n: N
     attempt: CallAttempt
+
+
+class Talked(msgspec.Struct, frozen=True, tag_field="is", tag="talked"):
+    """An agent's talk is over."""
+
+    n: N
+    talk: CallTalk
 
 
 class Rests(msgspec.Struct, frozen=True, tag_field="is", tag="rests"):
@@ -81,5 +88,5 @@ class Begins(msgspec.Struct, frozen=True, tag_field="is", tag="file"):
     id: str
 
 
-Entry = Opened | Noted | Closed | Tried | Rests | Became
+Entry = Opened | Noted | Closed | Tried | Talked | Rests | Became
 Line = Entry | CallStands | AgentStands | Begins

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, exists, select
+from sqlalchemy import Connection, and_, delete, exists, or_, select
 
 from engine.ports.desk import NoMessage
 from engine.ports.spam import SpamMark
@@ -33,6 +33,13 @@ class StoredSpam:
     async def marks(self, customer: CustomerId | None, since: datetime, limit: int) -> Sequence[SpamMark]:
         """See SpamStore."""
         closed = call_closings.c
+        other = call_closings.alias("other").c
+        # Of a call that two agents have marked, the later mark counts.
+        again = exists().where(
+            other.call == closed.call,
+            other.spam,
+            or_(other.at > closed.at, and_(other.at == closed.at, other.agent > closed.agent)),
+        )
         answered = exists().where(messages.c.customer == closed.customer, messages.c.call == closed.call)
         wanted = (
             select(
@@ -42,7 +49,7 @@ class StoredSpam:
             .join(calls, calls.c.id == closed.call)
             .join(customers, customers.c.id == closed.customer)
             .outerjoin(agents, agents.c.login == closed.agent)
-            .where(closed.spam, closed.at >= since, calls.c.caller.is_not(None), ~answered)
+            .where(closed.spam, closed.at >= since, calls.c.caller.is_not(None), ~answered, ~again)
             .order_by(closed.at.desc(), closed.call.desc())
             .limit(limit)
         )  # fmt: skip

@@ -38,10 +38,13 @@ class Refused(StrEnum):
     TRUNK_FULL = "trunk_full"
     """This trunk has as many calls as it may; another one may have fewer."""
 
+    TRUNK_AWAY = "trunk_away"
+    """This trunk's carrier does not answer at present."""
+
     @property
     def is_the_trunks(self) -> bool:
         """Whether it is about one way out alone, so that another one may do."""
-        return self in (Refused.NO_TRUNK, Refused.TRUNK_FULL)
+        return self in (Refused.NO_TRUNK, Refused.TRUNK_FULL, Refused.TRUNK_AWAY)
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,8 @@ class Order:
     """Login of who wants it."""
     by_phone: bool = False
     """Wanted by the agent's phone itself (REFER), which is to be told."""
+    caller_name: str | None = None
+    """As the agent has written it down; told to who must press 1."""
     longest: float | None = None
     """Seconds, > 0, that a target may talk to the caller without the agent; None = no limit."""
 

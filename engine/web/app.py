@@ -23,6 +23,7 @@ from engine.web.board import orders as board_orders
 from engine.web.board import show as board
 from engine.web.bundles import load_bundles, static
 from engine.web.desk import events as desk_events
+from engine.web.desk import handover as desk_handover
 from engine.web.desk import putting_through as desk_through
 from engine.web.desk import show as desk
 from engine.web.desk import taking as desk_taking
@@ -74,6 +75,7 @@ PAGES = (
     listen,
     desk,
     desk_taking,
+    desk_handover,
     desk_through,
     desk_events,
     days,

@@ -49,7 +49,8 @@ def add_transfers(app: FastAPI, exchange: Exchange, transfers: Callable[[], Tran
         if found not in exchange.calls:
             raise HTTPException(404, f"there is no call {call}: `vorzimmer agents --json` lists them")
         try:
-            await _carry_out(through, transfers(), found, wanted)
+            with through.noting(found, BY):
+                await _carry_out(through, transfers(), found, wanted)
         except NotNow:
             state = exchange.calls[found].state if found in exchange.calls else "over"
             raise HTTPException(409, f"not now: the call is {state}, or the switch cannot be reached") from None

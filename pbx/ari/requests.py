@@ -99,6 +99,11 @@ def get_variable(channel: str, variable: str) -> Request:
     return Request("GET", _channel(channel, "/variable"), {"variable": variable})
 
 
+def set_variable(channel: str, variable: str, value: str) -> Request:
+    """Set a channel variable, or what a function writes."""
+    return Request("POST", _channel(channel, "/variable"), {"variable": variable, "value": value})
+
+
 def set_global(variable: str, value: str) -> Request:
     """Set one of the dialplan's global variables."""
     return Request("POST", "/asterisk/variable", {"variable": variable, "value": value})

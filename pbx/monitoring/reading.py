@@ -37,6 +37,11 @@ class Contact:
     removed: bool = False
 
 
+def trunk_of(contact: Contact) -> str | None:
+    """The trunk whose carrier this is; None = it is a phone's."""
+    return contact.phone.removeprefix(_TRUNK) if contact.phone.startswith(_TRUNK) else None
+
+
 def contact(event: Fields) -> Contact | None:
     """What has become of a contact (ContactStatus)."""
     phone, uri, status = event.get("AOR"), event.get("URI"), event.get("ContactStatus")

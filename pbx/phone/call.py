@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from functools import partial
 from time import monotonic
+from urllib.parse import quote
 
 from sipmessage import Request
 
@@ -135,6 +136,12 @@ class Call(ABC):
     def press(self, key: str) -> None:
         """Dial a key within the call: `0`-`9`, `*`, `#`, `A`-`D`. Raises ValueError for another one."""
         self._sound.press(key)
+
+    @property
+    def replaces(self) -> str:
+        """This call, as its other side is asked to join another party with it: part of a Refer-To (RFC 3891)."""
+        far, near = self._dialog.remote.parameters.get("tag"), self._dialog.local.parameters.get("tag")
+        return f"Replaces={quote(f'{self._dialog.call_id};to-tag={far};from-tag={near}', safe='')}"
 
     async def refer(self, to: str) -> int:
         """Ask the other side to put its party through (REFER, RFC 3515) to this URI; the response's code.

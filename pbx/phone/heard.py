@@ -97,6 +97,11 @@ class Heard:
         """Which share (0 … 1) of the sound of the last so many seconds is a tone of `hz`."""
         return self._law.tone_share(bytes(self._audio[-round(last * RATE) :]), hz)
 
+    @property
+    def audio(self) -> bytes:
+        """What was received in the last minute, as it was sent: A-law or µ-law."""
+        return bytes(self._audio[-KEPT:])
+
     def save_wav(self, path: Path) -> None:
         """Write the last minute as a WAV file (8 kHz, 16 bit, mono)."""
         samples = [self._law.decoded[byte] for byte in self._audio[-KEPT:]]

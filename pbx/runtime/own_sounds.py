@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from engine.ports.announcements import Announcement
-from engine.terms import is_own_sound
+from engine.terms import is_own_sound, is_prompt_sound
 from pbx.runtime.settings import SwitchSettings
 
 OWN = "own"
@@ -44,6 +44,20 @@ class OwnSounds:
         """See Shelf."""
         self._file(name).unlink(missing_ok=True)
 
+    def put_prompt(self, name: str, sound: bytes) -> None:
+        """See engine.service.prompts.PromptShelf."""
+        self.put(name, sound, _BEGIN)
+
+    def drop_prompt(self, name: str) -> None:
+        """See PromptShelf."""
+        self.drop(name)
+
+    def drop_prompts(self) -> None:
+        """See PromptShelf."""
+        for file in self._directory.glob(f"*{_ENDING}"):
+            if is_prompt_sound(file.stem):
+                file.unlink(missing_ok=True)
+
     def names(self) -> frozenset[str]:
         """See Shelf."""
         return frozenset(file.stem for file in self._directory.glob(f"*{_ENDING}") if is_own_sound(file.stem))
@@ -60,8 +74,8 @@ class OwnSounds:
         return (there.st_mtime_ns, there.st_size) == (_nanoseconds(one.made_at), one.size)
 
     def _file(self, name: str) -> Path:
-        if not is_own_sound(name):
-            raise ValueError(f"{name!r} is no customer's own announcement")
+        if not (is_own_sound(name) or is_prompt_sound(name)):
+            raise ValueError(f"{name!r} is no customer's own announcement, nor a call's question")
         return self._directory / f"{name}{_ENDING}"
 
     def _make_directory(self) -> None:

@@ -86,6 +86,11 @@ RoundtripUsec: 512
     assert reading.contacts([{"Response": "Error", "Message": "No Contacts found"}]) == []
 
 
+def test_whose_contact_it_is() -> None:
+    assert reading.trunk_of(Contact("trunk:out", "sip:192.0.2.1", False)) == "out"
+    assert reading.trunk_of(Contact("anna", "sip:anna@127.0.0.1:48235", True)) is None
+
+
 def test_which_phones_must_register() -> None:
     aors = [
         {"Event": "AorList", "ObjectName": "anna", "MaxContacts": "1", "Contacts": ""},

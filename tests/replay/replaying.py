@@ -17,7 +17,7 @@ from engine.acd.agents import AcdSettings
 from engine.acd.need import Need
 from engine.call import events as e
 from engine.call.plan import Plan, WaitPlan
-from engine.ports import AgentProfile, CallAttempt, CallRecord, LiveAgent, LiveCall, TrailEntry
+from engine.ports import AgentProfile, CallAttempt, CallRecord, CallTalk, LiveAgent, LiveCall, TrailEntry
 from engine.service.exchange import Exchange
 from engine.terms import AgentId, AgentState, CallId, CustomerId, Treatment, dialled
 from pbx.ari import Outcome, Response
@@ -131,6 +131,9 @@ class Replay:
         self._say(".", f"{entry.what} {entry.detail}")
 
     def tried(self, attempt: CallAttempt) -> None:
+        pass
+
+    def talked(self, talk: CallTalk) -> None:
         pass
 
     def closed(self, record: CallRecord) -> None:

@@ -119,6 +119,7 @@ _EVENTS: dict[Row, e.Event] = {
     e.TransferOrdered: order(),
     e.ReferAsked: e.ReferAsked(LEG, "+49301"),
     e.ReferRefused: e.ReferRefused(LEG, "no target of this customer's"),
+    e.AgentHolds: e.AgentHolds(LEG),
     e.TakenBack: e.TakenBack(),
     e.Skipped: e.Skipped(),
     e.Picked: e.Picked(1),

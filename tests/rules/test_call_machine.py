@@ -28,7 +28,7 @@ from tests.rules.calls import (
 )
 
 PLAY = PlayId("call-play-1")
-LEGS = e.LegRinging | e.LegAnswered | e.LegEnded | e.LegLost | e.ReferAsked | e.ReferRefused
+LEGS = e.LegRinging | e.LegAnswered | e.LegEnded | e.LegLost | e.ReferAsked | e.ReferRefused | e.AgentHolds
 TARGETS = e.TargetRinging | e.TargetAnswered | e.TargetPressed | e.TargetEnded | e.TargetSilent | e.TargetRefused
 
 

@@ -202,6 +202,19 @@ def test_nobody_is_put_through_where_the_law_forbids_it() -> None:
     assert orders == [c.Note("put_through_refused", "anna: not answered yet")]
 
 
+def test_who_would_pay_for_being_held_hears_no_music_and_the_try_is_told() -> None:
+    strict = found(replace(plan(), may_hold=False))
+    call, orders = walk(arriving(), strict, *TALK[1:-1])
+    assert orders.index(c.RefuseHold()) < orders.index(c.Bridge(LEG))
+    call, orders = then(call, e.AgentHolds(LEG))
+    assert (call.state, orders) == (State.TALKING, [c.Note("hold_refused", f"{AGENT}: the law forbids it")])
+    _, orders = then(call, e.LinkBack())
+    assert c.RefuseHold() in orders
+    _, orders = walk(arriving(), *TALK[:-1])
+    assert c.RefuseHold() not in orders
+    assert then(in_state(State.TALKING), e.AgentHolds(LEG))[1] == []
+
+
 @pytest.mark.parametrize("state", [State.DIALLING, State.CONSULTING, State.SWAPPED, State.FORWARDING])
 def test_nobody_sits_in_silence_after_the_switch_was_away(state: State) -> None:
     _, orders = then(in_state(state), e.LinkBack())

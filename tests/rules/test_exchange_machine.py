@@ -105,6 +105,17 @@ class ExchangeMachine(Happenings):
                 assert (record.charged_seconds, record.charged_minutes, record.talked_ms) == (0, 0, 0)
 
     @invariant()
+    def the_talks_of_a_call_make_up_its_record(self) -> None:
+        for record in self.world.closed_calls.values():
+            talks = [talk for (call, _), talk in self.world.talks.items() if call == record.id]
+            assert [talk.n for talk in talks] == list(range(1, len(talks) + 1))
+            assert sum(talk.talked_ms for talk in talks) == record.talked_ms
+            assert record.agent == (talks[-1].agent if talks else None)
+            assert record.lost_again <= bool(talks)
+            assert not talks or talks[0].waited_ms == record.waited_ms
+            assert record.waited_again_ms >= max((talk.waited_ms for talk in talks[1:]), default=0)
+
+    @invariant()
     def every_call_has_one_record(self) -> None:
         live = list(self.exchange.calls)
         assert sorted([*live, *self.world.closed_calls]) == sorted(self.world.opened_calls)

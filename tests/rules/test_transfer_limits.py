@@ -20,7 +20,7 @@ def after(seconds: float) -> datetime:
 
 
 def test_only_what_a_trunk_lacks_another_one_may_have() -> None:
-    assert {why for why in Refused if why.is_the_trunks} == {Refused.NO_TRUNK, Refused.TRUNK_FULL}
+    assert {why for why in Refused if why.is_the_trunks} == {Refused.NO_TRUNK, Refused.TRUNK_FULL, Refused.TRUNK_AWAY}
 
 
 def test_so_many_numbers_are_dialled_in_a_minute_and_no_more() -> None:

@@ -8,9 +8,7 @@ from hypothesis.stateful import precondition, rule
 from engine.call import events as e
 from engine.call.hearing import TOGETHER
 from engine.call.state import State
-from engine.terms import (
-    HangupCause,
-)
+from engine.terms import HangupCause, LegId
 from engine.transfer.plan import Kind
 from tests.rules.calls import order, target
 from tests.rules.exchange_house import House
@@ -23,6 +21,7 @@ TRANSFERS: list[e.Event] = [
 WISHES: list[e.Event] = [
     *TRANSFERS,
     e.TakenBack(), e.Skipped(), e.Picked(0), e.Picked(2), e.Swapped(), e.Conferred(), e.HandedOver(),
+    e.AgentHolds(LegId("c1-leg-1")),
 ]  # fmt: skip
 
 

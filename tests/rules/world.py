@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from engine.call import commands as c
-from engine.ports import CallAttempt, CallRecord, LiveAgent, LiveCall, TrailEntry
+from engine.ports import CallAttempt, CallRecord, CallTalk, LiveAgent, LiveCall, TrailEntry
 from engine.terms import AgentId, AgentState, CallId, LegId, PlayId
 from tests.rules.calls import NOON
 from tests.rules.hearing import Heard
@@ -29,6 +29,7 @@ class World:
         self.timers: dict[tuple[str, str], float] = {}
         self.opened_calls: list[CallId] = []
         self.attempts: dict[LegId, CallAttempt] = {}
+        self.talks: dict[tuple[CallId, int], CallTalk] = {}
         self.closed_calls: dict[CallId, CallRecord] = {}
         self.trail: list[TrailEntry] = []
         self.file: dict[str, bytes] = {}
@@ -95,6 +96,11 @@ class World:
         assert attempt.leg not in self.attempts, "exactly one line for each leg"
         assert attempt.ended_at, "nothing goes on after the call"
         self.attempts[attempt.leg] = attempt
+
+    def talked(self, talk: CallTalk) -> None:
+        assert talk.call not in self.closed_calls, "nobody talks after the call"
+        before = self.talks.setdefault((talk.call, talk.n), talk)
+        assert before == talk, "said twice, it is the same"
 
     def agent_state(self, agent: AgentId, state: AgentState, reason: str | None) -> None:
         assert state not in BUSY

@@ -62,6 +62,7 @@ def test_an_alarm_that_is_on_is_not_over_for_a_moment_without() -> None:
     [
         ({}, {}),
         ({"ready": False}, {Alarm.SWITCH_LINK: "no calls can be taken"}),
+        ({"away": frozenset({"b", "a"})}, {Alarm.CARRIER: "does not answer OPTIONS: a, b"}),
         ({"trunks": {"b": "Rejected", "a": "Unregistered"}}, {Alarm.TRUNK: "a: Unregistered, b: Rejected"}),
         ({"tasks_alerted": 1}, {Alarm.TASKS: "1 task processors overloaded, 0 tasks in one"}),
         ({"tasks_longest": 250}, {}),

@@ -100,4 +100,6 @@ async def test_law_contact_and_switch_stand_against_it(door: Door) -> None:
 async def test_l3_who_would_pay_for_the_wait_is_not_put_through(door: Door) -> None:
     call = door.house.talks(may_hold=False)
     assert await door.refuses(call, contact=EVA) == "nobody is put through: by_law"
+    assert await door.refuses(call, wish="swap") == "nobody is put through: by_law"
     assert door.house.state(call) is State.TALKING
+    assert door.house.noted(call, "put_through_refused") == ["command line: by_law"] * 2

@@ -29,6 +29,7 @@ from engine.terms import AgentId, AgentState, CallId, CustomerId
 from tests.accounts import TurnedClock
 from tests.catalogue import CLASSES
 from tests.customers import MUSTER, NEXT, OWNER, SUPPORT, customers_on, somebody, two_customers
+from tests.talks import had_talks
 from tests.web.desks import FakeDesks, a_call, an_agent
 
 NOON = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
@@ -63,6 +64,7 @@ class House:
         )  # fmt: skip
         async with self.database.writing() as connection:
             await connection.execute(insert(calls).values(asdict(record)))
+        await had_talks(self.database, asdict(record))
         return record.id
 
     async def listed(self, by: Identity = ANNA) -> dict[str, bool]:

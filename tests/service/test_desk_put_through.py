@@ -202,6 +202,7 @@ async def test_contact_and_law_stand_against_it(house: AtDesk, contact: str, may
     with pytest.raises(NotPutThrough) as refused:
         await house.puts_through(call, contact=contact)
     assert (refused.value.why, house.state(call)) == (why, State.TALKING)
+    assert house.noted(call, "put_through_refused") == [f"agent1: {why}"]
 
 
 async def test_the_card_offers_who_can_be_had_and_no_number_that_is_not_released(house: AtDesk) -> None:

@@ -76,6 +76,13 @@ def test_calls_at_once_of_a_trunk() -> None:
     assert house.rings(2) == [CONGESTION], "one has gone, one may come"
 
 
+def test_who_goes_out_by_a_trunk_has_one_of_its_lines_too() -> None:
+    house = House(carrier=Limits(max_calls=2))
+    house.exchange.gate.going = lambda trunk: 1 if trunk == "carrier" else 0
+    assert house.rings(2) == [CONGESTION]
+    assert house.rings(3, trunk="other") == []
+
+
 def test_calls_per_second_of_a_trunk_and_the_installations_for_those_without() -> None:
     house = House(trunk_rate=3, carrier=Limits(max_rate=1), other=Limits())
     assert house.rings(2) == [CONGESTION]

@@ -36,7 +36,7 @@ class Days:
 
     async def counted(self, moments: Sequence[datetime]) -> Sequence[Counted]:
         self.asked.append(moments)
-        return [Counted(3, 2, 1, 40_000, 30_000, 90_000)] * (len(moments) - 1)
+        return [Counted(3, 2, 1, 40_000, 30_000, 90_000, 1)] * (len(moments) - 1)
 
 
 class House:
@@ -147,7 +147,7 @@ async def test_the_store_is_asked_once_in_some_seconds_however_many_look() -> No
     house = House()
     for by in (LEAD, ADMIN, LEAD):
         day = await house.leading.figures(by)
-        assert day.totals == Totals(39, 13, 26 / 52, 30.0, 10.0, 30.0)
+        assert day.totals == Totals(39, 13, 26 / 52, 30.0, 10.0, 30.0, 13)
         assert [hour.totals.answered for hour in day.hours] == [3] * 13
     assert len(house.days.asked) == 1
     house.clock.turn(seconds=EVERY.total_seconds())

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
 from engine.acd.agents import AcdSettings
+from engine.call import commands as c
 from engine.call import events as e
 from engine.call.limits import Limits
 from engine.call.state import Call, State
@@ -57,6 +63,25 @@ class House:
         return list(self.world.targets)
 
 
+class Asked:
+    """Questions of calls' own."""
+
+    def __init__(self) -> None:
+        self.live: dict[CallId, str] = {}
+        self.begun: list[tuple[CallId, str, str | None]] = []
+        self.is_ready = False
+
+    def begin(self, call: CallId, customer: str, caller: str | None) -> None:
+        self.begun.append((call, customer, caller))
+        self.live[call] = "ask-1"
+
+    def ready(self, call: CallId) -> str | None:
+        return self.live.get(call) if self.is_ready else None
+
+    def over(self, call: CallId) -> None:
+        self.live.pop(call, None)
+
+
 BOTH = target("+4930123456", trunks=("first", "second"))
 
 
@@ -97,3 +122,37 @@ def test_a_talk_of_an_engine_before_this_one_counts() -> None:
     next_one.out.resumes(house.exchange.calls.values())
     call = next_one.puts_through(2, BOTH)
     assert [one.trunk for one in call.attempts] == ["first", "second"]
+
+
+@pytest.mark.parametrize(("is_ready", "sound"), [(True, "ask-1"), (False, "press-1")])
+def test_who_must_press_one_is_asked_by_name_if_that_is_ready_and_never_later_for_it(
+    is_ready: bool, sound: str
+) -> None:
+    house, prompts = House(), Asked()
+    house.out.prompts = prompts  # type: ignore[assignment]
+    asked: list[str] = []
+    perform = house.world.perform
+
+    def heard(call: CallId, commands: Sequence[c.SwitchCommand]) -> None:
+        asked.extend(one.sound for one in commands if isinstance(one, c.AskTarget))
+        perform(call, commands)
+
+    house.world.perform = heard  # type: ignore[method-assign]
+    call = house.talks(1)
+    wanted = order(Kind.BLIND, target(trunks=("first",), accept=True)).order
+    house.exchange.tell(call.id, e.TransferOrdered(replace(wanted, caller_name="Jan Krüger")))
+    assert prompts.begun == [(call.id, "Muster GmbH", "Jan Krüger")]
+    prompts.is_ready = is_ready
+    house.says(e.TargetAnswered(LegId("c1-out-1")))
+    assert asked == [sound]
+    house.exchange.tell(call.id, e.TargetPressed(LegId("c1-out-1"), "1"))
+    house.exchange.tell(call.id, e.CallerGone())
+    assert prompts.live == {}
+
+
+def test_nobody_is_asked_where_nobody_must_press_one() -> None:
+    house, prompts = House(), Asked()
+    house.out.prompts = prompts  # type: ignore[assignment]
+    house.puts_through(1, target(trunks=("first",)))
+    assert house.dialled() == ["c1-out-1"]
+    assert prompts.begun == []

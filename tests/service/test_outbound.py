@@ -132,6 +132,16 @@ def test_a_trunk_carries_so_many_at_once_whichever_way_they_came() -> None:
     assert house.dials() == "c-leg-5"
 
 
+def test_a_carrier_that_is_known_to_be_away_is_not_asked() -> None:
+    house = House()
+    house.outbound.is_away = lambda trunk: trunk == "a"
+    assert house.dials() is Refused.TRUNK_AWAY
+    assert house.outbound.going("a") == 0
+    house.outbound.is_away = lambda trunk: False
+    assert house.dials() == "c-leg-2"
+    assert house.outbound.going("a") == 1
+
+
 @pytest.mark.parametrize("trunk", ["in", "gone"])
 def test_a_trunk_that_does_not_dial_out_any_more_is_none(trunk: str) -> None:
     assert House().dials(trunk=trunk) is Refused.NO_TRUNK

@@ -43,7 +43,7 @@ class Silent:
 
     def opened(self, *_: Any) -> None: ...
 
-    noted = agent_state = call_stands = agent_stands = opened
+    noted = talked = agent_state = call_stands = agent_stands = opened
 
     async def profiles(self) -> Sequence[AgentProfile]:
         return []

@@ -50,7 +50,7 @@ class Stored:
 
     def opened(self, *_: Any) -> None: ...
 
-    noted = agent_state = call_stands = agent_stands = send = opened
+    noted = talked = agent_state = call_stands = agent_stands = send = opened
 
 
 def engine_on(stored: Any) -> Engine:

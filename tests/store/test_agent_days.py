@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from engine.acd.agents import Agent
-from engine.ports import CallRecord, LiveAgent, TrailEntry
-from engine.ports.agent_days import Tally
+from engine.ports import CallRecord, CallTalk, LiveAgent, TrailEntry
+from engine.ports.agent_days import Talk, Tally
 from engine.service.catalogue import CatalogueService
 from engine.store.agent_days import StoredAgentDays
 from engine.store.catalogue import StoredCatalogue
@@ -20,6 +20,7 @@ from engine.store.database import Database
 from engine.store.journal import StoredJournal
 from engine.terms import AgentId, AgentState, CallId
 from tests.catalogue import RULES
+from tests.talks import talk, wrote_talks
 
 NOON = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
 ALWAYS = (NOON - timedelta(days=1), NOON + timedelta(days=1))
@@ -137,6 +138,8 @@ async def test_calls_are_counted_where_they_were_picked_up_and_missed(database: 
         call = a_record(f"c{n}", NOON - second, **told)
         journal.opened(call)
         journal.closed(call)
+        if agent:
+            journal.talked(CallTalk(**talk(asdict(call))))
     rings = ["anna: no_answer", "cora: rejected", "anna: network_failure", "anna: busy"]
     for n, detail in enumerate(rings, 1):
         journal.noted(TrailEntry(CallId("c4"), n, NOON + second, "missed", detail))
@@ -147,3 +150,26 @@ async def test_calls_are_counted_where_they_were_picked_up_and_missed(database: 
     assert await days.tallies(NOON, until) == everybody
     assert await days.tallies(NOON, until, ANNA.id) == {"anna": everybody["anna"]}
     assert [(one.call, one.talked_ms) for one in await days.talks(ANNA.id, NOON, until)] == [("c0", 1000), ("c1", 2000)]
+
+
+async def test_each_agent_has_the_own_talk_of_a_call_and_a_call_is_taken_once(database: Database) -> None:
+    """Anna's phone is lost and Ben goes on; then Anna puts a caller through in vain and has him again."""
+    second = timedelta(seconds=1)
+    lost, vain = (asdict(a_record(call, NOON, agent="ben")) for call in ("lost", "vain"))
+    await wrote_talks(
+        database,
+        talk(lost, agent="anna", began_at=NOON + 3 * second, talked_ms=30_000, waited_ms=3_000, how="phone_lost"),
+        talk(lost, n=2, began_at=NOON + 50 * second, talked_ms=20_500, waited_ms=17_000, how="agent_left"),
+        talk(vain, agent="anna", began_at=NOON + 90 * second, talked_ms=9_000, waited_ms=1_000, how="put_through"),
+        talk(vain, n=2, agent="anna", began_at=NOON + 120 * second, talked_ms=1_000, waited_ms=2_000),
+    )
+    days, until = StoredAgentDays(database), NOON + 999 * second
+    assert await days.tallies(NOON, until) == {"anna": Tally(2, 40_000, 0), "ben": Tally(1, 20_500, 0)}
+    assert await days.tallies(NOON + 50 * second, until) == {"anna": Tally(1, 10_000, 0), "ben": Tally(1, 20_500, 0)}
+    talks = {agent: await days.talks(AgentId(agent), NOON, until) for agent in ("anna", "ben")}
+    assert [(one.call, one.waited_ms, one.talked_ms, one.how, one.n) for one in talks["anna"]] == [
+        ("lost", 3_000, 30_000, "phone_lost", 1),
+        ("vain", 1_000, 9_000, "put_through", 1),
+        ("vain", 2_000, 1_000, "caller_left", 2),
+    ]
+    assert talks["ben"] == [Talk(CallId("lost"), NOON + 50 * second, 17_000, 20_500, "agent_left", 2)]

@@ -11,12 +11,14 @@ from sqlalchemy import Engine, event, insert
 
 from engine.ports import CallRecord
 from engine.ports.customer_calls import TEST_CALLER, Day, SeenLine, Wanted
+from engine.store.calls import StoredCalls
 from engine.store.customer_calls import StoredCustomerCalls
 from engine.store.database import Database
 from engine.store.schema import upgrade
 from engine.store.tables import agents, calls
 from engine.terms import CallId, CustomerId
 from pbx.runtime.secret_files import TESTCALL_USER
+from tests.talks import talk, wrote_talks
 
 OWN, OTHER = CustomerId(1), CustomerId(2)
 NOON = datetime(2026, 11, 22, 11, 0, tzinfo=UTC)
@@ -68,6 +70,26 @@ async def test_calls_are_the_customers_own_and_found_by_what_people_know(databas
     assert await store.find(OWN, CallId("2-000003")) is None
     found = await store.find(OWN, CallId("1-000003"))
     assert found and (found[0].agent_name, found[1]) == ("Özge Lindner", [])
+
+
+async def test_all_who_have_talked_in_a_call_are_named_in_order_and_it_is_found_by_each(database: Database) -> None:
+    store = await filled(database, row(1, agent="ben", outcome="answered"), row(2, agent="ben", outcome="answered"))
+    async with database.writing() as connection:
+        await connection.execute(insert(agents).values(login="ben", name="Ben Kraus", state="offline"))
+    first, second = row(1, agent="ben"), row(2, agent="ben")
+    await wrote_talks(
+        database, *(talk(first, n=n, agent=agent) for n, agent in ((2, "gone"), (1, "anna"), (3, "ben"), (4, "anna")))
+    )
+    await wrote_talks(database, talk(second))
+    both, bens = await store.page(OWN, Wanted(), 9)
+    assert (both.agent_name, both.answered_by) == ("Ben Kraus", ("Özge Lindner", "Ben Kraus"))
+    assert bens.answered_by == ("Ben Kraus",)
+    found = await store.find(OWN, both.record.id)
+    assert found and found[0] == both
+    assert await ids(store, text="lindner") == ["1-000001"]
+    assert await ids(store, text="kraus") == ["1-000001", "1-000002"]
+    listed = {call.record.id: call.agents for call in await StoredCalls(database).last(9)}
+    assert listed == {both.record.id: both.answered_by, bens.record.id: bens.answered_by}
 
 
 async def test_the_day_and_the_lines_are_summed_up(database: Database) -> None:

@@ -23,6 +23,7 @@ from engine.store.schema import upgrade
 from engine.store.tables import call_closings, calls, customers, message_drafts
 from engine.terms import AgentId, CallId, CustomerId
 from tests.catalogue import service_on
+from tests.talks import had_talks, talk, wrote_talks
 
 NOON = datetime(2026, 11, 22, 11, 0, tzinfo=UTC)
 OWN, OTHER = CustomerId(1), CustomerId(2)
@@ -50,6 +51,7 @@ async def filled(database: Database, *rows: dict[str, Any]) -> StoredDesk:
     await service_on(database).import_text(PEOPLE)
     async with database.writing() as connection:
         await connection.execute(insert(calls), list(rows))
+    await had_talks(database, *rows)
     return StoredDesk(database)
 
 
@@ -76,8 +78,12 @@ async def test_an_agents_own_calls_and_what_became_of_them(database: Database) -
     await store.close(closing(4, NoMessage.WRONG_NUMBER))
     await store.close(closing(4, NoMessage.SALES, spam=True))
     own: dict[str, Any] = {"customer": OWN, "name": "Bäckerei Korn", "caller": CALLER, "message": None, "closing": None}
+
+    def at(n: int) -> dict[str, datetime]:
+        return dict.fromkeys(("arrived_at", "began_at"), NOON - timedelta(minutes=n))
+
     assert list(await store.calls_of(ANNA, NOON - timedelta(hours=1))) == [
-        OwnCall(**{**own, "call": f"c{n}", "arrived_at": NOON - timedelta(minutes=n), "talked_ms": 1000 * n, **more})
+        OwnCall(**{**own, **at(n), "call": f"c{n}", "talked_ms": 1000 * n, **more})
         for n, more in (
             (1, {}),
             (2, {"customer": OTHER, "name": "Kanzlei Lot", "caller": None}),
@@ -85,10 +91,41 @@ async def test_an_agents_own_calls_and_what_became_of_them(database: Database) -
             (4, {"closing": NoMessage.SALES}),
         )
     ]
-    assert await store.done_with(OWN, CallId("c3")) == (last, None)
-    assert await store.done_with(OWN, CallId("c4")) == (None, NoMessage.SALES)
-    assert await store.done_with(OTHER, CallId("c4")) == await store.done_with(OWN, CallId("c1")) == (None, None)
+    assert await store.done_with(OWN, CallId("c3"), ANNA) == (last, None)
+    assert await store.done_with(OWN, CallId("c4"), ANNA) == (None, NoMessage.SALES)
+    assert await store.done_with(OTHER, CallId("c4"), ANNA) == (None, None)
+    assert await store.done_with(OWN, CallId("c1"), ANNA) == (None, None)
+    assert await store.done_with(OWN, CallId("c3"), BEN) == (None, None)
     assert [one.is_open for one in await store.calls_of(ANNA, NOON - timedelta(hours=1))] == [True, True, False, False]
+
+
+async def test_of_a_call_with_two_talks_each_agent_has_his_own_and_closes_it_himself(database: Database) -> None:
+    store = await filled(database, row(1, agent=None))
+    call = row(1, agent=ANNA, outcome="answered")
+    later, much_later = NOON + timedelta(minutes=5), NOON + timedelta(minutes=9)
+    await wrote_talks(
+        database,
+        talk(call, talked_ms=30_000, how="phone_lost"),
+        talk(call, n=2, agent=BEN, began_at=later, talked_ms=2_000, how="put_through"),
+        talk(call, n=3, agent=BEN, began_at=much_later, talked_ms=3_000),
+        talk(call, n=4, agent="cora", began_at=much_later, talked_ms=0, how="not_joined"),
+    )
+
+    async def own(agent: AgentId) -> list[tuple[datetime, int, int | None, NoMessage | None]]:
+        found = await store.calls_of(agent, NOON - timedelta(hours=1))
+        return [(one.began_at, one.talked_ms, one.message, one.closing) for one in found]
+
+    annas = call["arrived_at"], 30_000
+    assert (await own(ANNA), await own(BEN)) == ([(*annas, None, None)], [(later, 5_000, None, None)])
+    assert await own(AgentId("cora")) == [], "they have never heard each other"
+    message, _ = await StoredMessages(database).add(OWN, "a", slip(1))
+    assert (await own(ANNA), await own(BEN)) == ([(*annas, message, None)], [(later, 5_000, None, None)])
+    await store.close(replace(closing(1, NoMessage.TAKEN_DOWN), agent=BEN))
+    assert await own(BEN) == [(later, 5_000, None, NoMessage.TAKEN_DOWN)]
+    assert await store.done_with(OWN, CallId("c1"), BEN) == (None, NoMessage.TAKEN_DOWN)
+    assert await own(ANNA) == [(*annas, message, None)]
+    [earlier] = await store.earlier(OWN, CALLER, CallId("c9"), 9)
+    assert (earlier.message, earlier.closing, earlier.agent_name) == (message, None, "Anna Lindner")
 
 
 async def test_the_same_callers_calls_however_carriers_have_written_it(database: Database) -> None:
@@ -203,7 +240,7 @@ async def test_every_question_begins_at_an_index(tmp_path: Path) -> None:
     plans: list[str] = []
 
     def explained(connection: Any, _cursor: Any, statement: str, parameters: Any, *_more: Any) -> None:
-        if statement.startswith("SELECT calls"):
+        if statement.startswith(("SELECT calls", "SELECT own")):
             rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
             plans.append(" | ".join(row.detail for row in rows))
 
@@ -216,9 +253,10 @@ async def test_every_question_begins_at_an_index(tmp_path: Path) -> None:
         event.remove(Engine, "before_cursor_execute", explained)
         await database.close()
     own, earlier = plans
-    assert "SEARCH calls USING INDEX ix_calls_agent (agent=? AND arrived_at>?)" in own
+    assert "SEARCH call_talks USING INDEX ix_call_talks_agent (agent=? AND began_at>?)" in own
     assert "SEARCH calls USING INDEX ix_calls_caller (customer=? AND caller=?)" in earlier
+    one_calls_closings = "(call=?) | USE TEMP B-TREE FOR ORDER BY"
+    assert "FOR ORDER BY" not in earlier.replace(one_calls_closings, ""), "it would sort all of them"
     for plan in plans:
-        assert "SCAN" not in plan
-        assert "FOR ORDER BY" not in plan, "it would sort all of them"
+        assert "SCAN call" not in plan
         assert "INDEX ix_messages_call (customer=? AND call=?)" in plan

@@ -55,6 +55,19 @@ async def test_a_day_is_counted_hour_by_hour_over_all_customers(database: Databa
     ]
 
 
+async def test_who_is_lost_after_a_talk_counts_as_answered_by_the_first_wait_and_besides(database: Database) -> None:
+    lost: dict[str, Any] = {"lost_again": True, "talked_ms": 10_000}
+    await had(
+        database,
+        row(1, 0, 20, waited_again_ms=4_000, **lost), row(2, 1, 21, waited_again_ms=90_000, **lost),
+        row(3, 2, 3, waited_again_ms=30_000, talked_ms=40_000), row(4, 60, 80, waited_again_ms=1, **lost),
+        row(5, 120, 3, waited_again_ms=60_000, caller=TEST_CALLER, **lost),
+    )  # fmt: skip
+    assert await StoredFloorDays(database).counted(HOURS) == [
+        Counted(3, 2, 0, 44_000, 90_000, 60_000, 2), Counted(1, 0, 0, 80_000, 80_000, 10_000, 1), Counted(),
+    ]  # fmt: skip
+
+
 async def test_a_day_without_calls_is_nothing_and_no_error(database: Database) -> None:
     assert await StoredFloorDays(database).counted(HOURS) == [Counted(), Counted(), Counted()]
 

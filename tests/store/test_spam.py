@@ -27,6 +27,7 @@ async def test_what_was_closed_as_spam_the_latest_first(database: Database) -> N
         await desk.close(closing(n, spam=True, at=NOON - timedelta(minutes=n)))
     bens = closing(2, NoMessage.HUNG_UP, spam=True, at=NOON - timedelta(hours=1))
     await desk.close(replace(bens, agent=BEN))
+    await desk.close(replace(bens, at=NOON - timedelta(hours=2)))
     await desk.close(closing(4))
     await desk.close(closing(5, spam=True))
     await desk.close(closing(5))

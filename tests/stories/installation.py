@@ -18,18 +18,21 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 
 from engine.main import client
-from engine.ports import CallRecord, TrailEntry
+from engine.ports import CallAttempt, CallRecord, TrailEntry
+from engine.ports.agent_days import Talk, Tally
 from engine.service.catalogue import CatalogueService
+from engine.store.agent_days import StoredAgentDays
 from engine.store.calls import StoredCalls
 from engine.store.catalogue import StoredCatalogue
 from engine.store.database import Database
-from engine.terms import CallId
+from engine.terms import AgentId, CallId
 from pbx.runtime.secret_files import ARI_USER, ari_password
 from tests.catalogue import RULES
 from tests.ports import free_port
@@ -132,6 +135,18 @@ class Installation:
         with (self.home / "engine.lock").open("a") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)  # until it is gone
 
+    async def dies(self, then: Callable[[], Awaitable[None]] | None = None) -> None:
+        """`kill -9` of the engine alone, and what happens at once; until its keeper's next one takes calls."""
+        died = self.engine
+        os.kill(died, signal.SIGKILL)
+        if then:
+            await then()
+
+        async def followed() -> bool:
+            return self.engine not in (0, died) and await self.is_ready()
+
+        await eventually(followed, "the next engine serves")
+
     def signal_switch(self, number: signal.Signals) -> None:
         """Kill, freeze or thaw Asterisk; the engine goes on."""
         os.kill(int((self.home / "asterisk" / "pid").read_text("ascii")), number)
@@ -229,6 +244,18 @@ class Installation:
         """What happened in this call, as far as it is written down."""
         async with self._database() as database:
             return list(await StoredCalls(database).trail(CallId(call)))
+
+    async def day_of(self, agent: str, since: datetime) -> tuple[Tally, list[Talk]]:
+        """What is known of the agent's calls from this aware time on."""
+        async with self._database() as database:
+            days, span = StoredAgentDays(database), (since, since + timedelta(hours=1))
+            tallies = await days.tallies(*span, AgentId(agent))
+            return tallies.get(AgentId(agent), Tally()), list(await days.talks(AgentId(agent), *span))
+
+    async def attempts(self, call: str) -> list[CallAttempt]:
+        """Every leg to a transfer target of this call, as far as it is written down, in their order."""
+        async with self._database() as database:
+            return list(await StoredCalls(database).attempts(CallId(call)))
 
     async def take_over(self, text: str) -> None:
         """As `vorzimmer import --replace` does it."""

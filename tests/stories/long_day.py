@@ -12,18 +12,44 @@ from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from engine.ports import CallRecord
+from pbx.phone import IncomingCall, Phone
 from tests.sipp.sipp import Dialling
 from tests.stories.installation import QUICK, Installation, eventually
 from tests.stories.people import Agent
 from tests.stories.scene import Scene, line, story
+from tests.stories.transfers import CARRIER, TARGET_HZ, way_out
 
 LONGEST = 300.0
 """Seconds that the whole day may take."""
 PATIENCE = 30.0
 """Seconds in which something happens at once, on a machine that has other stories to tell as well."""
 _SETTINGS = {"MAX_WAIT": "300", "RTP_START": "14000", "RTP_END": "15999"}
+
+
+class Callees:
+    """Everybody behind the carrier; each story has a number of its own."""
+
+    def __init__(self, phone: Phone) -> None:
+        self._phone = phone
+        self._rung: dict[str, IncomingCall] = {}
+
+    async def take(self) -> None:
+        """Whatever rings, until cancelled."""
+        while True:
+            call = await self._phone.rings(LONGEST)
+            self._rung[call.dialled] = call
+
+    async def rings(self, number: str, within: float) -> IncomingCall:
+        """The call to this number."""
+
+        async def look() -> bool:
+            return number in self._rung
+
+        await eventually(look, f"{number} is dialled", within, every=0.1)
+        return self._rung.pop(number)
 
 
 @dataclass
@@ -37,6 +63,14 @@ class Part:
     deputy: Agent
     """Offline."""
     place: Path
+    callees: Callees
+    contact: str = "Eva Korn"
+    """Of this story's customer, with one number."""
+
+    @property
+    def target(self) -> str:
+        """That number."""
+        return f"+49302000{self.n:03}"
 
     @property
     def number(self) -> str:
@@ -138,19 +172,28 @@ class LongDay:
         await installation.start()
         try:
             async with story(installation) as scene:
-                parts = [await self._part(n, name, scene) for n, name in enumerate(self._stories, start=1)]
+                phone = await scene.phone(Phone(CARRIER, hz=TARGET_HZ))
+                scene.trunks.append({"name": "out", "match": [CARRIER], "outbound": way_out(phone)})
+                callees = Callees(phone)
+                parts = [await self._part(n, name, scene, callees) for n, name in enumerate(self._stories, start=1)]
                 await scene.opens(*(part.agent for part in parts))
+                taking = asyncio.create_task(callees.take())
                 await asyncio.gather(*(self._tell(part) for part in parts))
+                taking.cancel()
         finally:
             code = await asyncio.to_thread(installation.stop)
         assert code == 0
 
-    async def _part(self, n: int, name: str, scene: Scene) -> Part:
+    async def _part(self, n: int, name: str, scene: Scene, callees: Callees) -> Part:
         agent = await scene.hires(f"agent{n}", groups=[f"group{n}"])
         deputy = await scene.hires(f"deputy{n}", groups=[f"group{n}"])
-        part = Part(name, n, scene, agent, deputy, self._place / f"story{n}")
+        part = Part(name, n, scene, agent, deputy, self._place / f"story{n}", callees)
         treatment, _ = self._stories[name]
-        scene.has_customer(part.number, name, wait={"treatment": treatment}, routing={"groups": [f"group{n}"]})
+        target = {"targets": [{"number": part.target, "ring_time": 60}]}
+        contact = {"name": part.contact, "notify": {"mail": ["eva@korn.example"]}, "transfer": target}
+        settings: dict[str, Any] = {"contacts": [contact], "put_through": {"minutes_per_day": 1}}
+        waits = {"wait": {"treatment": treatment}, "routing": {"groups": [f"group{n}"]}}
+        scene.has_customer(part.number, name, **waits, **settings)
         return part
 
     async def _tell(self, part: Part) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
@@ -85,6 +86,17 @@ class Caller:
         """Quiet RTP, or none at all, for so long."""
         await asyncio.sleep(seconds)
         assert self.call.heard.level(seconds - 0.5) < -60
+
+    async def hears_no_music_for(self, seconds: float) -> None:
+        """Nothing, or the agent's voice alone, for so long."""
+        began = time.monotonic()
+
+        async def look() -> bool:
+            heard = self.call.heard
+            assert heard.level(0.2) < _LOUD or heard.tone_share(AGENT_HZ) > _PURE, "music"
+            return time.monotonic() > began + seconds
+
+        await eventually(look, "the time is over")
 
     async def is_answered(self) -> None:
         """200, and the call goes on."""

@@ -17,7 +17,7 @@ from typing import Any
 from engine.ports import CallRecord, TrailEntry
 from pbx.phone import Loss, Phone
 from tests.ports import free_port
-from tests.stories.installation import Installation, eventually
+from tests.stories.installation import LIMIT, Installation, eventually
 from tests.stories.people import AGENT_HZ, CALLER_HZ, Agent, Caller
 
 NUMBER = "+4930123450"
@@ -61,7 +61,7 @@ class Scene:
 
     async def hires(
         self, login: str, *, registered: bool = False, at: str | None = None, loss: Loss | None = None,
-        hz: int = AGENT_HZ, **settings: Any
+        hz: int | None = AGENT_HZ, **settings: Any
     ) -> Agent:  # fmt: skip
         """An agent with a phone that says `hz`; `at` is a SIP URI at which something else stands."""
         password = PASSWORD if registered else None
@@ -141,6 +141,14 @@ class Scene:
             return all(word in rest for word in what)
 
         await eventually(look, f"the trail has {what}", within=20.0)
+
+    async def noted_of(self, call: str, what: str, within: float = LIMIT) -> None:
+        """This line stands in the trail of this call."""
+
+        async def look() -> bool:
+            return what in [line(entry) for entry in await self.installation.trail(call)]
+
+        await eventually(look, f"the trail of {call} has {what}", within, every=0.1)
 
     # --- what happened
 

@@ -211,6 +211,10 @@ async def test_with_its_page_the_talk_is_over_and_the_caller_is_served_again(sce
     await caller.hangs_up()
     lost = ["agent_lost anna", "music default", "caller_left", "ended answered, normal", "charged 1 min"]
     assert await scene.trails() == [[*RUNG, "picked_up anna", "200", *lost]]
+    [record] = await scene.records()
+    tally, [talk] = await scene.installation.day_of("anna", record.arrived_at)
+    assert (tally.taken, tally.talked_ms, talk.how) == (1, record.talked_ms, "phone_lost")
+    assert record.lost_again
 
 
 async def test_a_page_that_is_loaded_anew_goes_on_with_its_call(scene: Scene, browser: Browsers) -> None:

@@ -17,6 +17,7 @@ from tests.stories.installation import eventually
 from tests.stories.long_day import LONGEST, PATIENCE, LongDay, Part, Story
 from tests.stories.people import CALLER_HZ, hears_tone
 from tests.stories.test_traces import TALKED, told, when
+from tests.stories.transfers_long import STORIES as TRANSFERS
 
 WAIT = 200.0
 RTP_TIMEOUT = 60.0
@@ -260,6 +261,7 @@ STORIES: dict[str, tuple[str, Story]] = {
     "we refresh by UPDATE": ("ringing", we_refresh_by_update),
     "both sides offer at once": ("ringing", both_sides_offer_at_once),
     "a caller stops refreshing": ("ringing", a_caller_stops_refreshing),
+    **TRANSFERS,
 }
 
 

@@ -108,13 +108,7 @@ async def test_an_engine_that_dies_is_followed_at_once(scene: Scene) -> None:
     await scene.opens(anna)
     first = await talks(scene, anna, FIRST)
     second = await dials(scene, SECOND, 1)
-    died = scene.installation.engine
-    os.kill(died, signal.SIGKILL)
-
-    async def followed() -> bool:
-        return scene.installation.engine not in (0, died) and await scene.installation.is_ready()
-
-    await eventually(followed, "the next engine serves")
+    await scene.installation.dies()
     await first.hears_the_agent()
     await second.hears_something()
     await ends(anna, first)

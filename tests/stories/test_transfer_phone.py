@@ -44,3 +44,22 @@ async def test_to_any_other_number_it_is_refused_and_they_talk_on(scene: Scene) 
     await talk.anna.rings_no_more()
     [trail] = await scene.trails()
     assert "put_through_refused no target of this customer's" in trail
+
+
+async def test_to_another_call_it_is_refused_also_where_the_number_beside_it_is_the_customers(scene: Scene) -> None:
+    """Attended, by the telephone itself (RFC 3891): two calls would be joined that nobody could tell apart."""
+    talk = await talking(scene)
+    await talk.ben.becomes("ready")
+    other = await scene.caller()
+    await other.dials("+4930123450", caller="+491709999999")
+    await talk.ben.takes_the_call()
+    await talk.ben.hears_the_caller()
+    assert await talk.anna.call.refer(f"sip:{FIRST}@127.0.0.1?{talk.ben.call.replaces}") == 202
+    await is_told(talk, "603")
+    for agent in (talk.anna, talk.ben):
+        await agent.hears_the_caller()
+    for caller, agent in ((talk.caller, talk.anna), (other, talk.ben)):
+        await caller.hangs_up()
+        await agent.rings_no_more()
+    first, _ = await scene.trails()
+    assert "put_through_refused to another call" in first

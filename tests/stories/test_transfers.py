@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from tests.stories.desk_hands import at_desk
+from tests.stories.installation import eventually
 from tests.stories.people import hears_other_than
 from tests.stories.scene import Scene
 from tests.stories.transfers import FIRST, KORN, SECOND, THIRD, Talk, talking
@@ -190,6 +194,41 @@ async def test_a_voicemail_that_does_not_press_one_swallows_nobody(scene: Scene)
         "target_failed not_accepted",
         "target_accepted",
     ]
+
+
+async def test_who_must_press_one_hears_for_whom_the_call_is_and_from_whom(scene: Scene) -> None:
+    """Spoken while his phone rings, with the name that Anna has written down; forgotten with the call."""
+    talk = await talking(scene, KORN | {"transfer": {"targets": [{"number": FIRST, "ring_time": 60}], "accept": True}})
+    async with at_desk(scene.installation, "anna") as desk:
+        await desk.puts(f"/desk/calls/{talk.id}/draft", caller_name="Jan Krüger")
+        assert (await desk.posts(f"/desk/calls/{talk.id}/transfer", contact="Eva Korn", kind="announced"))[0] == 204
+    await talk.callee.is_rung(FIRST)
+    [spoken] = await prompts(scene, 1)
+    said = spoken.read_bytes()
+    await talk.callee.call.answer()
+
+    async def heard() -> bool:
+        return said[8000:12000] in talk.callee.call.heard.audio
+
+    await eventually(heard, "the question with the names in it")
+    talk.callee.call.press("1")
+    await talk.callee.hears_the_agent()
+    await talk.caller.hangs_up()
+    await talk.callee.is_hung_up_on()
+    await talk.anna.rings_no_more()
+    await scene.trails()
+    assert await prompts(scene, 0) == []
+
+
+async def prompts(scene: Scene, count: int) -> list[Path]:
+    """Questions of calls' own that the switch has, once there are so many."""
+    place = scene.installation.home / "asterisk"
+
+    async def look() -> bool:
+        return len(list(place.rglob("ask-*.alaw"))) == count
+
+    await eventually(look, f"{count} questions of calls' own", within=20.0)
+    return list(place.rglob("ask-*.alaw"))
 
 
 async def test_swap_conference_and_take_back(scene: Scene) -> None:

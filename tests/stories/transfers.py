@@ -6,10 +6,13 @@ says.
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import Any
 
 from pbx.phone import IncomingCall, Phone
+from pbx.phone.call import Call
+from pbx.phone.heard import WINDOW
 from tests.stories.installation import LIMIT
 from tests.stories.people import AGENT_HZ, CALLER_HZ, Agent, Caller, hears_other_than, hears_tone
 from tests.stories.scene import Scene
@@ -24,6 +27,21 @@ KORN: dict[str, Any] = {
 }
 """Three numbers, each rings for five seconds."""
 SHOWN: dict[str, Any] = {"shown_numbers": [{"number": OWN, "right": "Vertrag vom 2.11.2026"}]}
+
+
+SILENT = -60.0
+"""dBFS below which nothing is heard."""
+
+
+def longest_silence(call: Call) -> float:
+    """Seconds of the longest stretch in which nothing was heard in this call, from its first sound until now, or its
+    end."""
+    longest = silent = 0
+    for level in call.heard.windows:
+        silent = silent + 1 if level is None or level < SILENT else 0
+        longest = max(longest, silent)
+    now = call.facts[-1].mono if call.ended else time.monotonic()
+    return max(longest * WINDOW, now - (call.heard.last_at or now))
 
 
 class Callee:
@@ -104,6 +122,15 @@ class Talk:
         """What Anna wants while somebody is put through: `take_back`, `skip`, `swap`, `confer` or `hand_over`."""
         await self.scene.installation.ask("PUT", f"/calls/{self.id}/transfer", {"wish": wish})
 
+    def longest_silence(self) -> float:
+        """Seconds for which the caller has heard nothing, or nothing but silence, since he was answered."""
+        return longest_silence(self.caller.call)
+
+    async def tried(self) -> list[tuple[str, str]]:
+        """Number and result of every leg to a target, once the call is over."""
+        await self.scene.records()
+        return [(one.number, one.result) for one in await self.scene.installation.attempts(self.id)]
+
     async def caller_hears_the_target(self) -> None:
         """Nothing but the target's voice."""
         await hears_tone(self.caller.call, TARGET_HZ)
@@ -113,11 +140,19 @@ class Talk:
         await hears_tone(self.anna.call, TARGET_HZ)
 
 
-async def talking(scene: Scene, *contacts: dict[str, Any], **settings: Any) -> Talk:
-    """A caller talks to Anna at Bäckerei Korn's; the customer's further keys as in the YAML."""
+def way_out(phone: Phone, priority: int = 1, **outbound: Any) -> dict[str, Any]:
+    """How a trunk reaches the carrier who is this phone, as in the YAML."""
+    return {"priority": priority, "uri": "sip:{}:{}".format(*phone.address), "check": False, **outbound}
+
+
+async def talking(scene: Scene, *contacts: dict[str, Any], out: bool = True, **settings: Any) -> Talk:
+    """A caller talks to Anna at Bäckerei Korn's; the customer's further keys as in the YAML.
+
+    Not `out`: the story has ways out of its own.
+    """
     phone = await scene.phone(Phone(CARRIER, hz=TARGET_HZ))
-    uri = "sip:{}:{}".format(*phone.address)
-    scene.trunks.append({"name": "out", "match": [CARRIER], "outbound": {"priority": 1, "uri": uri, "check": False}})
+    if out:
+        scene.trunks.append({"name": "out", "match": [CARRIER], "outbound": way_out(phone)})
     scene.has_customer(contacts=list(contacts) or [KORN], **{**SHOWN, **settings})
     anna, ben = await scene.hires("anna"), await scene.hires("ben")
     await scene.opens(anna)

@@ -19,6 +19,7 @@ from engine.ports.messages import Wanted
 from engine.service.catalogue import CatalogueService
 from engine.store.catalogue import StoredCatalogue
 from engine.terms import AgentId, AgentState
+from engine.web.session import SESSION
 from tests.catalogue import RULES
 from tests.customers import SUPPORT
 from tests.web.browsing import Visitor, visiting
@@ -142,6 +143,7 @@ class AtWork:
 async def at_work(office: Office, browser: Browser, login: str = "anna", **more: Any) -> AsyncIterator[AtWork]:
     """This agent has signed in, and the desk is live."""
     async with visiting(browser, office.url, **more) as visitor:
-        await visitor.signs_in(login, PASSWORD)
-        await visitor.page.wait_for_url("**/desk")
+        signed = await office.accounts.sign_in(login, PASSWORD, address="192.0.2.1", device="")
+        await visitor.page.context.add_cookies([{"name": SESSION, "value": signed.token, "url": office.url}])
+        await visitor.opens("/desk")
         yield AtWork(visitor, office, login)

@@ -12,6 +12,7 @@ from engine.ports.desk import DeskAgent, DeskCall, LineNow, NoSuchAgent, Seen
 from engine.ports.putting_through import DeskTransfer, NotNow, Wish
 from engine.service.noticeboard import Noticeboard
 from engine.terms import AgentId, AgentState, CallId, CustomerId
+from engine.transfer.limits import Refused
 from engine.transfer.plan import Order
 
 BUSY = (AgentState.RINGING, AgentState.TALKING)
@@ -44,6 +45,7 @@ class FakeDesks:
     put_throughs: list[Order] = field(default_factory=list)
     """To put callers through."""
     changes: list[tuple[Wish, int]] = field(default_factory=list)
+    refusals: list[tuple[AgentId, CallId, Refused]] = field(default_factory=list)
 
     # --- what a test does
 
@@ -101,6 +103,9 @@ class FakeDesks:
         there = [agent.call] if agent and agent.call else []
         return next((one for one in (*there, *self.talked.get(login, ())) if one.id == call), None)
 
+    def beside(self, login: AgentId, call: CallId) -> Sequence[AgentId]:
+        return [one for one in self.agents if one != login and self.call(one, call)]
+
     def wish(self, login: AgentId, state: AgentState, reason: str | None = None) -> None:
         agent = self._known(login)
         self.wishes.append((login, state, reason))
@@ -123,6 +128,9 @@ class FakeDesks:
         if there.transfer is None or wish not in there.transfer.can:
             raise NotNow
         self.changes.append((wish, place))
+
+    def refused(self, login: AgentId, call: CallId, why: Refused) -> None:
+        self.refusals.append((login, call, why))
 
     def _at(self, login: AgentId, call: CallId) -> DeskCall:
         there = self.call(login, call)

@@ -59,7 +59,6 @@ from engine.store.messages import StoredMessages
 from engine.store.news import StoredNews
 from engine.store.orders import StoredOrders
 from engine.store.people import StoredPeople
-from engine.store.schema import upgrade
 from engine.store.spam import StoredSpam
 from engine.store.support import StoredSupport
 from engine.store.tables import call_attempts, call_trail
@@ -72,6 +71,8 @@ from engine.web.tls import Tls
 from pbx.runtime.own_sounds import OwnSounds
 from pbx.runtime.settings import SwitchSettings
 from tests.catalogue import RULES
+from tests.empty_store import empty_store
+from tests.talks import had_talks
 from tests.web.desks import FakePhoneLine
 from tests.web.floor import FakeSupervision
 from tests.web.ways_out import transfers_on
@@ -164,6 +165,7 @@ class Office:
         record = self.a_call(customer, call, arrived_at, **more)
         async with self.database.writing() as connection:
             await connection.execute(insert(call_rows).values(asdict(record)))
+        await had_talks(self.database, asdict(record))
         return record
 
     async def dialled(
@@ -259,8 +261,7 @@ def services_on(
 @contextlib.asynccontextmanager
 async def opened(directory: Path, tls: Tls | None = None) -> AsyncIterator[Office]:
     """An office with its doors open, and one customer's user."""
-    database = Database(f"sqlite:///{directory}/office.db")
-    await upgrade(database)
+    database = Database(await empty_store(directory / "office.db"))
     await CatalogueService(StoredCatalogue(database), RULES).import_text(CATALOGUE)
     live: list[CallRecord] = []
     board, desks = Board(), FakeSupervision()

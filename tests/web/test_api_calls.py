@@ -52,6 +52,7 @@ async def test_a_call_is_told_without_what_is_ours_alone(office: Office) -> None
     for n, (what, detail) in enumerate(trail):
         await office.happened("vz-1", n, NOON + timedelta(seconds=n), what, detail)
     _, told = await (await program_of(office)).asks("GET", "/calls/vz-1")
+    assert told["agents"] == ["Anna Lindner"]
     assert (told["answered_by"], told["talked_ms"], told["charged_minutes"]) == ("Anna Lindner", 128_000, 3)
     steps = [("arrived", 0), ("picked_up", 2000), ("200", 3000), ("agent_lost", 4000)]
     assert told["steps"] == [{"what": what, "after_ms": after, "detail": ""} for what, after in steps]

@@ -198,12 +198,12 @@ async def test_the_day_stands_there_in_figures_and_by_the_hour(sven: AtBoard, of
     await office.had_call("K1002", "vz-73", begun, waited_ms=4_000)
     office.app.state.web.leading._today._known = None
     await sven.visitor.opens("/desk/board")
-    await expect(sven.page.locator(".day dd")).to_have_text(["33 %", "2", "1", "0:50", "0:30", "1:30"])
+    await expect(sven.page.locator(".day dd")).to_have_text(["33 %", "2", "1", "0", "0:50", "0:30", "1:30"])
     await expect(sven.page.locator("#chart canvas")).to_be_visible()
     await sven.page.locator(".hours summary").click()
     await expect(sven.page.locator(".hours")).to_contain_text("von allen angenommenen und verlorenen")
     last = sven.page.locator("tr[data-begin]").last
-    await expect(last.locator("td")).to_have_text(["2", "1", "33 %", "0:30", "0:50", "1:30"])
+    await expect(last.locator("td")).to_have_text(["2", "1", "0", "33 %", "0:30", "0:50", "1:30"])
 
 
 async def test_a_lost_stream_says_of_when_the_picture_is_and_comes_back(sven: AtBoard, office: Office) -> None:

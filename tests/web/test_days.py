@@ -94,7 +94,7 @@ async def test_a_supervisor_sees_when_everybody_was_there_and_did_what(office: O
         kept = midnight(office, 179)
         assert f"seit {kept:%d.%m.%Y}" in page
         _, _, calls = await sabine.gets("/days/calls", agent="anna", day=day)
-        assert cells(calls) == [["09:01:00", "0:12", "10:00"]]
+        assert cells(calls) == [["09:01:00", "0:12", "10:00", "Anrufer hat aufgelegt"]]
         _, _, calls = await sabine.gets("/days/calls", agent="jonas", day=day)
         assert "Kein Anruf" in calls
 
@@ -154,7 +154,7 @@ async def test_an_agent_sees_the_own_days_alone(office: Office) -> None:
         assert [row[1:4] for row in cells(page)] == [["08:00", "16:00", "8:00:00"]]
         assert "Jonas" not in page
         _, _, calls = await anna.gets("/desk/days/calls", day=day, agent="jonas")
-        assert cells(calls) == [["09:01:00", "0:12", "10:00"]]
+        assert cells(calls) == [["09:01:00", "0:12", "10:00", "Anrufer hat aufgelegt"]]
         for path in ("/days", "/days.csv", "/days/calls?agent=jonas&day=" + day):
             assert (await anna.gets(path))[0] == 403
 

@@ -208,7 +208,7 @@ async def test_the_help_is_the_list_of_keys_and_letters_can_be_switched_off(anna
     await anna.presses("?")
     await expect(keys).to_be_visible()
     caps = await keys.locator("kbd").all_inner_texts()
-    assert caps == [*"AHS1234MNOUFZXKCVBPW", "Strg + Enter", "Esc", "?"]
+    assert caps == [*"AHS1234MNTOUFZXKCVBPW", "Strg + Enter", "Esc", "?"]
     assert await anna.visitor.violations() == []
     await keys.locator("[data-letters]").uncheck()
     await anna.presses("Escape", "b")

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from engine.accounts import Role
+from engine.service.catalogue import CatalogueService
+from engine.store.catalogue import StoredCatalogue
+from tests.catalogue import RULES
+from tests.talks import talk, wrote_talks
+from tests.web.desk_scenes import JONAS
 from tests.web.office import Office
 from tests.web.portal import Shown, client
 
@@ -29,6 +35,20 @@ async def test_2_2_calls_are_listed_with_what_was_waited_talked_and_charged(offi
         ]
         assert (await petra.opens("/calls/vz-3")).status == 404
         assert (await petra.opens("/calls/nothing")).status == 404
+
+
+async def test_all_who_have_talked_in_a_call_are_named_in_order_on_the_page_and_in_the_table(office: Office) -> None:
+    record = await office.had_call("K1001", "vz-1", NOON, outcome="answered", agent="anna", talked_ms=50_000)
+    await CatalogueService(StoredCatalogue(office.database), RULES).import_text(JONAS)
+    await wrote_talks(office.database, talk(asdict(record), n=2, agent="jonas", talked_ms=20_000))
+    async with client(office) as petra:
+        page = await petra.opens("/calls?text=petersen")
+        assert page.texts(".//tbody/tr") == [
+            "20.11.26, 12:00 +49 30 555 angenommen Anna Lindner, Jonas Petersen 0 s 50 s 0 min"
+        ]
+        assert "Anna Lindner, Jonas Petersen" in (await petra.opens("/calls/vz-1")).text
+        async with petra.http.get(f"{office.url}/calls.csv") as answer:
+            assert ";Anna Lindner, Jonas Petersen;" in await answer.text()
 
 
 async def test_calls_are_found_by_day_and_text_and_turned_over_in_pages(office: Office) -> None:

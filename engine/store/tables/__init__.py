@@ -15,7 +15,7 @@ from engine.store.tables.agents import agent_groups, agent_log, agent_skills, ag
 from engine.store.tables.announcements import announcements
 from engine.store.tables.audit import audit
 from engine.store.tables.base import metadata
-from engine.store.tables.calls import call_attempts, call_trail, calls, journal_files
+from engine.store.tables.calls import call_attempts, call_talks, call_trail, calls, journal_files
 from engine.store.tables.customers import (
     access_numbers,
     blocked_callers,
@@ -45,6 +45,7 @@ __all__ = [
     "blocked_callers",
     "call_attempts",
     "call_closings",
+    "call_talks",
     "call_trail",
     "calls",
     "change_orders",

@@ -1,11 +1,11 @@
-"""Call records, the legs to transfer targets, the append-only trail (`engine.ports`); journal files.
+"""Call records, agents' talks, the legs to transfer targets, the append-only trail (`engine.ports`); journal files.
 
 Rule: no foreign keys. A record is a fact; it outlives its customer and its agent.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Integer, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, Table, Text, false
 
 from engine.store.tables.base import UTCDateTime, metadata
 
@@ -33,6 +33,8 @@ calls = Table(
     Column("transferred_ms", BigInteger, nullable=False),
     Column("charged_seconds", BigInteger, nullable=False),
     Column("charged_minutes", BigInteger, nullable=False),
+    Column("waited_again_ms", BigInteger, nullable=False, server_default="0"),
+    Column("lost_again", Boolean, nullable=False, server_default=false()),
     Index("ix_calls_customer", "customer", "arrived_at"),
     Index("ix_calls_agent", "agent", "arrived_at"),
     Index("ix_calls_caller", "customer", "caller", "arrived_at"),
@@ -46,6 +48,21 @@ call_trail = Table(
     Column("at", UTCDateTime, nullable=False),
     Column("what", Text, nullable=False),
     Column("detail", Text, nullable=False),
+)
+
+call_talks = Table(
+    "call_talks",
+    metadata,
+    Column("call", Text, primary_key=True),
+    Column("n", Integer, primary_key=True),
+    Column("customer", Integer, nullable=False),
+    Column("agent", Text, nullable=False),
+    Column("began_at", UTCDateTime, nullable=False, index=True),
+    Column("ended_at", UTCDateTime, nullable=False),
+    Column("how", Text),
+    Column("waited_ms", BigInteger, nullable=False),
+    Column("talked_ms", BigInteger, nullable=False),
+    Index("ix_call_talks_agent", "agent", "began_at"),
 )
 
 call_attempts = Table(

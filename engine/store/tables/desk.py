@@ -16,7 +16,7 @@ call_closings = Table(
     metadata,
     Column("call", Text, primary_key=True),
     Column("customer", ForeignKey(customers.c.id, ondelete="CASCADE"), nullable=False),
-    Column("agent", Text, nullable=False),
+    Column("agent", Text, primary_key=True),
     Column("reason", Text, nullable=False),
     Column("spam", Boolean, nullable=False),
     Column("at", UTCDateTime, nullable=False, index=True),

@@ -21,6 +21,7 @@ from engine.web.portal.call_words import talked_ms
 
 Values = dict[str, JsonValue]
 _PATHS = 500
+_NAMES = ("answered_by", "agents")
 
 
 class Sent(BaseModel):
@@ -181,6 +182,9 @@ class CallShown(BaseModel):
     access_number: str | None
     outcome: str
     answered_by: str | None
+    """The last one."""
+    agents: tuple[str, ...]
+    """All who have talked in it, in order."""
     waited_ms: int
     talked_ms: int
     charged_minutes: int
@@ -234,8 +238,8 @@ def _attempt(one: CallAttempt) -> Attempt:
 
 
 def _of_call(call: CustomerCall) -> dict[str, Any]:
-    shown = {name: getattr(call.record, name) for name in CallShown.model_fields if name != "answered_by"}
-    return {**shown, "answered_by": call.agent_name}
+    shown = {name: getattr(call.record, name) for name in CallShown.model_fields if name not in _NAMES}
+    return {**shown, "answered_by": call.agent_name, "agents": call.answered_by}
 
 
 def mistakes_of(found: Iterable[FieldMistake]) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from fastapi import Depends, HTTPException, Request, Response
 from engine.accounts import Role
 from engine.ports.desk import DeskAgent
 from engine.service.desk import Desk
-from engine.terms import AgentId
+from engine.terms import AgentId, CallId
 from engine.web.page import AnyPage
 from engine.web.session import identity_of
 
@@ -71,6 +71,11 @@ class DeskPage(AnyPage):
         """Let the other pages of this agent look again."""
         self.web.bells.ring(self.login)
         self.drafted()
+
+    def ring_beside(self, call: CallId) -> None:
+        """Let who has the call after this agent look at what was written down."""
+        for login in self.desk.beside(self.identity, call):
+            self.web.bells.ring(login)
 
     @property
     def draft(self) -> str:

@@ -16,7 +16,7 @@ from markupsafe import Markup
 from engine.accounts import Role
 from engine.ports.desk import DeskAgent, DeskCall, OwnCall
 from engine.ports.putting_through import Stage
-from engine.service.desk import Card
+from engine.service.desk_card import Card
 from engine.terms import AgentId, AgentState, CallId
 from engine.web.desk import through_words
 from engine.web.desk import words as said
@@ -38,6 +38,7 @@ async def own(page: DeskPage) -> dict[str, Values]:
     day = {"calls": calls, "said": said, "present": call.id if call else ""}
     return {
         "call": await _call(page, agent, calls),
+        "before": await _before(page, at_desk(agent, calls)),
         "through": through(page, at_desk(agent, calls)),
         "state": {"agent": agent, "said": said, "is_phone": await page.is_phone()},
         "calls": day,
@@ -66,6 +67,13 @@ def through(page: DeskPage, call: DeskCall | None) -> Values:
     transfer = call.transfer if call else None
     progress = Progress(transfer, page.words) if transfer else None
     return {"through_call": call, "progress": progress, "through_said": through_words}
+
+
+async def _before(page: DeskPage, call: DeskCall | None) -> Values:
+    """What was before this agent's own talk in the call."""
+    left = await page.desk.left(page.identity, call.id) if call and call.before else ()
+    drafts = [one for one in left if one.written.draft]
+    return {"left": left, "left_of": call, "offered": drafts[-1] if drafts else None, "said": said}
 
 
 def html(page: DeskPage, parts: Mapping[str, Values]) -> dict[str, str]:

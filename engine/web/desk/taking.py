@@ -56,6 +56,7 @@ async def keep(page: AtDesk, call: str) -> Response:
             values[one.name] = found if getattr(one, "kind", None) is Kind.CHECKS else found[0]
     await page.desk.keep_draft(page.identity, CallId(call), {**values, **own.typed_in(sent)})
     page.drafted()
+    page.ring_beside(CallId(call))
     return Response(status_code=204, headers={"Draft-Edition": page.draft})
 
 
@@ -82,6 +83,7 @@ async def save(page: AtDesk, call: str) -> Response:
             raise HTTPException(400) from None
         else:
             page.ring()
+            page.ring_beside(subject.call)
             return await _kept(page, subject, saved=message)
     form.values = filled(form.values)
     return await _answer(page, around(page, subject, form, is_typed=True, key=key, warned=" ".join(wanting)), 422)
@@ -107,6 +109,7 @@ async def undo(page: AtDesk, call: str, message: Key) -> Response:
     subject = await _subject(page, call)
     taken_back = await page.desk.take_back(page.identity, subject.call, message)
     page.ring()
+    page.ring_beside(subject.call)
     note = await note_of(page, await _subject(page, call))
     form: Form[Note] = note["form"]
     if not taken_back:

@@ -60,10 +60,26 @@ NO_MESSAGE: Mapping[NoMessage, str] = {
     NoMessage.SALES: N_("sales call"),
     NoMessage.INFORMATION: N_("information given"),
     NoMessage.PUT_THROUGH: N_("put through"),
+    NoMessage.TAKEN_DOWN: N_("already taken down"),
     NoMessage.WILL_CALL_AGAIN: N_("will call again by themselves"),
     NoMessage.HUNG_UP: N_("hung up"),
     NoMessage.OTHER: N_("other reason"),
 }
+OFFERED = tuple(reason for reason in NoMessage if reason is not NoMessage.TAKEN_DOWN)
+"""The reasons that every form has; that one stands where somebody has taken a message already."""
+CAME_BACK: Mapping[str, str] = {
+    "phone_lost": N_("the connection to the telephone was lost"),
+    "put_through": N_("putting through failed"),
+}
+"""Why a caller is with another agent after a talk, by how that has ended."""
+ENDS: Mapping[str, str] = {
+    "agent_left": N_("hung up"),
+    "caller_left": N_("caller hung up"),
+    "phone_lost": N_("telephone lost"),
+    "put_through": N_("put through"),
+    "not_joined": N_("not connected"),
+}
+"""How a talk has ended."""
 
 WHY_NOT: Mapping[Refused, str] = {
     Refused.BY_LAW: N_("Nobody may be put through in this customer's calls: the caller would pay while waiting."),
@@ -76,6 +92,7 @@ WHY_NOT: Mapping[Refused, str] = {
     Refused.OWN_NUMBER: N_("This number leads back to us: it is not dialled."),
     Refused.LEGS_PER_MINUTE: N_("Too many numbers were dialled for this customer just now: try it again in a minute."),
     Refused.MINUTES_PER_DAY: N_("Nobody else can be put through for this customer today."),
+    Refused.TRUNK_AWAY: N_("No line goes out at present: nobody can be put through."),
     Refused.TRUNK_FULL: N_("All lines are busy: try it again in a moment."),
 }
 """Why nobody is put through."""
@@ -105,6 +122,7 @@ KEYS = (
     Key("4", "tab", N_("Earlier calls")),
     Key("m", "message", N_("into the message of the present call")),
     Key("n", "none", N_("to the reasons for no message")),
+    Key("t", "take_over", N_("take over the draft of who has talked to the caller before")),
     Key("o", "open", N_("to the calls that are still to be closed")),
     Key("u", "undo", N_("take back what was just saved")),
     Key(

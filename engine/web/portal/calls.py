@@ -114,7 +114,7 @@ def _cells(page: CustomerPage, call: CustomerCall) -> list[str]:
         caller(record.caller, page.words),
         record.line or "",
         outcome(record.outcome, page.words),
-        call.agent_name or "",
+        ", ".join(call.answered_by),
         write.decimal(record.waited_ms / 1000, "0.0"),
         write.decimal(record.talked_ms / 1000, "0.0"),
         str(record.charged_minutes),

@@ -29,7 +29,7 @@ async function send(form, button) {
   if (form.matches("[data-note]") && $("[data-told]", of) && !of.hasAttribute("data-typed")) return;
   busy.add(form);
   if (form.matches("[data-note]")) await settled(); // no draft may come after its message
-  else if (of.contains(form)) await keep();
+  else if (of.contains(form) || form.matches("[data-takes-over]")) await keep();
   const body = new URLSearchParams(new FormData(form, button));
   const answer = await ask(form.getAttribute("action"), { method: "POST", body });
   if (answer && (answer.ok || answer.status === 422) && answer.status !== 204 && message() === of) {

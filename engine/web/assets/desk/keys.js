@@ -26,6 +26,7 @@ const DOES = {
   conference: () => press("conference"),
   hand_over: () => press("hand_over"),
   undo: () => press("undo"),
+  take_over: () => press("take_over"),
   ready: () => press("ready"),
   pause: () => press("pause"),
   end: () => press("end"),
