@@ -59,6 +59,7 @@ def switch_settings(settings: Settings) -> SwitchSettings:
         sounds=settings.sounds,
         mode=Mode(settings.switch),
         user=settings.switch_user,
+        phone_transfers=settings.phone_transfers,
     )
 
 

@@ -143,15 +143,18 @@ class Call(ABC):
         far, near = self._dialog.remote.parameters.get("tag"), self._dialog.local.parameters.get("tag")
         return f"Replaces={quote(f'{self._dialog.call_id};to-tag={far};from-tag={near}', safe='')}"
 
-    async def refer(self, to: str) -> int:
+    async def refer(self, to: str, **headers: str) -> int:
         """Ask the other side to put its party through (REFER, RFC 3515) to this URI; the response's code.
 
-        What becomes of it comes as facts `NOTIFY`, with the status line. Raises PhoneError if nobody talks.
+        What becomes of it comes as facts `NOTIFY`, with the status line. `headers`: further ones, with `_` for `-`.
+        Raises PhoneError if nobody talks.
         """
         if not self.connected:
             raise PhoneError(f"nobody to put through; {self.history()}")
         request = self._dialog.request("REFER")
         request.headers.set("Refer-To", f"<{to}>")
+        for name, value in headers.items():
+            request.headers.set(name.replace("_", "-"), value)
         response = await self._wire.ask(request, self._dialog.next_hop)
         return response.code
 

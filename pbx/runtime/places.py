@@ -17,6 +17,9 @@ LEAST = (22, 6, 0)
 REFUSED = {(22, 9, 0): "security advisories", (22, 10, 0): "deadlocks"}
 """Releases that must not take calls."""
 
+REFER_SAFE = (22, 11, 0)
+"""Older ones die of a REFER with `Refer-Sub: false` (RFC 4488) that ARI is to decide on (Asterisk's issue 2021)."""
+
 _ARCHITECTURES = {
     "x86_64": ("x86_64-linux-gnu", "usr/lib64/ld-linux-x86-64.so.2"),
     "aarch64": ("aarch64-linux-gnu", "usr/lib/ld-linux-aarch64.so.1"),

@@ -16,7 +16,7 @@ from engine.ports import Phone, Trunk
 from pbx.decode import RTP_TIMEOUT
 from pbx.monitoring.reading import EVENTS
 from pbx.runtime.endpoints import phone_endpoints, trunk_endpoints
-from pbx.runtime.places import Installation
+from pbx.runtime.places import REFER_SAFE, Installation
 from pbx.runtime.secret_files import AMI_USER, ARI_USER, TESTCALL_USER, ami_password, ari_password, testcall_password
 from pbx.runtime.settings import AMI_HOST, PROJECT, BadSetting, SwitchSettings
 from pbx.runtime.sounds import LANGUAGES
@@ -49,15 +49,7 @@ def render(
 
     Raises BadSetting for a trunk or phone that Asterisk cannot take.
     """
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        undefined=StrictUndefined,
-        finalize=plain,
-        autoescape=False,  # no HTML: `plain` is what keeps values harmless
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+    environment = _environment()
     values = {
         "settings": settings,
         "sip_bind": f"{_bracketed(settings.sip_host)}:{settings.sip_port}",
@@ -65,6 +57,7 @@ def render(
         "music": music,
         "net_port": net_port,
         "rtp_timeout": RTP_TIMEOUT,
+        "takes_refer": _takes_refer(settings, asterisk),
         "announced": _announced(settings),
         "trunks": trunk_endpoints(trunks),
         "phones": phone_endpoints(phones),
@@ -72,8 +65,8 @@ def render(
         "ami": {"user": AMI_USER, "password": ami_password(settings.home), "host": AMI_HOST, "events": EVENTS},
         "testcall": {"user": TESTCALL_USER, "password": testcall_password(settings.home)},
     }
-    names = [name for name in environment.list_templates() if name.endswith(".j2")]
-    files = {name.removesuffix(".j2"): environment.get_template(name).render(values) for name in names}
+    found = (name.removesuffix(".j2") for name in environment.list_templates() if name.endswith(".j2"))
+    files = {name: environment.get_template(f"{name}.j2").render(values) for name in found}
     files |= {f"{name}.conf": "[general]\n" if name == "ccss" else "; Defaults hold.\n" for name in DEFAULTS}
     return files | {path.name: path.read_text("utf-8") for path in sorted(DIALPLAN.glob("*.conf"))}
 
@@ -85,6 +78,24 @@ def write(settings: SwitchSettings, files: dict[str, str]) -> None:
         with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
             file.write(text)
         new.replace(settings.etc / name)
+
+
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        undefined=StrictUndefined,
+        finalize=plain,
+        autoescape=False,  # no HTML: `plain` is what keeps values harmless
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+
+
+def _takes_refer(settings: SwitchSettings, asterisk: Installation) -> bool:
+    if settings.phone_transfers == "auto":
+        return asterisk.version >= REFER_SAFE
+    return settings.phone_transfers == "on"
 
 
 def _announced(settings: SwitchSettings) -> dict[str, Path]:

@@ -50,6 +50,8 @@ class SwitchSettings:
     system_name: str = "vz"
     """Begins every channel's unique id, so that ids of several switches differ: letters, digits, `-`."""
     log_debug: bool = False
+    phone_transfers: str = "auto"
+    """`on`, `off`, or `auto`: agents' telephones may send REFER where this Asterisk does not die of it."""
     user: str | None = None
     """Account for Asterisk where root starts it; None = `asterisk` where it exists, else `nobody`."""
     sounds: Path = PROJECT / "sounds"

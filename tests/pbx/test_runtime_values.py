@@ -1,5 +1,6 @@
 """What people write into YAML cannot mean anything else in Asterisk's configuration than the text it is."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -114,3 +115,20 @@ def test_no_control_character_reaches_a_file(text: str) -> None:
 def test_a_setting_is_refused(facts: dict[str, Any], problem: str) -> None:
     with pytest.raises(BadSetting, match=problem):
         SwitchSettings(**{"home": Path("/x")} | facts)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "version", "allowed"),
+    [
+        ("auto", (22, 10, 1), False), ("auto", (22, 11, 0), True), ("on", (22, 10, 1), True),
+        ("off", (23, 0, 0), False),
+    ],
+)  # fmt: skip
+def test_telephones_may_send_refer_where_this_asterisk_does_not_die_of_it(
+    tmp_path: Path, wanted: str, version: tuple[int, int, int], allowed: bool
+) -> None:
+    asterisk = replace(ASTERISK, version=version)
+    pjsip = render(SwitchSettings(tmp_path, phone_transfers=wanted), asterisk, {}, [], [phone()])["pjsip.conf"]
+    assert [line for line in pjsip.splitlines() if line.startswith("allow_transfer")] == [
+        "allow_transfer = no", f"allow_transfer = {'yes' if allowed else 'no'}",
+    ]  # fmt: skip

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-from tests.stories.installation import eventually
-from tests.stories.scene import Scene
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from pbx.runtime.install import installation
+from pbx.runtime.places import REFER_SAFE
+from pbx.runtime.settings import Mode
+from tests.stories.installation import QUICK, Installation, eventually
+from tests.stories.scene import Scene, story
 from tests.stories.transfers import FIRST, SECOND, Talk, talking
 
 
@@ -63,3 +71,23 @@ async def test_to_another_call_it_is_refused_also_where_the_number_beside_it_is_
         await agent.rings_no_more()
     first, _ = await scene.trails()
     assert "put_through_refused to another call" in first
+
+
+@pytest.mark.parametrize("headers", [{}, {"Refer_Sub": "false"}])
+async def test_an_asterisk_that_could_die_of_it_refuses_it_and_every_call_goes_on(
+    tmp_path: Path, headers: dict[str, str]
+) -> None:
+    """As long as it is older than 22.11 and nobody has said otherwise (`phone_transfers`); RFC 4488."""
+    house = Installation(tmp_path / "vz", {**QUICK, "PHONE_TRANSFERS": "auto"})
+    await house.start()
+    async with story(house) as scene:
+        talk = await talking(scene)
+        code = await talk.anna.call.refer(f"sip:{SECOND}@127.0.0.1", **headers)
+        if installation(Mode.AUTO).version < REFER_SAFE:
+            assert code == 603
+        await talk.anna.hears_the_caller()
+        await talk.caller.hears_the_agent()
+        await talk.caller.hangs_up()
+        await talk.anna.rings_no_more()
+        await scene.trails()
+    assert await asyncio.to_thread(house.stop) == 0

@@ -125,7 +125,14 @@ async def introduced(scene: Scene, agents: list[Agent], callers: list[Caller]) -
     """Who talks to whom, and what is to become of it."""
     rows = {row["login"]: row["call"] for row in await scene.installation.ask("GET", "/agents")}
     whose = {rows[agent.login]: agent for agent in agents}
-    records = {str(record.caller): record for record in await scene.installation.records() if record.id in whose}
+    records: dict[str, CallRecord] = {}
+
+    async def written() -> bool:
+        found = await scene.installation.records()
+        records.update((str(record.caller), record) for record in found if record.id in whose)
+        return len(records) == MANY
+
+    await eventually(written, "every call is written down", every=0.1)
     names, made = list(LISTS), []
     for n, caller in enumerate(callers):
         number = f"+4917012345{n:02}"
