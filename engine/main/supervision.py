@@ -28,7 +28,7 @@ class RunningSupervision(RunningDesks):
         super().__init__(exchange, listening.heard_by if listening else lambda _: None)
         self._orders, self._listening = Supervising(exchange, clock), listening
 
-    def team(self) -> Sequence[DeskAgent]:
+    def staff(self) -> Sequence[DeskAgent]:
         """See Supervision."""
         return [self._agent(one, self._call(one)) for one in self._staff()]
 

@@ -80,7 +80,7 @@ class Desk:
     def team(self, by: Identity) -> Sequence[DeskAgent]:
         """Every agent, without their calls. Raises NotAtADesk."""
         _agent(by)
-        return [replace(one, call=None) if one.call else one for one in self._desks.team()]
+        return self._desks.team()
 
     def line(self, by: Identity) -> LineNow:
         """How many wait, and how long. Raises NotAtADesk."""

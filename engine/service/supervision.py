@@ -62,7 +62,7 @@ class Leading:
     def look(self, by: Identity) -> FloorNow:
         """The floor at this moment. Raises NotALeader."""
         _leader(by)
-        team = tuple(_without_past(one) for one in self._floor.team())
+        team = tuple(_without_past(one) for one in self._floor.staff())
         return FloorNow(tuple(self._floor.waiting()), team, tuple(self._floor.listeners()))
 
     def choice(self, by: Identity, call: CallId) -> Choice | None:
@@ -71,7 +71,7 @@ class Leading:
         if found is None:
             return None
         able = self._floor.may_answer(call)
-        there = [one for one in self._floor.team() if is_at_work(one)]
+        there = [one for one in self._floor.staff() if is_at_work(one)]
         return Choice(found, tuple((one, one.login in able) for one in there))
 
     def own(self, by: Identity) -> DeskAgent | None:

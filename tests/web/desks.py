@@ -93,6 +93,10 @@ class FakeDesks:
         return self.agents.get(login)
 
     def team(self) -> Sequence[DeskAgent]:
+        return [replace(one, call=None) for one in self.staff()]
+
+    def staff(self) -> Sequence[DeskAgent]:
+        """With their calls."""
         return sorted(self.agents.values(), key=lambda one: (one.name, one.login))
 
     def line(self) -> LineNow:
