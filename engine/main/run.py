@@ -59,9 +59,9 @@ async def running(settings: Settings, database: Database, journal: StoredJournal
         engine = _engine(settings, database, journal)
         engine.kept = await journal.keep_file(settings.home / "run" / "journal")
         _note_gap(engine)
-        if engine.outbound:
-            await begin(engine.outbound, database)
         await journal.flush()
+        if engine.outbound:
+            await begin(engine.outbound, database, journal)
         engine.exchange.trails_go_on(await close_unfinished(StoredCalls(database), journal, engine.kept.calls))
         process = await _switch(settings)
         engine.process = process

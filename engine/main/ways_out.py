@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from engine.service.transfers import Transfers
     from engine.settings import Settings
     from engine.store.database import Database
+    from engine.store.journal import StoredJournal
 
 
 def outbound_of(settings: Settings, classes: ClassTable, clock: Clock) -> Outbound:
@@ -48,8 +49,9 @@ def prompts_of(settings: Settings) -> Prompts | None:
     return Prompts(PlainStudio(), OwnSounds(SwitchSettings(settings.home)), settings.language)
 
 
-async def begin(outbound: Outbound, database: Database) -> None:
-    """What was talked today before this engine was there."""
+async def begin(outbound: Outbound, database: Database, journal: StoredJournal) -> None:
+    """What was talked today before this engine was there, what it has left in the journal's file included."""
+    await journal.flush()
     await outbound.begin(StoredOutbound(database))
 
 

@@ -1,4 +1,4 @@
-"""What the limits of calls out need of the store: how long each customer's callers were put through today."""
+"""What the limits of calls out need of the store: how long each customer's targets were there today."""
 
 from __future__ import annotations
 
@@ -13,4 +13,7 @@ class OutboundStore(Protocol):
     """The store's view of what was talked with those who were put through to."""
 
     async def transferred(self, begin: datetime) -> Mapping[CustomerId, float]:
-        """Seconds by customer, of the calls that arrived since `begin`, an aware time; only who has any."""
+        """Seconds by customer since `begin`, an aware time: of legs that are over, each from its answer on.
+
+        Only who has any, and only legs of calls that are over.
+        """

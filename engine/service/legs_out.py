@@ -46,11 +46,15 @@ class LegsOut:
             self._outbound.ended(event.leg)
 
     def resumes(self, calls: Iterable[Call]) -> None:
-        """Calls of an engine before this one: their targets' legs count."""
+        """Calls of an engine before this one: what they may use, their targets' legs, and those that are over."""
         for call in calls:
-            if call.target and call.attempts:
-                last = call.attempts[-1]
-                self._outbound.resumes(last.leg, call.settings.customer, last.trunk, last.answered_at)
+            if call.walk and (agreed := call.walk.order.allowance):
+                self._outbound.allow(call.settings.customer, agreed.legs_per_minute, agreed.minutes_per_day)
+            for one in call.attempts:
+                if one.leg == call.target:
+                    self._outbound.resumes(one.leg, call.settings.customer, one.trunk, one.answered_at)
+                elif one.answered_at and one.ended_at:
+                    self._outbound.talked(call.settings.customer, one.answered_at, one.ended_at)
 
     def _with_prompt(self, prompts: Prompts, call: CallId, command: c.SwitchCommand) -> c.SwitchCommand:
         """The question with names, where it is ready; it is begun with the dialling, and over with the talk."""

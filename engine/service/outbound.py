@@ -2,7 +2,7 @@
 
 Rules of this file: asked for every leg in the moment before it is dialled, whatever was said when the number was
 entered or the order given. What is counted is in memory; the minutes of today are read from the records at the
-start, so an engine that begins anew forgets one minute's legs and no more.
+start, and from the calls that go on, so an engine that begins anew forgets one minute's legs and no more.
 """
 
 from __future__ import annotations
@@ -100,15 +100,18 @@ class Outbound:
             return Refused.DEAR_NUMBER
         return Refused.ABROAD if is_abroad(number, rules.countries | {rules.country}) else None
 
+    def allowance(self, customer: CustomerId) -> Allowance:
+        """What this customer may use, as far as it is known here."""
+        return self._allowances.get(customer, self._usual)
+
     def longest(self, customer: CustomerId) -> float:
         """Seconds that one talk may last: what the customer may use in a day."""
-        return self._allowances.get(customer, self._usual).minutes_per_day * 60.0
+        return self.allowance(customer).minutes_per_day * 60.0
 
     def refuses_customer(self, customer: CustomerId) -> Refused | None:
         """Whether the customer has used up what he may."""
         usage = self._usages.get(customer)
-        allowance = self._allowances.get(customer, self._usual)
-        return usage.refused(allowance, self._now(), self._day()) if usage else None
+        return usage.refused(self.allowance(customer), self._now(), self._day()) if usage else None
 
     def dials(self, leg: LegId, customer: CustomerId, number: E164, trunk: str) -> Refused | None:
         """Ask in the moment before this leg is dialled; None = it may be, and is counted from now on.
@@ -126,6 +129,10 @@ class Outbound:
         self._legs[leg] = _Leg(customer, trunk)
         if answered_at is not None:
             self._usage(customer).begins(leg, answered_at)
+
+    def talked(self, customer: CustomerId, begun: datetime, ended: datetime) -> None:
+        """A leg of another engine is over, whose call goes on: the records do not have it yet."""
+        self._usage(customer).talked(begun, ended, self._day())
 
     def answered(self, leg: LegId) -> None:
         """The target has answered; for a leg that is not known nothing happens."""

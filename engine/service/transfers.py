@@ -133,7 +133,8 @@ class Transfers:
             raise NotPutThrough(why)
         way = _Caller(entry, caller, line, access_number, self._country)
         targets = (self._target(chosen, one, way) for one in numbers)
-        return Order(kind, tuple(targets), by, longest=self._outbound.longest(customer))
+        agreed = self._outbound.allowance(customer)
+        return Order(kind, tuple(targets), by, longest=self._outbound.longest(customer), allowance=agreed)
 
     async def listed(self, customer: CustomerId, number: str) -> tuple[str, int] | None:
         """Whose target in use this number is, and of which place; None = nobody's. Raises NoSuchCustomer.

@@ -1,15 +1,22 @@
-"""What was talked with those who were put through to (`engine.ports.outbound.OutboundStore`)."""
+"""What was talked with those who were called for customers (`engine.ports.outbound.OutboundStore`).
+
+Rule of this file: counted as `engine.service.outbound` counts while it runs: from the answer on, whoever listens.
+"""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from engine.store.database import Database
-from engine.store.tables import calls
+from engine.store.tables import call_attempts, calls
 from engine.terms import CustomerId
+
+LONGEST_CALL = timedelta(days=2)
+"""Who came earlier is not looked at: the index of arrivals keeps the question small."""
 
 
 class StoredOutbound:
@@ -20,8 +27,14 @@ class StoredOutbound:
 
     async def transferred(self, begin: datetime) -> Mapping[CustomerId, float]:
         """See OutboundStore."""
-        total = func.sum(calls.c.transferred_ms)
-        of_today = calls.c.arrived_at >= begin, calls.c.customer.is_not(None), calls.c.transferred_ms > 0
-        wanted = select(calls.c.customer, total).where(*of_today).group_by(calls.c.customer)
+        legs = call_attempts.c
+        wanted = (
+            select(legs.customer, legs.answered_at, legs.ended_at)
+            .join(calls, calls.c.id == legs.call)
+            .where(calls.c.arrived_at >= begin - LONGEST_CALL, legs.answered_at.is_not(None), legs.ended_at > begin)
+        )
+        talked: dict[CustomerId, float] = defaultdict(float)
         async with self._database.reading() as connection:
-            return {CustomerId(key): float(ms) / 1000 for key, ms in await connection.execute(wanted)}
+            for customer, answered, ended in await connection.execute(wanted):
+                talked[CustomerId(customer)] += max(0.0, (ended - max(answered, begin)).total_seconds())
+        return dict(talked)

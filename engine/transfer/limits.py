@@ -76,9 +76,13 @@ class Usage:
 
     def ends(self, leg: LegId, now: datetime, day: datetime) -> None:
         """The leg is over, answered or not."""
-        self._turn_to(day)
         if begun := self._talks.pop(leg, None):
-            self._seconds += _seconds(begun, now, day)
+            self.talked(begun, now, day)
+
+    def talked(self, begun: datetime, ended: datetime, day: datetime) -> None:
+        """A leg has lasted from `begun` to `ended`; what was before the day's beginning does not count."""
+        self._turn_to(day)
+        self._seconds += _seconds(begun, ended, day)
 
     def refused(self, allowance: Allowance, now: datetime, day: datetime) -> Refused | None:
         """Whether one more leg is too many at `now`, on the day that began at `day`."""

@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from engine.terms import E164, HangupCause, LegId
+from engine.transfer.limits import Allowance
 from engine.transfer.ways import Headers
 
 
@@ -67,6 +68,8 @@ class Order:
     """As the agent has written it down; told to who must press 1."""
     longest: float | None = None
     """Seconds, > 0, that a target may talk to the caller without the agent; None = no limit."""
+    allowance: Allowance | None = None
+    """What the customer may use, for an engine that goes on with this order; None = it knows, or as usual."""
 
 
 class Result(StrEnum):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -122,6 +123,21 @@ def test_a_talk_of_an_engine_before_this_one_counts() -> None:
     next_one.out.resumes(house.exchange.calls.values())
     call = next_one.puts_through(2, BOTH)
     assert [one.trunk for one in call.attempts] == ["first", "second"]
+
+
+def test_minutes_of_a_call_that_goes_on_are_not_forgotten_with_their_engine() -> None:
+    """Legs that are over are in no record before the call is; what the customer agreed on counts on, too."""
+    house = House()
+    call = house.puts_through(1, BOTH, target("+4930123457", trunks=("second",))).id
+    house.says(e.TargetAnswered(LegId("c1-out-1")))
+    house.world.time += timedelta(seconds=300)
+    house.exchange.tell(call, e.TakenBack())
+    wanted = order(Kind.ANNOUNCED, BOTH, target("+4930123457", trunks=("second",))).order
+    house.exchange.tell(call, e.TransferOrdered(replace(wanted, allowance=Allowance(10, 5))))
+    next_one = House()
+    next_one.world.time = house.world.time
+    next_one.out.resumes(house.exchange.calls.values())
+    assert next_one.outbound.refuses_customer(MUSTER) is Refused.MINUTES_PER_DAY
 
 
 @pytest.mark.parametrize(("is_ready", "sound"), [(True, "ask-1"), (False, "press-1")])

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
-from sqlalchemy import insert
 
 from engine.call.limits import Limits
-from engine.ports import CallRecord, Trunk
+from engine.main.ways_out import begin
+from engine.ports import CallAttempt, CallRecord, Trunk
 from engine.service.outbound import Dialling, Outbound
 from engine.store.database import Database
+from engine.store.journal import StoredJournal
 from engine.store.outbound import StoredOutbound
-from engine.store.tables import calls
 from engine.terms import E164, CallId, CustomerId, LegId
 from engine.transfer import ways
 from engine.transfer.limits import Allowance, Refused
@@ -165,18 +166,43 @@ def test_a_leg_that_nobody_knows_changes_nothing() -> None:
     assert house.dials() == "c-leg-1"
 
 
-async def test_the_store_adds_up_what_was_talked_since_midnight(database: Database) -> None:
-    def call(key: str, customer: CustomerId | None, at: datetime, ms: int) -> CallRecord:
-        return CallRecord(CallId(key), "1", None, customer, None, None, at, "answered", transferred_ms=ms)
+def leg(call: str, n: int, customer: CustomerId, answered: datetime | None, ended: datetime) -> CallAttempt:
+    """One leg of that call."""
+    times = (ended - timedelta(hours=3), None, answered, None, ended)
+    return CallAttempt(LegId(f"{call}-out-{n}"), CallId(call), customer, "Eva", MOBILE, "a", "blind", *times, "x", None)
 
-    records = [
-        call("before", MUSTER, NOON - timedelta(seconds=1), 90_000),
-        call("one", MUSTER, NOON, 60_500),
-        call("two", MUSTER, NOON + timedelta(hours=1), 30_000),
-        call("none", NEXT, NOON, 0),
-        call("nobody's", None, NOON, 5_000),
+
+async def test_the_store_adds_up_what_was_talked_since_midnight_each_from_its_answer(database: Database) -> None:
+    """Whether the caller was joined or the agent alone has talked, and of a call from yesterday what was today."""
+    journal, minute = StoredJournal(database), timedelta(minutes=1)
+    legs = [
+        leg("today", 1, MUSTER, NOON, NOON + 2 * minute),
+        leg("today", 2, MUSTER, None, NOON + 3 * minute),
+        leg("over midnight", 1, MUSTER, NOON - 30 * minute, NOON + 8 * minute),
+        leg("yesterday", 1, MUSTER, NOON - 30 * minute, NOON - minute),
+        leg("next", 1, NEXT, NOON + minute, NOON + 1.5 * minute),
     ]
-    rows = [{name: getattr(record, name) for name in record.__slots__} for record in records]
-    async with database.writing() as connection:
-        await connection.execute(insert(calls), rows)
-    assert await StoredOutbound(database).transferred(NOON) == {MUSTER: 90.5}
+    for one in legs:
+        journal.tried(one)
+    for call in {one.call: one for one in legs}.values():
+        arrived = NOON - timedelta(hours=1)
+        journal.closed(CallRecord(call.call, "1", None, call.customer, None, None, arrived, "answered"))
+    await journal.close()
+    assert await StoredOutbound(database).transferred(NOON) == {MUSTER: 600.0, NEXT: 30.0}
+
+
+async def test_a_killed_engines_last_talks_count_though_the_store_was_not_told(
+    database: Database, tmp_path: Path
+) -> None:
+    journal = StoredJournal(database)
+    await journal.keep_file(tmp_path / "journal")
+    journal._writer.cancel()
+    journal.tried(leg("c1", 1, MUSTER, NOON - timedelta(minutes=10), NOON))
+    journal.closed(CallRecord(CallId("c1"), "1", None, MUSTER, None, None, NOON, "answered"))
+    assert journal._file
+    journal._file.close()
+    house, after = House(minutes=10), StoredJournal(database)
+    await after.keep_file(tmp_path / "journal")
+    await begin(house.outbound, database, after)
+    await after.close()
+    assert house.dials() is Refused.MINUTES_PER_DAY
