@@ -58,8 +58,8 @@ class Settings(BaseSettings):
     """`sqlite:///path` or `postgresql://user:password@host/name`."""
     country: str = Field(default="49", pattern=r"^[1-9][0-9]{0,2}$")
     """Country code without plus, for numbers that carriers send as `030 …`."""
-    transfer_countries: str = Field(default="", pattern=r"^([1-9][0-9]{0,2}( [1-9][0-9]{0,2})*)?$")
-    """Codes of the countries beside our own to which callers may be put through, with a blank between two of them."""
+    transfer_countries: str = Field(default="", pattern=r"^((^|\b )([1-9][0-9]{0,2}|[A-Z]{2}))*$")
+    """Countries beside our own to which callers may be put through: codes or regions, with a blank between two."""
     language: Literal["de", "en"] = "de"
     """Of the announcements."""
     sounds: Place = PROJECT / "sounds"

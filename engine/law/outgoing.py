@@ -1,7 +1,8 @@
 """Numbers that must never be dialled by us nor shown as ours (L7; TKG § 120), and those that would cost too much.
 
 Rule of this file: who is put through, told of a message or shown has a number like anybody's. The table of classes
-says what a number of its countries is; elsewhere numbering plans do, as far as `phonenumbers` knows them.
+says what a number of its countries is; elsewhere numbering plans do, as far as `phonenumbers` knows them: what it
+does not know for a fixed line, a mobile or a free one counts as dear.
 """
 
 from __future__ import annotations
@@ -25,10 +26,12 @@ _FREELY = frozenset({NumberClass.GEOGRAPHIC, NumberClass.MOBILE, NumberClass.FRE
 _FREE_EVERYWHERE = 800
 _NO_COUNTRY = frozenset({808, 870, 878, 881, 882, 883, 888, 979})
 """Codes of no country: shared cost, satellites, personal numbers, networks of the world, premium rate."""
-_DEAR = frozenset({
-    PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST, PhoneNumberType.PERSONAL_NUMBER, PhoneNumberType.PAGER,
-    PhoneNumberType.UAN, PhoneNumberType.VOICEMAIL,
+_USUAL = frozenset({
+    PhoneNumberType.FIXED_LINE, PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE, PhoneNumberType.TOLL_FREE
 })  # fmt: skip
+_BESIDE_THE_MAIN_REGION = {1: {"CA"}, 39: {"VA"}, 47: {"SJ"}, 358: {"AX"}}
+"""Regions that share another one's code, and its prices. Those that are left out do not: Jamaica (+1 876) costs ten
+times what the United States cost, Kazakhstan (+7 7) is not Russia."""
 
 
 def is_forbidden(number: E164, country: str = "49") -> bool:
@@ -47,19 +50,29 @@ def is_emergency(number: E164, country: str = "49") -> bool:
 
 
 def is_dear(number: E164, classes: ClassTable) -> bool:
-    """Whether it is a number of a service with a price of its own, of a satellite or of no telephone at all."""
+    """Whether it is a number of a service with a price of its own, of a satellite or of no telephone that we know."""
     rule, parsed = classes.rule_for(number), _parsed(number)
     if rule is not NOT_LISTED:
         return rule.number_class not in _FREELY
     if parsed is None or parsed.country_code in _NO_COUNTRY or classes.knows(f"+{parsed.country_code}"):
         return True
-    return phonenumbers.number_type(parsed) in _DEAR
+    return not phonenumbers.is_valid_number(parsed) or phonenumbers.number_type(parsed) not in _USUAL
 
 
 def is_abroad(number: E164, countries: frozenset[str]) -> bool:
-    """Whether its country is none of these, by their codes without plus; 00800 is everywhere."""
+    """Whether its country is none of these; 00800 is everywhere.
+
+    `countries`: codes without plus, each for its main region (`1`: the United States, with Canada), and regions of
+    ISO 3166 (`JM`).
+    """
     parsed = _parsed(number)
-    return parsed is None or str(parsed.country_code) not in countries | {str(_FREE_EVERYWHERE)}
+    if parsed is None or parsed.country_code == _FREE_EVERYWHERE:
+        return parsed is None
+    code, region = parsed.country_code or 0, phonenumbers.region_code_for_number(parsed)
+    if region in countries:
+        return False
+    main = phonenumbers.region_code_for_country_code(code)
+    return str(code) not in countries or region not in {main, *_BESIDE_THE_MAIN_REGION.get(code, ())}
 
 
 def _area(number: E164) -> int:

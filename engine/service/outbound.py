@@ -30,7 +30,7 @@ class Dialling:
     country: str = "49"
     """The installation's code without plus."""
     countries: frozenset[str] = frozenset()
-    """Codes of the others to which callers may be put through."""
+    """The others to which callers may be put through: codes and regions (`engine.law.outgoing.is_abroad`)."""
 
 
 @dataclass(frozen=True, slots=True)

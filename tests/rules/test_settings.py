@@ -170,3 +170,17 @@ def test_a_file_that_is_not_there(file: Path) -> None:
 def test_the_database_password_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VORZIMMER_DATABASE_URL", "postgresql://user:secret@host/name")
     assert "secret" not in repr(load())
+
+
+@pytest.mark.parametrize(
+    ("written", "sound"),
+    [("", True), ("43", True), ("43 1 JM", True), ("JM", True), ("43  41", False), ("43,41", False), ("043", False),
+     ("43 ", False), (" 43", False), ("JMX", False), ("431 4341", False), ("jm", False)],
+)  # fmt: skip
+def test_countries_are_codes_and_regions(file: Path, written: str, sound: bool) -> None:
+    file.write_text(f'transfer_countries: "{written}"\n')
+    if sound:
+        assert load().transfer_countries == written
+    else:
+        with pytest.raises(SettingsError, match="transfer_countries"):
+            load()
