@@ -36,9 +36,10 @@ def shown_for(
 
     `caller`: as the carrier wrote it, None = hidden; `own`: as `own_number` says; `foreign_numbers`: this carrier
     passes on numbers that are not ours. A caller who hides his number is not shown by another's in his place, unless
-    the customer's is shown for everybody.
+    the customer's is shown for everybody. Without a number of the customer's nothing is shown: no carrier would be told
+    who vouches for the caller's.
     """
-    if shows is Shows.OWN:
+    if shows is Shows.OWN or own is None:
         return own
     if caller is None:
         return None

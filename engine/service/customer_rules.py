@@ -14,6 +14,7 @@ from engine.entries import ContactEntry, CustomerEntry, PushoverEntry
 from engine.law.checks import Refusal, check_shown, check_transfers, check_wait
 from engine.law.classes import NOT_LISTED, ClassTable, NotStricter, corrected
 from engine.law.outgoing import is_abroad, is_dear, is_forbidden
+from engine.law.shown import Shows
 from engine.ports import Line
 from engine.service.catalogue_mistakes import suggestion
 from engine.service.catalogue_yaml import Path
@@ -148,6 +149,10 @@ def _against_the_law(customer: CustomerEntry, rules: Installation) -> Found:
     if chosen is not None and chosen not in shown:
         text = f"{chosen} is none of the shown_numbers: enter it there, with the right of use, or choose another"
         yield ("put_through", "number"), Wrong("L7.not_on_record", text, number=chosen)
+    if customer.put_through.shows is Shows.CALLER and not shown:
+        # No code of the law's: who was saved so before can change something else, and hides the number until then.
+        text = "the caller's number is shown only beside a number of the customer's that carriers are told: enter one, "
+        yield ("put_through", "shows"), Wrong("shows.alone", text + "with the right of use, as shown_numbers")
     yield from _too_dear(customer, rules)
 
 

@@ -83,12 +83,16 @@ class Headers:
 def headers(
     way: Outbound, shown: E164 | None, own: E164 | None, diversion: E164 | None, country: str = "49"
 ) -> Headers:
-    """What this carrier reads. `own`: the customer's own number, which it is told also where another one is shown."""
+    """What this carrier reads.
+
+    `own`: the customer's own number, which it is told also where another one is shown; where there is none, nothing is
+    asserted, for another's number is not ours to vouch for.
+    """
 
     def spelled(number: E164 | None) -> str | None:
         return None if number is None else written(number, way.writing, country)
 
-    asserted = None if way.identity is Identity.FROM else own or shown
+    asserted = None if way.identity is Identity.FROM else own
     told = diversion if way.diversion else None
     return Headers(spelled(shown), spelled(asserted), way.identity, spelled(told), way.host)
 

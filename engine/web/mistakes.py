@@ -141,6 +141,10 @@ WORDS_OF = {
     "phone.uri": N_("A telephone at a fixed address needs its address, such as sip:anna@192.0.2.1:5060."),
     "pushover_user": N_("Please write the user key from the app: 30 letters and digits."),
     "right": N_("This can be changed by our support only."),
+    "shows.alone": N_(
+        "The caller's number can be shown only if a number of the customer's is on record, by which carriers know who "
+        "calls: please enter one under the numbers shown on outgoing calls, with the right of use."
+    ),
     "sip_uri": N_("Please write it as sip:name@192.0.2.1:5060, at most with ;transport=udp, tcp or tls after it."),
     "sip_user": N_("Please write the user name alone, without what follows the @."),
     "sound": N_("Please write 1 to 40 letters, digits, underscores and hyphens."),

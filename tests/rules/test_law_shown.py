@@ -29,6 +29,12 @@ def test_a_caller_who_hides_his_number_stays_hidden(foreign_numbers: bool) -> No
     assert shown_for(Shows.CALLER, None, OWN, foreign_numbers=foreign_numbers) is None
 
 
+@pytest.mark.parametrize("foreign_numbers", [True, False])
+@pytest.mark.parametrize("shows", Shows)
+def test_without_a_number_of_the_customers_the_callers_is_not_shown_either(shows: Shows, foreign_numbers: bool) -> None:
+    assert shown_for(shows, CALLER, None, foreign_numbers=foreign_numbers) is None
+
+
 @pytest.mark.parametrize("caller", [*NEVER, "anna", "1", "+", ""])
 def test_what_must_not_or_cannot_be_shown_is_replaced_by_the_customers(caller: str) -> None:
     assert shown_for(Shows.CALLER, caller, OWN, foreign_numbers=True) == OWN

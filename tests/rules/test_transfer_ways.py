@@ -66,8 +66,8 @@ def test_a_carrier_is_told_nothing_that_it_does_not_want() -> None:
     assert headers(way, OWN, OWN, ACCESS) == Headers(OWN, None, Identity.FROM, None, "carrier.example")
 
 
-def test_who_has_no_number_of_his_own_is_asserted_as_he_is_shown() -> None:
-    assert headers(WAY, BERLIN, None, None).asserted == BERLIN
+def test_who_has_no_number_of_his_own_is_asserted_by_none_whatever_is_shown() -> None:
+    assert headers(WAY, BERLIN, None, None) == Headers(BERLIN, None, Identity.ASSERTED, None, "carrier.example")
     assert headers(WAY, None, None, None) == Headers(None, None, Identity.ASSERTED, None, "carrier.example")
 
 

@@ -9,12 +9,15 @@ import pytest
 import pytest_asyncio
 
 from engine.directory.presence import Why
+from engine.entries import CustomerEntry
+from engine.entries.put_through import PutThroughEntry
+from engine.law.shown import Shows
 from engine.ports import Trunk
 from engine.service.outbound import Dialling, Outbound
 from engine.service.transfers import NotPutThrough, OfferedTarget, Transfers
 from engine.store.customers import StoredCustomers
 from engine.store.database import Database
-from engine.terms import E164
+from engine.terms import E164, CustomerId
 from engine.transfer import ways
 from engine.transfer.limits import Allowance, Refused
 from engine.transfer.plan import Kind, Order, Route, Target
@@ -117,8 +120,19 @@ async def test_l7_who_hides_his_number_stays_hidden_or_is_the_customer(house: Ho
     assert {route.shown for route in (await house.order(caller=None)).targets[0].routes} == {None}
 
 
-async def test_l7_without_a_number_on_record_nothing_is_shown(house: House) -> None:
+@pytest.mark.parametrize("shows", list(Shows))
+async def test_l7_without_a_number_on_record_nothing_is_shown_nor_asserted(
+    house: House, shows: Shows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also for a customer who was saved with the caller's number alone, before that was refused."""
     await house.agrees(shown_numbers=[])
+    load = house.editing.load
+
+    async def as_before(customer: CustomerId) -> CustomerEntry:
+        entry: CustomerEntry = await load(customer)
+        return entry.model_copy(update={"put_through": PutThroughEntry(shows=shows)})
+
+    monkeypatch.setattr(house.editing, "load", as_before)
     routes = (await house.order()).targets[0].routes
     assert [(route.shown, route.headers and route.headers.asserted) for route in routes] == [(None, None)] * 2
 

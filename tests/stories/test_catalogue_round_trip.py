@@ -158,6 +158,8 @@ def catalogues(draw: st.DrawFn) -> Catalogue:
     customers = draw(different("number", customer)) if tariffs else []
     for n, one in enumerate(customers):
         one["access_numbers"] = [f"+4940{n}{m}0" for m in range(draw(st.integers(0, 3)))]
+        if not one.get("shown_numbers"):
+            one.get("put_through", {}).pop("shows", None)
         booked = next(tariff for tariff in tariffs if tariff["name"] == one["tariff"])
         if draw(st.booleans()):
             one["hours"] = booked["hours"]

@@ -71,3 +71,15 @@ async def test_callers_are_put_through_to_the_countries_of_the_installation(data
     wider = replace(RULES, transfer_countries=frozenset({"43"}))
     service = CustomerService(StoredCustomerEntries(database), lambda: wider, lambda: NOW)
     assert (await service.save(MUSTER, targets, {}, OWNER)).changed
+
+
+async def test_l7_the_callers_number_is_shown_beside_one_of_the_customers_alone(database: Database) -> None:
+    """Carriers are told the customer's in any case: without one the caller's would be vouched for by nobody."""
+    service, callers = await two_customers(database), {"put_through": {"shows": "caller"}}
+    with pytest.raises(Refused) as refused:
+        await service.save(MUSTER, callers, {}, SUPPORT)
+    assert said(refused.value) == [("put_through/shows", "shows.alone")]
+    await service.save(MUSTER, {**callers, "shown_numbers": [{"number": "030 23125001", "right": "Ours"}]}, {}, SUPPORT)
+    with pytest.raises(Refused) as refused:
+        await service.save(MUSTER, {"shown_numbers": []}, {}, SUPPORT)
+    assert said(refused.value) == [("put_through/shows", "shows.alone")]

@@ -79,7 +79,7 @@ EVERYTHING: dict[str, Any] = {
     "message_fields": [{"label": "Size", "kind": "choice", "required": True, "choices": ["S", "M"]}],
     "shown_numbers": [{"number": "+493023125001", "right": "Own line"}],
     "blocked_callers": [{"number": "+493099881", "note": "Werbung", "since": "2026-11-22 10:00", "by": "support"}],
-    "put_through": {"shows": "caller", "number": None, "legs_per_minute": 3, "minutes_per_day": None},
+    "put_through": {"shows": "own", "number": None, "legs_per_minute": 3, "minutes_per_day": None},
 }  # fmt: skip
 """Another value for each field."""
 

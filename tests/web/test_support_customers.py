@@ -147,6 +147,17 @@ async def test_l7_a_shown_number_needs_its_right_of_use(office: Office, ines: As
 
 
 async def test_l7_what_a_called_person_sees_is_agreed_with_support(office: Office, ines: Asker) -> None:
+    _, _, page = await ines.gets(f"{KORN}/edit/putting-through")
+    alone = {"put_through.shows": "caller", "version": version(page)}
+    status, _, page = await ines.sends(f"{KORN}/edit/putting-through", **alone)
+    assert (status, mistakes(page)) == (
+        422,
+        [
+            "Die Rufnummer, die der Angerufene sieht: Die Rufnummer des Anrufers kann nur gezeigt werden, wenn eine "
+            "des Kunden hinterlegt ist, an der Netzbetreiber erkennen, wer anruft: Bitte unter den Rufnummern, die "
+            "bei ausgehenden Anrufen gezeigt werden, eine mit dem Nutzungsrecht eintragen."
+        ],
+    )
     await change(office, shown_numbers=[{"number": "+493023125001", "right": "Contract"}])
     _, _, page = await ines.gets(f"{KORN}/edit/putting-through")
     agreed = {"put_through.shows": "caller", "put_through.number": "030 23125002", "put_through.legs_per_minute": "3"}
