@@ -70,9 +70,9 @@ class DeskTransfer:
     contact: str
     mobile: bool
     place: int
-    """On the list, from 1; of the present target, else of the last one."""
-    of: int
-    """Targets on the list; 0 = there is none any more."""
+    """Among the contact's numbers, from 1; of the present target, else of the last one."""
+    places: tuple[int, ...]
+    """Of the targets on the list, in its order; empty = there is none any more."""
     since: datetime
     """When it has come to this: dialled, ringing, answered, over. Aware."""
     rings: bool = False
@@ -87,3 +87,11 @@ class DeskTransfer:
 
 class NotNow(Exception):
     """The call is at a point where this cannot be; nothing was changed."""
+
+
+class NoSuchPlace(NotNow):
+    """The list has no number of that place, but those of `places`."""
+
+    def __init__(self, places: tuple[int, ...]) -> None:
+        super().__init__(places)
+        self.places = places

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from engine.call import events as e
 from engine.call.machine import TABLE
 from engine.call.state import Call, State
-from engine.ports.putting_through import NotNow, Wish
+from engine.ports.putting_through import NoSuchPlace, NotNow, Wish
 from engine.service.exchange import Exchange
 from engine.service.transfers import NotPutThrough
 from engine.terms import CallId
@@ -73,14 +73,20 @@ class PuttingThrough:
         self._exchange.tell(call, e.TransferOrdered(order))
 
     def wish(self, call: CallId, wish: Wish, place: int = 1) -> None:
-        """Change its course; `place`: of `Wish.PICK`, on the list, from 1. Raises NotPutThrough as `ready` does."""
+        """Change its course; `place`: of `Wish.PICK`, among the contact's numbers, from 1.
+
+        Raises NotPutThrough as `ready` does, and NoSuchPlace.
+        """
         self._check_law(call)
         found = self._at(call, _KINDS[wish])
         if wish is not Wish.PICK:
             return self._exchange.tell(call, _PLAIN[wish]())
-        if found.walk is None or not 1 <= place <= len(found.walk.order.targets):
+        if found.walk is None:
             raise NotNow
-        self._exchange.tell(call, e.Picked(place - 1))
+        places = found.walk.order.places
+        if place not in places:
+            raise NoSuchPlace(places)
+        self._exchange.tell(call, e.Picked(places.index(place)))
 
     def _check_law(self, call: CallId) -> None:
         found = self._exchange.calls.get(call)

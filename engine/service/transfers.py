@@ -28,6 +28,9 @@ from engine.transfer.limits import Refused
 from engine.transfer.plan import Kind, Order, Route, Target
 from engine.transfer.ways import headers, written
 
+_Placed = tuple[int, TargetEntry]
+"""A number with its place among those in use, from 1."""
+
 
 class NotPutThrough(Exception):
     """There is no order; `why` says what stands against it."""
@@ -126,13 +129,13 @@ class Transfers:
         if why := self._why_not(entry) or (Refused.NO_CONTACT if chosen is None else None):
             raise NotPutThrough(why)
         assert chosen is not None
-        wanted = [one for place, one in enumerate(_used(chosen), start=1) if only in (None, place)]
+        wanted = [(place, one) for place, one in enumerate(_used(chosen), start=1) if only in (None, place)]
         numbers = await self._lawful(entry, wanted)
         self._outbound.allow(customer, entry.put_through.legs_per_minute, entry.put_through.minutes_per_day)
         if why := self._outbound.refuses_customer(customer):
             raise NotPutThrough(why)
         way = _Caller(entry, caller, line, access_number, self._country)
-        targets = (self._target(chosen, one, way) for one in numbers)
+        targets = (self._target(chosen, place, one, way) for place, one in numbers)
         agreed = self._outbound.allowance(customer)
         return Order(kind, tuple(targets), by, longest=self._outbound.longest(customer), allowance=agreed)
 
@@ -158,16 +161,16 @@ class Transfers:
             return Refused.BY_LAW
         return None if self._outbound.ways() else Refused.NO_TRUNK
 
-    async def _lawful(self, entry: CustomerEntry, wanted: Sequence[TargetEntry]) -> Sequence[TargetEntry]:
+    async def _lawful(self, entry: CustomerEntry, wanted: Sequence[_Placed]) -> Sequence[_Placed]:
         own = {E164(number) for number in (*entry.access_numbers, *(line.number for line in entry.lines))}
         found, against = [], []
-        for one in wanted:
+        for place, one in wanted:
             number = E164(one.number)
             why = self._outbound.refuses_number(number, own)
             if why is None and await self._numbers.by_access_number(number) is not None:
                 why = Refused.OWN_NUMBER
             if why is None:
-                found.append(one)
+                found.append((place, one))
             else:
                 against.append(why)
         if not found:
@@ -188,7 +191,7 @@ class Transfers:
         transfer = contact.transfer
         return OfferedContact(contact.name, targets, transfer.restrictions, transfer.accept, there)
 
-    def _target(self, contact: ContactEntry, target: TargetEntry, caller: _Caller) -> Target:
+    def _target(self, contact: ContactEntry, place: int, target: TargetEntry, caller: _Caller) -> Target:
         number, routes = E164(target.number), []
         for trunk, way in self._outbound.ways():
             shown = caller.shown(way.foreign_numbers)
@@ -196,7 +199,7 @@ class Transfers:
             read = headers(way, shown, caller.own, diversion, self._country)
             routes.append(Route(trunk, written(number, way.writing, self._country), shown, diversion, read))
         ring_time = target.ring_time or self._ring_time
-        return Target(contact.name, number, ring_time, tuple(routes), contact.transfer.accept)
+        return Target(contact.name, number, ring_time, tuple(routes), contact.transfer.accept, place)
 
 
 class _Caller:

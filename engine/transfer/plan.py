@@ -51,6 +51,9 @@ class Target:
     """At least one, the first is tried first."""
     accept: bool = False
     """Whoever answers must press 1, so that no voicemail swallows the caller."""
+    place: int | None = None
+    """Among the contact's numbers in use, from 1, as agents see them; some may be left out of an order. None = as on
+    the list: an order from before this was kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,11 @@ class Order:
     """Seconds, > 0, that a target may talk to the caller without the agent; None = no limit."""
     allowance: Allowance | None = None
     """What the customer may use, for an engine that goes on with this order; None = it knows, or as usual."""
+
+    @property
+    def places(self) -> tuple[int, ...]:
+        """The targets' places among the contact's numbers, in the order of the list."""
+        return tuple(one.place or n for n, one in enumerate(self.targets, start=1))
 
 
 class Result(StrEnum):

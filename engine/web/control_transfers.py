@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import Body, FastAPI, HTTPException, Path
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from engine.ports.putting_through import NotNow, Wish
+from engine.ports.putting_through import NoSuchPlace, NotNow, Wish
 from engine.service.exchange import Exchange
 from engine.service.putting_through import PuttingThrough
 from engine.service.transfers import NotPutThrough, Transfers
@@ -51,6 +51,9 @@ def add_transfers(app: FastAPI, exchange: Exchange, transfers: Callable[[], Tran
         try:
             with through.noting(found, BY):
                 await _carry_out(through, transfers(), found, wanted)
+        except NoSuchPlace as none:
+            has = ", ".join(map(str, none.places))
+            raise HTTPException(409, f"there is no number {wanted.place} on the list: it has {has}") from None
         except NotNow:
             state = exchange.calls[found].state if found in exchange.calls else "over"
             raise HTTPException(409, f"not now: the call is {state}, or the switch cannot be reached") from None

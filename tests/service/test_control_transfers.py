@@ -14,12 +14,17 @@ from fastapi import FastAPI
 from engine.call.state import State
 from engine.main.client import ask, control_socket
 from engine.main.problem import Problem
+from engine.service.putting_through_seen import transfer_of
 from engine.store.database import Database
 from engine.terms import CallId, HangupCause
 from engine.web.control_transfers import add_transfers
 from engine.web.listening import listen_unix
 from engine.web.server import serve
-from tests.service.put_through import EVA, House, house_on
+from tests.customers import MUSTER, SUPPORT
+from tests.service.put_through import EVA, MOBILE, OFFICE, House, house_on
+
+MUSTERS_LINE = "+493023125001"
+"""Forwarded to us: it is never dialled."""
 
 
 class Door:
@@ -73,9 +78,28 @@ async def test_one_number_of_the_list_is_picked(door: Door) -> None:
     await door.transfer(call, contact=EVA)
     await door.transfer(call, wish="pick", place=2)
     assert [one[:3] for one in door.house.noted(call, "target_dialled")] == ["1/2", "2/2"]
-    assert "not now" in await door.refuses(call, wish="pick", place=3)
+    assert await door.refuses(call, wish="pick", place=9) == "there is no number 9 on the list: it has 1, 2"
     door.house.target(call, ends=HangupCause.BUSY)
     assert door.house.state(call) is State.TALKING
+
+
+async def test_a_number_has_one_place_on_the_card_and_on_the_list(door: Door) -> None:
+    """The first of three must not be dialled: the second is the second all the same, wherever one picks."""
+    targets = {"targets": [MUSTERS_LINE, MOBILE, OFFICE]}
+    await door.house.editing.save(MUSTER, {f"contacts/{EVA}/transfer": targets}, {}, SUPPORT)
+    call = door.house.talks()
+    await door.transfer(call, contact=EVA)
+    assert "there is no number 1 on the list" in await door.refuses(call, wish="pick", place=1)
+    await door.transfer(call, wish="pick", place=3)
+    assert [one[3:] for one in door.house.noted(call, "target_dialled")] == [
+        f" {EVA}: {MOBILE} (carrier)", f" {EVA}: {OFFICE} (carrier)",
+    ]  # fmt: skip
+    await door.transfer(call, wish="pick", place=2)
+    assert door.house.noted(call, "picked") == [OFFICE, MOBILE]
+    await door.transfer(call, wish="take_back")
+    await door.transfer(call, contact=EVA, only=2)
+    seen = transfer_of(door.house.exchange.calls[call])
+    assert seen and (seen.place, seen.places) == (2, (2,))
 
 
 async def test_what_cannot_be_is_said(door: Door) -> None:

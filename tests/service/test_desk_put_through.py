@@ -58,7 +58,7 @@ class AtDesk(House):
     def stands(self) -> tuple[Stage, int, int, bool]:
         """Stage, place of how many, whether it rings."""
         now = self.transfer()
-        return now.stage, now.place, now.of, now.rings
+        return now.stage, now.place, len(now.places), now.rings
 
     def hangs_up(self, call: CallId) -> None:
         self.exchange.tell(call, e.LegEnded(LegId(f"{call}-leg-1")))

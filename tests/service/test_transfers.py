@@ -91,8 +91,8 @@ async def test_the_list_is_tried_in_its_order_each_by_every_way_in_its(house: Ho
     assert await house.order() == Order(
         Kind.BLIND,
         (
-            Target(EVA, MOBILE, 15.0, routes(MOBILE, "01713920099")),
-            Target(EVA, HOME, 25.0, routes(HOME, "03023125045")),
+            Target(EVA, MOBILE, 15.0, routes(MOBILE, "01713920099"), place=1),
+            Target(EVA, HOME, 25.0, routes(HOME, "03023125045"), place=2),
         ),
         "anna",
         longest=600 * 60.0,
@@ -159,7 +159,8 @@ async def test_without_a_line_that_goes_out_nobody_is_put_through(house: House) 
 
 async def test_a_number_that_leads_back_to_us_is_left_out(house: House) -> None:
     await house.has_targets(LINE, MOBILE)
-    assert [one.number for one in (await house.order()).targets] == [MOBILE]
+    order = await house.order()
+    assert ([one.number for one in order.targets], order.places) == ([MOBILE], (2,)), "as the card numbers them"
     assert await house.why_not(only=1) is Refused.OWN_NUMBER
     await house.has_targets(LINE)
     assert await house.why_not() is Refused.OWN_NUMBER

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import stat
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,6 +11,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 import pytest_asyncio
 from structlog.testing import capture_logs
@@ -27,7 +29,7 @@ from engine.store.journal_file import JournalFile, Kept, read
 from engine.store.journal_lines import AgentStands, CallStands, Closed, Noted
 from engine.terms import AgentId, AgentState, HangupCause, Skill
 from tests.catalogue import FIRST, service_on
-from tests.rules.calls import NOON, plan
+from tests.rules.calls import NOON, in_state, plan
 from tests.store.test_journal import A, B, Moody, arrived, note, talked
 
 CALL = replace(
@@ -75,6 +77,20 @@ def test_what_stands_comes_back_as_it_stood(tmp_path: Path) -> None:
     assert kept.alive_at is not None and abs(kept.alive_at - datetime.now(UTC)) < timedelta(minutes=1)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert read(tmp_path / "none").entries == []
+
+
+def test_an_order_from_before_numbers_had_places_goes_on_as_it_was_listed(tmp_path: Path) -> None:
+    through = replace(LIVE, call=in_state(State.DIALLING))
+    assert through.call.walk
+    line = json.loads(msgspec.json.encode(CallStands(through)))
+    order = line["live"]["call"]["walk"]["order"]
+    for one in order["targets"]:
+        del one["place"]
+    del order["allowance"]
+    kept = Kept()
+    kept.take(json.dumps(line).encode())
+    assert kept.calls == {through.call.id: through}
+    assert through.call.walk.order.places == (1, 2, 3)
 
 
 def test_a_torn_line_costs_that_line_alone(tmp_path: Path) -> None:

@@ -110,6 +110,8 @@ async def test_one_number_of_the_list_is_picked_while_another_rings(anna: AtWork
     async with anna.page.expect_response("**/transfer/change"):
         await anna.presses("f", "1")
     assert office.desks.changes == [(Wish.PICK, 1)]
+    await stood(anna, Stage.DIALLING, places=(2, 3))
+    await expect(picks).to_have_text(["nur Ziel 2", "nur Ziel 3"])
     await stood(anna, Stage.BACK)
     await expect(picks).to_have_count(0)
 
@@ -119,7 +121,7 @@ async def test_how_it_stands_is_seen_as_it_goes_and_no_button_moves(anna: AtWork
     back = anna.page.locator("[data-act=take_back]")
     place = await back.bounding_box()
     await stood(anna, Stage.DIALLING)
-    await said(anna, "Eva Korn: Ziel 2 von 2 (Festnetz)", "klingelt", "0:1", "bisher: 1. Eva Korn: besetzt")
+    await said(anna, "Eva Korn: Ziel 2 (Festnetz)", "klingelt", "0:1", "bisher: 1. Eva Korn: besetzt")
     await expect(anna.page.locator("[data-act=swap]")).to_have_attribute("aria-disabled", "true")
     await stood(anna, Stage.DIALLING, asked=True)
     await said(anna, "soll die 1 drücken")

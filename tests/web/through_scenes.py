@@ -31,5 +31,5 @@ def stands(
     """At Eva's second number, which rings; everything can be wished for that can be at this stage."""
     is_over = stage in (Stage.BACK, Stage.IN_LINE, Stage.OVER)
     can = frozenset() if is_over else BOTH - ({Wish.SWAP, Wish.CONFERENCE} if stage is Stage.DIALLING else set())
-    told = {"rings": stage is Stage.DIALLING, "can": can, "of": 0 if is_over else 2, **more}
+    told = {"rings": stage is Stage.DIALLING, "can": can, "places": () if is_over else (1, 2), **more}
     return DeskTransfer(stage, EVA, mobile=False, place=2, since=since, tried=tuple(tried), **told)

@@ -58,12 +58,12 @@ class Progress:
 
     @property
     def where(self) -> str:
-        """Whom, and which number of how many."""
+        """Whom, and which of the contact's numbers."""
         now = self.transfer
-        if not now.of or now.stage in (Stage.BACK, Stage.IN_LINE, Stage.OVER):
+        if not now.places or now.stage in (Stage.BACK, Stage.IN_LINE, Stage.OVER):
             return now.contact
-        told = {"contact": now.contact, "place": now.place, "of": now.of, "kind": kind(now.mobile, self.words)}
-        return self.words(N_("{contact}: number {place} of {of} ({kind})"), **told)
+        told = {"contact": now.contact, "place": now.place, "kind": kind(now.mobile, self.words)}
+        return self.words(N_("{contact}: number {place} ({kind})"), **told)
 
     @property
     def how(self) -> str:
