@@ -118,11 +118,12 @@ class Settings(BaseSettings):
     """How long a transfer target rings that has no ring time of its own."""
     transfer_legs_per_minute: int = Field(default=10, ge=1, le=100)
     """Numbers that may be dialled for one customer within a minute; customers can have their own limit."""
+    transfer_legs_at_once: int = Field(default=10, ge=1, le=1000)
+    """Numbers that may ring or talk for one customer at the same time."""
     transfer_minutes_per_day: int = Field(default=600, ge=1, le=100_000)
-    """Minutes that one customer's callers may talk with those to whom they were put through, each day; the same."""
+    """Minutes that may be talked with those who were called for one customer, each day; the same."""
     phone_transfers: Literal["auto", "on", "off"] = "auto"
-    """Whether agents' telephones may put callers through by themselves (REFER); `auto`: where Asterisk is 22.11 or
-    newer, for an older one dies of a REFER with `Refer-Sub: false`, and every call with it."""
+    """Whether telephones may put through by themselves (REFER); `auto`: not before Asterisk 22.11, lest it die."""
     no_answer_delay: Delay = 5
     """How long an agent who did not pick up is left alone; 0 = not at all."""
     reject_delay: Delay = 5

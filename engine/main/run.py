@@ -25,6 +25,7 @@ from engine.main.unfinished import close_unfinished
 from engine.main.ways_out import begin, outbound_of, prompts_of
 from engine.service.admission import Admission
 from engine.service.clock import SteadyClock
+from engine.service.day_over import DayOver
 from engine.service.number_classes import load_number_classes
 from engine.service.remembered import RememberedCustomers
 from engine.settings import Settings
@@ -123,6 +124,7 @@ def _work(
         engine.snapshots.run(),
         engine.lay_out(),
         _prompts(engine),
+        *([DayOver(engine.exchange, engine.outbound).run()] if engine.outbound else []),
         _doors(engine, database, web, control),
         _retention(engine, database),
         *([engine.process.watch(engine.switch_died)] if engine.process else []),

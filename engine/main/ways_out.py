@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 
 def outbound_of(settings: Settings, classes: ClassTable, clock: Clock) -> Outbound:
     """The limits; what was talked today is not known yet."""
-    usual = Allowance(settings.transfer_legs_per_minute, settings.transfer_minutes_per_day)
+    usual = Allowance(
+        settings.transfer_legs_per_minute, settings.transfer_minutes_per_day, settings.transfer_legs_at_once
+    )
     rules = Dialling(classes, settings.country, frozenset(settings.transfer_countries.split()))
     return Outbound(lambda: rules, clock.now, usual)
 

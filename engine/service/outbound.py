@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from engine.law.classes import ClassTable
@@ -80,7 +80,7 @@ class Outbound:
         """What this customer may use; None = as usual."""
         usual = self._usual
         self._allowances[customer] = Allowance(
-            legs_per_minute or usual.legs_per_minute, minutes_per_day or usual.minutes_per_day
+            legs_per_minute or usual.legs_per_minute, minutes_per_day or usual.minutes_per_day, usual.legs_at_once
         )
 
     def refuses_number(self, number: E164, own: Collection[E164] = ()) -> Refused | None:
@@ -105,12 +105,27 @@ class Outbound:
         return self._allowances.get(customer, self._usual)
 
     def longest(self, customer: CustomerId) -> float:
-        """Seconds that one talk may last: what the customer may use in a day."""
-        return self.allowance(customer).minutes_per_day * 60.0
+        """Seconds that one talk may last that begins now: what is left of the day; over midnight the next one's, too.
+
+        > 0 where the customer is not refused.
+        """
+        allowance, day = self.allowance(customer), self._day()
+        left = self._usage(customer).left(allowance, self._now(), day)
+        midnight = (day + timedelta(hours=26)).astimezone(_ZONE).replace(hour=0)  # a day has 23 to 25 hours
+        until = (midnight - self._now()).total_seconds()
+        return left if left <= until else until + allowance.minutes_per_day * 60.0
+
+    def over(self) -> list[LegId]:
+        """Talks that are to end: the newest of each customer who has talked for longer today than he may."""
+        day, now = self._day(), self._now()
+        used = (usage for key, usage in self._usages.items() if usage.left(self.allowance(key), now, day) <= 0)
+        return [leg for usage in used if (leg := usage.newest()) is not None]
 
     def refuses_customer(self, customer: CustomerId) -> Refused | None:
         """Whether the customer has used up what he may."""
-        usage = self._usages.get(customer)
+        usage, legs = self._usages.get(customer), self._legs.values()
+        if sum(leg.customer == customer for leg in legs) >= self.allowance(customer).legs_at_once:
+            return Refused.LEGS_AT_ONCE
         return usage.refused(self.allowance(customer), self._now(), self._day()) if usage else None
 
     def dials(self, leg: LegId, customer: CustomerId, number: E164, trunk: str) -> Refused | None:

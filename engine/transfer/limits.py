@@ -1,8 +1,8 @@
 """What stands against a call out: reasons that an agent is told, and how much one customer has used (toll fraud).
 
-Rules of this file: who has used up what is allowed dials no more until it is less again; a talk that is going on is
-cut off only when it alone has lasted for a day's minutes. A day is told by its beginning, for its length depends on
-where one is.
+Rules of this file: who has used up what is allowed dials no more until it is less again. Talks that go on count as they
+go; when all of a day have lasted too long together, the newest ends first. A day is told by its beginning, for its
+length depends on where one is.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ class Refused(StrEnum):
     OWN_NUMBER = "own_number"
     """An access number, or one of the customer's forwarded lines: the call would come back."""
     LEGS_PER_MINUTE = "legs_per_minute"
+    LEGS_AT_ONCE = "legs_at_once"
     MINUTES_PER_DAY = "minutes_per_day"
     TRUNK_FULL = "trunk_full"
     """This trunk has as many calls as it may; another one may have fewer."""
@@ -55,6 +56,8 @@ class Allowance:
     """≥ 1."""
     minutes_per_day: int
     """≥ 1; begun minutes do not count as whole ones."""
+    legs_at_once: int = 10
+    """≥ 1, ringing ones included."""
 
 
 class Usage:
@@ -90,9 +93,17 @@ class Usage:
             self._legs.popleft()
         if len(self._legs) >= allowance.legs_per_minute:
             return Refused.LEGS_PER_MINUTE
+        return None if self.left(allowance, now, day) > 0 else Refused.MINUTES_PER_DAY
+
+    def left(self, allowance: Allowance, now: datetime, day: datetime) -> float:
+        """Seconds that may still be talked on the day that began at `day`, talks that go on counted; < 0 = too many."""
         self._turn_to(day)
         talked = self._seconds + sum(_seconds(begun, now, day) for begun in self._talks.values())
-        return Refused.MINUTES_PER_DAY if talked >= allowance.minutes_per_day * 60 else None
+        return allowance.minutes_per_day * 60.0 - talked
+
+    def newest(self) -> LegId | None:
+        """The talk that goes on and began last."""
+        return max(self._talks, key=lambda leg: self._talks[leg], default=None)
 
     def _turn_to(self, day: datetime) -> None:
         if day != self._day:

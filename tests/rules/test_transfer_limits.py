@@ -43,6 +43,18 @@ def test_a_talk_counts_while_it_goes_on_and_afterwards() -> None:
     assert usage.refused(ALLOWANCE, after(4300), DAY) is Refused.MINUTES_PER_DAY
 
 
+def test_talks_that_go_on_at_once_use_up_the_day_together_and_the_newest_is_told() -> None:
+    usage = Usage(DAY)
+    assert usage.newest() is None
+    usage.begins(LEG, NOON)
+    usage.begins(OTHER, after(60))
+    assert usage.left(ALLOWANCE, after(300), DAY) == 60
+    assert usage.left(ALLOWANCE, after(330), DAY) == 0
+    assert usage.newest() == OTHER
+    usage.ends(OTHER, after(330), DAY)
+    assert (usage.newest(), usage.left(ALLOWANCE, after(340), DAY)) == (LEG, -10)
+
+
 def test_who_never_answered_has_talked_for_no_time() -> None:
     usage = Usage(DAY, seconds=599)
     usage.ends(LEG, after(600), DAY)

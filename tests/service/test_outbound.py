@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -31,13 +32,15 @@ WAY = ways.Outbound(1, "sip:carrier.example")
 class House:
     """The service at a clock that is turned."""
 
-    def __init__(self, *, legs: int = 3, minutes: int = 10) -> None:
+    def __init__(self, *, legs: int = 3, minutes: int = 10, at_once: int = 10) -> None:
         self.clock = TurnedClock(NOON)
         self.coming: dict[str, int] = {}
         self.rules = Dialling(RULES.classes, countries=frozenset({"43"}))
         coming = lambda trunk: self.coming.get(trunk, 0)  # noqa: E731
-        self.outbound = Outbound(lambda: self.rules, self.clock.now, Allowance(legs, minutes), coming)
-        self.outbound.trunks([Trunk("a", outbound=WAY, limits=Limits(max_calls=2)), Trunk("in", ("192.0.2.1",))])
+        self.outbound = Outbound(lambda: self.rules, self.clock.now, Allowance(legs, minutes, at_once), coming)
+        self.outbound.trunks([
+            Trunk("a", outbound=WAY, limits=Limits(max_calls=2)), Trunk("b", outbound=WAY), Trunk("in", ("192.0.2.1",))
+        ])  # fmt: skip
         self._legs = 0
 
     def dials(self, number: str = MOBILE, trunk: str = "a", customer: CustomerId = MUSTER) -> LegId | Refused:
@@ -118,6 +121,41 @@ def test_the_minutes_of_the_day_are_used_up_by_talks_alone() -> None:
     assert house.dials() is Refused.MINUTES_PER_DAY
     house.clock.turn(hours=12)
     assert house.dials() == "c-leg-4", "another day"
+
+
+def test_a_talk_may_last_as_long_as_the_day_has_minutes_left() -> None:
+    house = House(legs=100, minutes=10)
+    assert house.outbound.longest(MUSTER) == 600
+    leg = house.dials()
+    assert not isinstance(leg, Refused)
+    house.outbound.answered(leg)
+    house.clock.turn(minutes=4)
+    assert house.outbound.longest(MUSTER) == 360
+    house.clock.turn(minutes=4)
+    house.outbound.ended(leg)
+    assert house.outbound.longest(MUSTER) == 120
+    house.clock.turn(hours=11, minutes=51)
+    assert house.outbound.longest(MUSTER) == 60 + 600, "a minute before midnight: the next day has its own"
+
+
+@pytest.mark.parametrize(("day", "hours"), [((2026, 3, 29), 23), ((2026, 10, 25), 25), ((2026, 11, 25), 24)])
+def test_a_day_ends_at_midnight_here_however_long_it_is(day: tuple[int, int, int], hours: int) -> None:
+    house = House(minutes=100_000)
+    house.clock.at = datetime(*day, tzinfo=ZoneInfo("Europe/Berlin")).astimezone(UTC)
+    assert house.outbound.longest(MUSTER) == hours * 3600 + 6_000_000
+
+
+def test_so_many_legs_at_once_and_no_more() -> None:
+    house = House(legs=100, at_once=2)
+    first = house.dials(trunk="b")
+    assert not isinstance(first, Refused)
+    house.dials(trunk="b")
+    assert house.dials(trunk="b") is Refused.LEGS_AT_ONCE
+    assert house.outbound.refuses_customer(NEXT) is None
+    house.outbound.allow(MUSTER, 100, None)
+    assert house.dials(trunk="b") is Refused.LEGS_AT_ONCE
+    house.outbound.ended(first)
+    assert house.dials(trunk="b") == "c-leg-5"
 
 
 def test_a_trunk_carries_so_many_at_once_whichever_way_they_came() -> None:

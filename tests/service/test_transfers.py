@@ -96,7 +96,7 @@ async def test_the_list_is_tried_in_its_order_each_by_every_way_in_its(house: Ho
         ),
         "anna",
         longest=600 * 60.0,
-        allowance=Allowance(10, 600),
+        allowance=Allowance(10, 600, 10),
     )
 
 

@@ -6,6 +6,8 @@ import time
 
 import pytest
 
+from engine.main.problem import Problem
+from engine.service.day_over import LOOK
 from pbx.phone import IncomingCall
 from tests.stories.long_day import PATIENCE, Part, Story
 from tests.stories.people import AGENT_HZ, CALLER_HZ, Caller, hears_tone
@@ -14,7 +16,7 @@ from tests.stories.transfers import TARGET_HZ, longest_silence
 RTP_TIMEOUT = 60.0
 """As in pjsip.conf."""
 DAY = 60.0
-"""Seconds that the customers of a long day may use."""
+"""Seconds that the customers of short days may use."""
 LATE = 10.0
 DEAD_AIR = 2.0
 
@@ -38,7 +40,7 @@ async def put_through(part: Part, kind: str) -> tuple[Caller, IncomingCall]:
 
 def lines(part: Part, trail: list[str]) -> list[str]:
     """Of the trail those from the pick-up at the target on, without the charge."""
-    assert trail[-1] in ("charged 1 min", "charged 2 min")
+    assert trail[-1] in ("charged 1 min", "charged 2 min"), trail
     return trail[trail.index("target_answered") + 1 : -1]
 
 
@@ -87,10 +89,26 @@ async def a_talk_is_ended_when_it_has_lasted_for_a_days_minutes(part: Part) -> N
     assert record.transferred_ms == pytest.approx(DAY * 1000, abs=LATE * 1000)
 
 
+async def an_agent_talks_for_a_days_minutes(part: Part) -> None:
+    """To the target alone: that counts, too. Then she has the caller again, and nobody else is put through."""
+    caller, target = await put_through(part, "announced")
+    await hears_tone(target, AGENT_HZ, PATIENCE)
+    await part.noted("taken_back", DAY + LOOK + LATE)
+    await target.over(PATIENCE)
+    await caller.hears_the_agent(PATIENCE)
+    record = await part.record()
+    assert record
+    with pytest.raises(Problem, match="minutes_per_day"):
+        await part.scene.installation.ask("PUT", f"/calls/{record.id}/transfer", {"contact": part.contact})
+    await caller.hangs_up()
+    assert lines(part, await part.trail())[:2] == ["limited minutes_per_day", "taken_back"]
+
+
 STORIES: dict[str, tuple[str, Story]] = {
     "an agent is lost while speaking to the target": ("ringing", an_agent_is_lost_while_speaking_to_the_target),
     "a target is lost while talking to the caller": ("ringing", a_target_is_lost_while_talking_to_the_caller),
     "a talk is ended when it has lasted for a day's minutes": (
         "ringing", a_talk_is_ended_when_it_has_lasted_for_a_days_minutes,
     ),
+    "an agent talks for a day's minutes": ("ringing", an_agent_talks_for_a_days_minutes),
 }  # fmt: skip

@@ -91,6 +91,7 @@ WHY_NOT: Mapping[Refused, str] = {
     Refused.ABROAD: N_("This number is in a country to which nobody is put through."),
     Refused.OWN_NUMBER: N_("This number leads back to us: it is not dialled."),
     Refused.LEGS_PER_MINUTE: N_("Too many numbers were dialled for this customer just now: try it again in a minute."),
+    Refused.LEGS_AT_ONCE: N_("Too many numbers ring or talk for this customer: try it again when one of them is free."),
     Refused.MINUTES_PER_DAY: N_("Nobody else can be put through for this customer today."),
     Refused.TRUNK_AWAY: N_("No line goes out at present: nobody can be put through."),
     Refused.TRUNK_FULL: N_("All lines are busy: try it again in a moment."),
