@@ -191,7 +191,8 @@ class LongDay:
         treatment, _ = self._stories[name]
         target = {"targets": [{"number": part.target, "ring_time": 60}]}
         contact = {"name": part.contact, "notify": {"mail": ["eva@korn.example"]}, "transfer": target}
-        settings: dict[str, Any] = {"contacts": [contact], "put_through": {"minutes_per_day": 1}}
+        minutes = 1 if "a day's minutes" in name else 60
+        settings: dict[str, Any] = {"contacts": [contact], "put_through": {"minutes_per_day": minutes}}
         waits = {"wait": {"treatment": treatment}, "routing": {"groups": [f"group{n}"]}}
         scene.has_customer(part.number, name, **waits, **settings)
         return part
