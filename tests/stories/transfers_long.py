@@ -38,7 +38,7 @@ async def put_through(part: Part, kind: str) -> tuple[Caller, IncomingCall]:
 
 def lines(part: Part, trail: list[str]) -> list[str]:
     """Of the trail those from the pick-up at the target on, without the charge."""
-    assert trail[-1] in ("charged 1 min", "charged 2 min")
+    assert trail[-1] in ("charged 1 min", "charged 2 min"), trail
     return trail[trail.index("target_answered") + 1 : -1]
 
 
