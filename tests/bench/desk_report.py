@@ -22,7 +22,8 @@ LINE = "line"
 SHAPES = {
     "idle": "agents free, 10 calls/s",
     "busy": "agents free, 30 calls/s",
-    LINE: f"{WAITING} callers waiting, 10 hand-overs/s",
+    LINE: f"{WAITING} callers waiting, 2.5 hand-overs/s",
+    "rush": f"{WAITING} callers waiting, 10 hand-overs/s",
 }
 UPDATE, RING = 500.0, 300.0
 """Milliseconds that a change may take to every desk, and a ring to one's own (issue, "done when" 3 and 1)."""

@@ -15,9 +15,9 @@ from engine.main.stored import accounts_of
 from engine.store.database import Database
 from engine.terms import AgentId
 from engine.web.session import SESSION
+from tests.stories.browser_people import WORDS
 from tests.stories.installation import Installation
 
-_WORDS = "vier gruene Boote im Nebel"
 _SCRIPT = {"Sec-Fetch-Site": "same-origin", "HX-Request": "true", "Accept-Language": "de"}
 
 
@@ -46,14 +46,14 @@ class DeskHands:
 
 @asynccontextmanager
 async def at_desk(installation: Installation, agent: str) -> AsyncIterator[DeskHands]:
-    """Signed in as this agent."""
+    """Signed in as this agent, whose login another story of the same installation may have made."""
     database = Database(f"sqlite:///{installation.home}/vorzimmer.db")
     try:
-        accounts, login = accounts_of(database), f"hands-{agent}"
-        if await accounts.user_of(login) is None:
-            _, link = await accounts.add_user(login, agent.title(), Role.AGENT, agent=AgentId(agent))
-            await accounts.redeem(link, _WORDS)
-        token = (await accounts.sign_in(login, _WORDS, address="127.0.0.1", device="test")).token
+        accounts = accounts_of(database)
+        if await accounts.user_of(agent) is None:
+            _, link = await accounts.add_user(agent, agent.title(), Role.AGENT, agent=AgentId(agent))
+            await accounts.redeem(link, WORDS)
+        token = (await accounts.sign_in(agent, WORDS, address="127.0.0.1", device="test")).token
     finally:
         await database.close()
     url = f"http://127.0.0.1:{installation.settings['WEB_PORT']}"
