@@ -39,6 +39,7 @@ from engine.call.events import (
 )
 from engine.call.state import Call, State, TalkEnd, replace
 from engine.terms import PlayId
+from engine.transfer.limits import Refused
 from engine.transfer.plan import Kind, Result, result_of
 from engine.transfer.walk import Walk, onward, picked
 
@@ -151,9 +152,9 @@ def silent(call: Call, _event: Event, now: datetime) -> Step:
 def limited(call: Call, event: Event, now: datetime) -> Step:
     """Not dialled: the trunk is full and another one may do, or nothing more may be dialled."""
     assert isinstance(event, TargetRefused)
-    result = Result.CARRIER_FAILED if event.by_trunk else Result.LIMITED
+    result = Result.CARRIER_FAILED if event.why == Refused.TRUNK_AWAY else Result.LIMITED
     said = [*t.stopped(), Note("target_refused", event.why)]
-    return _next(t.over(call, result, now), result, now, said)
+    return _next(t.over(call, result, now), result, now, said, other_way=event.by_trunk)
 
 
 def not_accepted(call: Call, _event: Event, now: datetime) -> Step:
@@ -190,12 +191,13 @@ def _give_up(call: Call, result: Result, now: datetime) -> Step:
     return _next(call, result, now, drop)
 
 
-def _next(call: Call, result: Result, now: datetime, orders: list[Command]) -> Step:
-    """The next target; or back, to the agent, else to the line."""
+def _next(call: Call, result: Result, now: datetime, orders: list[Command], *, other_way: bool = False) -> Step:
+    """The next target; or back, to the agent, else to the line. `other_way`: another carrier may do, though it is not
+    this one that has failed."""
     assert call.walk is not None
     said = [*orders, Note("target_failed", result)]
     is_blind = call.state is State.FORWARDING
-    if (walk := onward(call.walk, result)) is not None:
+    if (walk := onward(call.walk, Result.CARRIER_FAILED if other_way else result)) is not None:
         return t.dial(call, State.FORWARDING if is_blind else State.DIALLING, walk, said, now)
     said.append(Note("list_over", result))
     return j.back_to_line(call, said, now) if is_blind else t.turn(call, State.TALKING, said)

@@ -90,7 +90,9 @@ def test_a_full_trunk_gives_way_to_the_next_and_has_room_again() -> None:
     house = House()
     house.puts_through(1, BOTH)
     second = house.puts_through(2, BOTH)
-    assert [one.trunk for one in second.attempts] == ["first", "second"]
+    assert [(one.trunk, one.result) for one in second.attempts] == [
+        ("first", Result.LIMITED), ("second", Result.OPEN),
+    ], "our own line was full: the carrier has not failed"  # fmt: skip
     assert house.dialled() == ["c1-out-1", "c2-out-2"], "what is refused is not dialled"
     house.exchange.tell(CallId("c1"), e.TakenBack())
     house.exchange.tell(CallId("c1"), order(Kind.ANNOUNCED, BOTH))

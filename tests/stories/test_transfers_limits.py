@@ -156,14 +156,14 @@ async def test_a_caller_who_is_put_through_has_two_of_the_trunks_lines(scene: Sc
 async def test_where_every_line_is_taken_nobody_is_dialled_and_anna_has_the_caller_again(scene: Scene) -> None:
     talk = await one_trunk_for_both(scene, 1)
     await talk.puts_through()
-    await scene.noted(["list_over carrier_failed"])
+    await scene.noted(["list_over limited"])
     await talk.anna.hears_the_caller()
     await talk.caller.hears_the_agent()
     await talk.caller.hangs_up()
     await talk.anna.rings_no_more()
     [trail] = await scene.trails()
     assert trail.count("target_refused trunk_full") == 3
-    assert [result for *_, result in await by_trunk(talk)] == ["carrier_failed"] * 3
+    assert [result for *_, result in await by_trunk(talk)] == ["limited"] * 3
 
 
 async def test_so_many_numbers_in_a_minute_and_the_agent_is_told_why_no_more(scene: Scene) -> None:
