@@ -14,6 +14,7 @@ from engine.service.putting_through import PuttingThrough
 from engine.service.transfers import NotPutThrough, Transfers
 from engine.terms import CallId
 from engine.transfer.plan import Kind
+from engine.web.desk.words import WHY_NOT
 
 BY = "command line"
 """Who has ordered it, in the trail."""
@@ -58,7 +59,7 @@ def add_transfers(app: FastAPI, exchange: Exchange, transfers: Callable[[], Tran
             state = exchange.calls[found].state if found in exchange.calls else "over"
             raise HTTPException(409, f"not now: the call is {state}, or the switch cannot be reached") from None
         except NotPutThrough as refused:
-            raise HTTPException(409, f"nobody is put through: {refused.why}") from None
+            raise HTTPException(409, f"{WHY_NOT[refused.why]} ({refused.why})") from None
         return {"call": call, "state": exchange.calls[found].state if found in exchange.calls else "ended"}
 
     return app

@@ -113,7 +113,7 @@ async def test_what_cannot_be_is_said(door: Door) -> None:
 
 async def test_law_contact_and_switch_stand_against_it(door: Door) -> None:
     call = door.house.talks()
-    assert await door.refuses(call, contact="Frida Falsch") == "nobody is put through: no_contact"
+    assert await door.refuses(call, contact="Frida Falsch") == "This contact is not there any more. (no_contact)"
     door.house.exchange.switch_lost()
     assert "not now" in await door.refuses(call, contact=EVA)
     door.house.exchange.switch_back()
@@ -123,7 +123,8 @@ async def test_law_contact_and_switch_stand_against_it(door: Door) -> None:
 
 async def test_l3_who_would_pay_for_the_wait_is_not_put_through(door: Door) -> None:
     call = door.house.talks(may_hold=False)
-    assert await door.refuses(call, contact=EVA) == "nobody is put through: by_law"
-    assert await door.refuses(call, wish="swap") == "nobody is put through: by_law"
+    why = "Nobody may be put through in this customer's calls: the caller would pay while waiting. (by_law)"
+    assert await door.refuses(call, contact=EVA) == why
+    assert await door.refuses(call, wish="swap") == why
     assert door.house.state(call) is State.TALKING
     assert door.house.noted(call, "put_through_refused") == ["command line: by_law"] * 2

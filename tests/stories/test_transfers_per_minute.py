@@ -20,7 +20,7 @@ PER_MINUTE, BUDGET = "+491805123456", "+491807123456"
 WAIT: dict[str, Any] = {"treatment": "delayed_connect", "max_wait": 60}
 OFF = KORN | {"transfer": {"targets": [{"number": FIRST, "use": False}]}}
 """Beside such a line no number may be in use."""
-BY_LAW = "nobody is put through: by_law"
+BY_LAW = "Nobody may be put through in this customer's calls: the caller would pay while waiting."
 WHY = "In Anrufen dieses Kunden darf nicht vermittelt werden: Der Anrufer müsste für das Warten zahlen."
 NOTICE = "Verbinden, Rückfragen und Halten sind deshalb nicht erlaubt"
 WISHES = ("take_back", "skip", "pick", "swap", "conference", "hand_over")
