@@ -1,8 +1,9 @@
 """Who hears whom while a caller is put through: what each state wants, and the orders that make it so.
 
 Rules of this file: the caller is never left in silence, nor is a target that was put aside; the agent hears that it
-rings. Whoever joins the conversation hears no music first. Said again where nobody knows what was done, the orders do
-no harm.
+rings. Whoever joins the conversation hears no music first. A phone that holds has the switch play music to whoever it
+talks to, and who leaves while he holds never takes that back: with every change of who talks it is stopped. Said again
+where nobody knows what was done, the orders do no harm.
 """
 
 from __future__ import annotations
@@ -58,10 +59,10 @@ def orders(call: Call, before: State) -> list[Command]:
     if before in _RING_TONE and call.state not in _RING_TONE and _A in there:
         made.append(StopRingTone(_leg(call.leg)))
     made += [Part(leg) for who, leg in there.items() if who in was - now]
-    quiet, music = MUSIC.get(before), MUSIC.get(call.state)
-    if quiet in there and quiet is not music:
-        made.append(StopMusic(there[quiet]))
-    if music in there and music is not quiet:
+    music = MUSIC.get(call.state)
+    quiet = _quiet(before, call.state)
+    made += [StopMusic(leg) for who, leg in there.items() if who in quiet]
+    if music in there and music is not MUSIC.get(before):
         made.append(PlayMusic(held_by(call), there[music]))
     made += [Join(leg) for who, leg in there.items() if who in now - was]
     if call.state in _RING_TONE and before not in _RING_TONE and _A in there:
@@ -82,7 +83,7 @@ def again(call: Call) -> list[Command]:
         if who is music:
             made.append(PlayMusic(held_by(call), leg))
     if call.state in _RING_TONE and _A in there:
-        made.append(PlayRingTone(_leg(call.leg)))
+        made += [StopMusic(call.leg), PlayRingTone(_leg(call.leg))]
     elif _A in there:
         made.insert(0, StopRingTone(_leg(call.leg)))
     return made
@@ -92,6 +93,15 @@ def held_by(call: Call) -> str:
     """The music of who waits aside: the customer's wait music, but never silence."""
     music = call.settings.wait.music
     return INSTEAD if music == SILENCE else music
+
+
+def _quiet(before: State, after: State) -> frozenset[Party | None]:
+    """Who may hear music and is to hear none: ours, or because somebody whom he talked to holds."""
+    was, now = TOGETHER[before], TOGETHER[after]
+    quiet: frozenset[Party | None] = was & now if was != now else frozenset()
+    if after in _RING_TONE and before not in _RING_TONE:
+        quiet |= {_A}
+    return (quiet | {MUSIC.get(before)}) - {MUSIC.get(after)}
 
 
 def _there(call: Call, *states: State) -> Iterator[tuple[Party, LegId | None]]:

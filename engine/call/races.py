@@ -70,7 +70,7 @@ _CUT_OFF = "the end of a sound that was cut off"
 _TWICE = "the switch says so twice"
 _RINGS_ON = "a phone may say that it rings after it was picked up (UDP)"
 _NOT_FOR_HIM = "the caller has left the line in the same moment"
-_HOLDS = "a hold concerns the one call that may not be held, while caller and agent talk"
+_HOLDS = "a hold concerns the one call that may not be held; what others hear of it ends at the next turn"
 _KEY = "a key that was pressed in a conversation"
 
 _LATE_TIMERS: dict[Kind, str] = {name: _LATE_TIMER for name in Timer if name is not Timer.CLEAR}

@@ -34,7 +34,15 @@ def joined_again(call: Call, _event: Event, _now: datetime) -> Step:
     """Picked up, but the two do not hear each other yet; or an order to put through was lost with its engine."""
     assert call.leg is not None
     answer: list[Command] = [] if call.answered_at else [Answer()]
-    return call, [_SAID, *answer, StopMusic(), StopRingTone(call.leg), *no_hold(call), Bridge(call.leg)]
+    return call, [
+        _SAID,
+        *answer,
+        StopMusic(),
+        StopMusic(call.leg),
+        StopRingTone(call.leg),
+        *no_hold(call),
+        Bridge(call.leg),
+    ]
 
 
 def dismissed(call: Call, _event: Event, _now: datetime) -> Step:

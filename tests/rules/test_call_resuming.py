@@ -34,9 +34,9 @@ def test_what_was_heard_is_not_opened_again() -> None:
 
 def test_who_was_picked_up_but_not_joined_is_joined() -> None:
     call, orders = walk(in_state(State.TALKING), e.LinkBack())
-    assert told(orders) == [c.Answer(), c.StopMusic(), c.StopRingTone(LEG), c.Bridge(LEG)]
+    assert told(orders) == [c.Answer(), c.StopMusic(), c.StopMusic(LEG), c.StopRingTone(LEG), c.Bridge(LEG)]
     call, orders = walk(call, e.CallerAnswered(), e.LinkBack())
-    assert told(orders) == [c.StopMusic(), c.StopRingTone(LEG), c.Bridge(LEG)]
+    assert told(orders) == [c.StopMusic(), c.StopMusic(LEG), c.StopRingTone(LEG), c.Bridge(LEG)]
 
 
 def test_who_was_hearing_that_all_are_busy_is_released() -> None:

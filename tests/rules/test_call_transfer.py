@@ -36,7 +36,7 @@ def test_the_agent_speaks_to_frau_korn_first_and_then_leaves_the_two_alone() -> 
     call, orders = walk(arriving(), *TALK, order())
     assert call.state is State.DIALLING
     music, ring = c.PlayMusic("default"), c.PlayRingTone(LEG)
-    assert told(orders) == [c.Part(None), c.Part(LEG), music, ring, rung(1), *timers()]
+    assert told(orders) == [c.Part(None), c.Part(LEG), c.StopMusic(LEG), music, ring, rung(1), *timers()]
 
     call, orders = walk(arriving(), *TALK, order(), e.TargetRinging(OUT), e.TargetAnswered(OUT))
     assert call.state is State.CONSULTING
@@ -49,6 +49,7 @@ def test_the_agent_speaks_to_frau_korn_first_and_then_leaves_the_two_alone() -> 
         c.StartTimer(T.TALK_LIMIT, 3600.0),
         c.Part(LEG),
         c.StopMusic(),
+        c.StopMusic(OUT),
         c.Join(None),
     ]
 
@@ -155,15 +156,15 @@ def test_the_agent_stops_skips_and_picks() -> None:
 
 def test_the_agent_talks_to_both_in_turn_and_then_all_three() -> None:
     call, orders = walk(arriving(), *TALK, order(), e.TargetAnswered(OUT), e.Swapped())
-    assert told(orders) == [c.Part(OUT), c.StopMusic(), c.PlayMusic("default", OUT), c.Join(None)]
+    assert told(orders) == [c.Part(OUT), c.StopMusic(), c.StopMusic(LEG), c.PlayMusic("default", OUT), c.Join(None)]
     call, orders = walk(arriving(), *TALK, order(), e.TargetAnswered(OUT), e.Swapped(), e.Swapped())
     assert call.state is State.CONSULTING
-    assert told(orders) == [c.Part(None), c.StopMusic(OUT), c.PlayMusic("default"), c.Join(OUT)]
+    assert told(orders) == [c.Part(None), c.StopMusic(LEG), c.StopMusic(OUT), c.PlayMusic("default"), c.Join(OUT)]
     call, orders = walk(arriving(), *TALK, order(), e.TargetAnswered(OUT), e.Conferred())
-    assert told(orders) == [c.StopMusic(), c.Join(None)]
+    assert told(orders) == [c.StopMusic(), c.StopMusic(LEG), c.StopMusic(OUT), c.Join(None)]
     call, orders = then(call, e.LegEnded(LEG), 9)
     assert call.state is State.PUT_THROUGH
-    assert told(orders) == [c.AgentDone(AGENT), c.StartTimer(T.TALK_LIMIT, 3600.0)]
+    assert told(orders) == [c.AgentDone(AGENT), c.StartTimer(T.TALK_LIMIT, 3600.0), c.StopMusic(), c.StopMusic(OUT)]
     call, _ = then(call, e.TargetEnded(OUT), 19)
     assert call.transferred_ms == 12_000, "from the conference on"
 

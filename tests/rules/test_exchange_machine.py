@@ -41,6 +41,8 @@ class ExchangeMachine(Happenings):
             assert heard.together == there
             aside = {legs[MUSIC[call.state]]} if call.state in MUSIC else set()
             assert heard.music == aside
+            talks = heard.together if call.state is not State.CONFERENCE else set()
+            assert {*heard.held, *heard.held.values()} <= talks, "music because of somebody who is not there"
             assert heard.ring_tone == ({call.leg} if call.state is State.DIALLING else set())
 
     @invariant()

@@ -51,6 +51,19 @@ class Transfers(House):
         call = data.draw(st.sampled_from(talking or [self.any_call(data)]))
         self.exchange.tell(call, wish)
 
+    @precondition(lambda self: self.in_state(*TOGETHER))
+    @rule(data=st.data(), begins=st.sampled_from([True, True, False]))
+    def somebody_holds(self, data: st.DataObject, begins: bool) -> None:
+        """Anybody who talks: the caller, the agent or the target."""
+        call = data.draw(st.sampled_from(self.in_state(*TOGETHER)))
+        heard = self.world.heard[call.id]
+        if not call.answered_at or not heard.together:
+            return
+        who = data.draw(st.sampled_from(sorted(heard.together, key=str)))
+        heard.holds(who, begins=begins)
+        if who and who == call.leg and begins:
+            self.exchange.tell(call.id, e.AgentHolds(who))
+
     @precondition(lambda self: self.world.targets)
     @rule(data=st.data(), cause=st.sampled_from(HangupCause), what=st.integers(0, 3))
     def a_target_does_something(self, data: st.DataObject, cause: HangupCause, what: int) -> None:
