@@ -1,13 +1,14 @@
 """After a connect: what the switch has against what the exchange knows.
 
 Rule of this file: what happened while nobody listened is told as if it happened now; it decides nothing itself. Events
-that the exchange knows already are known races and change nothing.
+that the exchange knows already are known races and change nothing. Nobody is told to be left with somebody who is gone.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Container, Iterable, Iterator
+from dataclasses import replace
 
 from engine.call import events as e
 from engine.call.state import Call, State
@@ -62,18 +63,22 @@ def netted(channels: Iterable[Channel]) -> list[CallId]:
 
 def _of_call(call: Call, there: dict[str, Channel], joined: Container[str]) -> Iterator[Told]:
     word = _of_leg(call, call.leg, there) if call.leg else None
-    caller = there.get(call.id)
+    target = _of_target(call, call.target, there) if call.target else None
+    caller, gone = there.get(call.id), e.CallerGone(HangupCause.UNKNOWN)
+    if caller is None and call.target:
+        yield call.id, gone
+    if isinstance(word, e.LegEnded) and isinstance(target, e.TargetEnded):
+        word = replace(word, with_target=True)
     if caller and caller.state == "Up" and call.answered_at is None and call.state is not State.ARRIVING:
         yield call.id, e.CallerAnswered()  # before the leg's end: what that means depends on it
     if word:
         yield call.id, word
-    target = _of_target(call, call.target, there) if call.target else None
     if target:
         yield call.id, target
     if caller is None:
-        yield call.id, e.CallerGone(HangupCause.UNKNOWN)
-        return
-    if call.state in _PUTTING_THROUGH or (call.id not in joined and not isinstance(word, e.LegAnswered)):
+        if not call.target:
+            yield call.id, gone
+    elif call.state in _PUTTING_THROUGH or (call.id not in joined and not isinstance(word, e.LegAnswered)):
         yield call.id, e.LinkBack()
 
 

@@ -154,6 +154,10 @@ class LegEnded:
 
     leg: LegId
     cause: HangupCause = HangupCause.NORMAL
+    late: float = 0.0
+    """Seconds, ≥ 0, by which it is told later than it may have happened: the switch was out of reach."""
+    with_target: bool = False
+    """So is the target's, and nobody can tell which was over first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +168,7 @@ class LegLost:
     silent: float = 0.0
     """Seconds, ≥ 0, for which nothing has been heard of it."""
     cause: HangupCause = HangupCause.OUT_OF_ORDER
+    late: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ caller back to the line, before everybody else.
 from __future__ import annotations
 
 from dataclasses import replace as with_
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from engine.call import steps_joined as j
 from engine.call import talks
@@ -131,7 +131,8 @@ def ended(call: Call, event: Event, now: datetime) -> Step:
     tried = call.attempts[-1]
     result = result_of(event.cause, event.response, rang=tried.ringing_at is not None)
     result = Result.NOT_ACCEPTED if tried.answered_at else result
-    return _next(t.over(call, result, now, event.cause), result, now, t.stopped())
+    told = now + timedelta(seconds=event.late)
+    return _next(t.over(call, result, now, event.cause), result, told, t.stopped())
 
 
 def rung_out(call: Call, _event: Event, now: datetime) -> Step:

@@ -1,7 +1,8 @@
 """Steps once a transfer target is there (§2.3): consult, swap, conference, hand over; and everybody's leaving.
 
 Rules of this file: the caller is in the call at every moment. Who leaves leaves the other two together, but a target
-who leaves leaves the caller to the agent. The charged time ends when the agent leaves; the target's counts apart.
+who leaves leaves the caller to the agent. The charged time ends when the agent leaves; the target's counts apart. What
+was missed counts from the switch's loss; what follows from it begins when it is known.
 """
 
 from __future__ import annotations
@@ -68,12 +69,15 @@ def handed_over(call: Call, _event: Event, now: datetime) -> Step:
 def agent_left(call: Call, event: Event, now: datetime) -> Step:
     """The same by hanging up, or because the phone was lost."""
     assert isinstance(event, LegEnded | LegLost)
-    left, end, free = now, TalkEnd.PUT_THROUGH, _free(call, event)
+    left, end, free, told = now, TalkEnd.PUT_THROUGH, _free(call, event), now + timedelta(seconds=event.late)
     if isinstance(event, LegLost):
         end = TalkEnd.PHONE_LOST
         left = max(now - timedelta(seconds=event.silent), call.talk_began_at or now)
     free.append(Note("agent_left", event.cause.name.lower()))
-    return _alone(talks.over(replace(call, leg=None), left, end), now, free)
+    call = talks.over(replace(call, leg=None), left, end)
+    if isinstance(event, LegEnded) and event.with_target and call.state is not State.DIALLING:
+        return _both_left(call, event, now, free)
+    return _alone(call, told, free)
 
 
 def agent_gone(call: Call, event: Event, _now: datetime) -> Step:
@@ -136,6 +140,18 @@ def back_to_line(call: Call, said: list[Command], now: datetime) -> Step:
     call = replace(call, state=State.WAITING, rank=min(call.rank, RETURNED), agent=None, walk=None, overdue=False)
     call, sounds = sound.again(talks.back(call, now))
     return call, [*said, *free, Unbridge(), *sounds, *waits(call, now, anew=True, back_to=agent)]
+
+
+def _both_left(call: Call, event: LegEnded, now: datetime, free: list[Command]) -> Step:
+    """Agent and target are gone: who was put aside for them, or left for one of them, is served again.
+
+    After a conference everybody has heard everybody's goodbye.
+    """
+    was, said = call.state, [*free, *t.stopped(), Note("target_left", event.cause.name.lower())]
+    call = t.left(call, now, event.cause)
+    if was is State.CONFERENCE:
+        return clearing.clear(call, HangupCause.NORMAL, [*said, Unbridge()])
+    return back_to_line(call, said, now + timedelta(seconds=event.late))
 
 
 def _free(call: Call, event: LegEnded | LegLost) -> list[Command]:

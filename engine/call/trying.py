@@ -58,8 +58,11 @@ def dropped(call: Call, result: Result, now: datetime) -> Step:
 
 
 def over(call: Call, result: Result, now: datetime, cause: HangupCause | None = None) -> Call:
-    """The target's leg has ended."""
-    call = noted(call, ended_at=now, result=result, cause=cause) if call.target else call
+    """The target's leg has ended; not before what is known of it, though the loss of the switch was."""
+    if call.target:
+        last = call.attempts[-1]
+        ended = max(now, last.joined_at or last.answered_at or last.dialled_at)
+        call = noted(call, ended_at=ended, result=result, cause=cause)
     return replace(call, target=None, playing=None)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from engine.acd.agents import AcdSettings
@@ -209,7 +210,7 @@ class Exchange(Attendance):
         if isinstance(event, e.CustomerFound) and call.state is State.ARRIVING:
             event = self.gate.found(event, self.calls.values(), self._clock.now()) or event
         try:
-            after, orders = step(call, event, self._moment(event))
+            after, orders = step(call, *self._dated(event))
         except Impossible as problem:
             self.figures.impossible += 1
             self._surprises.say(call, event, problem)
@@ -228,10 +229,12 @@ class Exchange(Attendance):
         elif orders or after is not call:
             self._stands(after)
 
-    def _moment(self, event: e.Event) -> datetime:
-        """When it happened; an end that was missed counts from the moment in which the switch was lost."""
-        missed = self._lost_at if isinstance(event, e.CallerGone | e.LegEnded | e.LegLost) else None
-        return missed or self._clock.now()
+    def _dated(self, event: e.Event) -> tuple[e.Event, datetime]:
+        """With when it happened; an end that was missed counts from the moment in which the switch was lost."""
+        now, lost = self._clock.now(), self._lost_at
+        if lost and isinstance(event, e.LegEnded | e.LegLost | e.TargetEnded):
+            return replace(event, late=(now - lost).total_seconds()), lost
+        return event, lost if lost and isinstance(event, e.CallerGone) else now
 
     def _carry_out(self, call: Call, orders: Sequence[c.Command]) -> None:
         freed = [order for order in orders if isinstance(order, _FREED)]

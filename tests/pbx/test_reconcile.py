@@ -125,3 +125,20 @@ def test_a_caller_whose_call_was_given_up_while_nobody_listened() -> None:
 def test_bridges_that_belong_to_no_call() -> None:
     there = [bridge("vz-1.1-bridge"), bridge("vz-7.7-bridge"), bridge("conference")]
     assert empty_bridges(there, {CallId("vz-1.1")}) == ["vz-7.7-bridge"]
+
+
+OUT = LegId("vz-1.1-out-1")
+CONSULTING = replace(TALKING, state=State.CONSULTING, target=OUT)
+LEFT = e.LegEnded(LEG, HangupCause.TEMPORARY_FAILURE)
+TARGET_LEFT = ("vz-1.1", e.TargetEnded(OUT, HangupCause.TEMPORARY_FAILURE))
+
+
+def test_nobody_is_left_with_somebody_who_is_gone() -> None:
+    caller, agent, target = channel("vz-1.1", "Up"), channel(LEG, "Up"), channel(OUT, "Up")
+    assert missed([caller, agent, target], [], [CONSULTING]) == [LINK_BACK]
+    assert missed([caller, target], [], [CONSULTING]) == [("vz-1.1", LEFT), LINK_BACK]
+    both = ("vz-1.1", replace(LEFT, with_target=True))
+    assert missed([caller], [], [CONSULTING]) == [both, TARGET_LEFT, LINK_BACK]
+    gone = ("vz-1.1", e.CallerGone(HangupCause.UNKNOWN))
+    assert missed([target], [], [CONSULTING]) == [gone, ("vz-1.1", LEFT)]
+    assert missed([], [], [CONSULTING])[0] == gone

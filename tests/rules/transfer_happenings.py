@@ -23,6 +23,7 @@ WISHES: list[e.Event] = [
     e.TakenBack(), e.Skipped(), e.Picked(0), e.Picked(2), e.Swapped(), e.Conferred(), e.HandedOver(),
     e.AgentHolds(LegId("c1-leg-1")),
 ]  # fmt: skip
+_WITH_AGENT = (State.DIALLING, State.CONSULTING, State.SWAPPED, State.CONFERENCE)
 
 
 class Transfers(House):
@@ -63,6 +64,21 @@ class Transfers(House):
         heard.holds(who, begins=begins)
         if who and who == call.leg and begins:
             self.exchange.tell(call.id, e.AgentHolds(who))
+
+    @precondition(lambda self: self.lost and bool(self.in_state(*_WITH_AGENT)))
+    @rule(data=st.data())
+    def agent_and_target_have_left_unheard(self, data: st.DataObject) -> None:
+        """Nobody is told to talk to a leg that is gone, and who waited for them is not cut off."""
+        call = data.draw(st.sampled_from(self.in_state(*_WITH_AGENT)))
+        assert call.leg
+        assert call.target
+        for leg in (call.leg, call.target):
+            self.world.heard[call.id].gone(leg)
+        for event in (e.LegEnded(call.leg, with_target=True), e.TargetEnded(call.target)):
+            self.exchange.tell(call.id, event)
+        after = self.exchange.calls[call.id]
+        assert after.state is not State.PUT_THROUGH
+        assert call.state is State.CONFERENCE or after.state in (State.WAITING, State.FORWARDING)
 
     @precondition(lambda self: self.world.targets)
     @rule(data=st.data(), cause=st.sampled_from(HangupCause), what=st.integers(0, 3))

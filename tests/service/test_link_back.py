@@ -18,10 +18,11 @@ from engine.service.clock import SteadyClock
 from engine.service.exchange import Exchange
 from engine.settings import Settings
 from engine.terms import AgentId, AgentState, CallId, HangupCause
+from engine.transfer.plan import Kind
 from pbx.ari import Response
 from pbx.ari.model import Bridge, Channel
 from tests.pbx.test_reconcile import bridge, channel
-from tests.rules.calls import LEG, NOON, found
+from tests.rules.calls import LEG, NOON, OUT, found, order
 from tests.rules.world import World
 from tests.service.test_stopping import Silent
 
@@ -54,6 +55,23 @@ def test_the_time_without_a_switch_is_not_charged(ends: list[e.Event]) -> None:
     exchange.switch_back()
     record = world.closed_calls[CallId("call")]
     assert (record.outcome, record.charged_seconds, record.charged_minutes) == ("answered", 31, 1)
+
+
+def test_nobody_pays_for_a_target_whom_nobody_has_heard() -> None:
+    """Put through; the target hangs up at some time while the switch cannot be reached."""
+    world = World()
+    exchange = Exchange(world, world, world, world, AcdSettings(), lambda *_: None)
+    exchange.staff([AgentProfile(AgentId("anna"), "Anna", frozenset(), frozenset(), AgentState.READY)])
+    exchange.offered(e.Offered(CallId("call"), "030123450", "+49171", None, NOON))
+    for word in (found(), e.LegAnswered(LEG), e.CallerAnswered(), order(Kind.BLIND), e.TargetAnswered(OUT)):
+        exchange.tell(CallId("call"), word)
+    world.time += timedelta(seconds=30)
+    exchange.switch_lost()
+    world.time += timedelta(seconds=600)
+    for event in (e.LegEnded(LEG), e.TargetEnded(OUT), e.CallerGone()):
+        exchange.tell(CallId("call"), event)
+    exchange.switch_back()
+    assert 30_000 <= world.closed_calls[CallId("call")].transferred_ms < 31_000
 
 
 def test_an_agent_whose_ring_was_lost_with_the_link_is_rung_again_at_once() -> None:

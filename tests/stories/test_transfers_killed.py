@@ -11,7 +11,7 @@ import pytest
 import pytest_asyncio
 
 from tests.stories.installation import Installation, installed
-from tests.stories.scene import at, story
+from tests.stories.scene import at, line, story
 from tests.stories.transfers import FIRST, SECOND, THIRD, Talk, talking
 
 DEAD_AIR = 2.0
@@ -178,6 +178,28 @@ async def test_anna_hangs_up_while_nobody_is_there_and_the_two_are_joined(talk: 
     assert await talk.tried() == [(FIRST, "put_through")]
     [(record, trail)] = await talk.scene.calls()
     assert record.agent_left_at and record.agent_left_at <= at(trail, "taken_over"), "nobody pays for what is not known"
+    await talk.scene.trails()
+
+
+async def test_anna_and_the_target_hang_up_while_nobody_is_there_and_the_caller_is_served_again(talk: Talk) -> None:
+    """Nobody has spoken to him meanwhile: he comes before everybody else, and is not joined with a dead line."""
+    await talk.puts_through()
+    await talk.callee.takes_the_call(FIRST)
+    await talk.callee.hears_the_agent()
+    await killed(talk, "target_answered")
+    await talk.anna.hangs_up()
+    await talk.callee.hangs_up()
+    await talk.caller.hears_music()
+    await talk.scene.installation.start()
+    await talk.anna.takes_the_call()
+    await talk.caller.hears_the_agent()
+    await talk.caller.hangs_up()
+    assert await talk.tried() == [(FIRST, "spoken")]
+    [(record, trail)] = await talk.scene.calls()
+    assert record.transferred_ms == 0
+    assert [line(entry) for entry in trail if entry.what in ("joined", "target_left")] == [
+        "target_left temporary_failure"
+    ]
     await talk.scene.trails()
 
 
