@@ -88,11 +88,14 @@ def held(call: Call, _event: Event, _now: datetime) -> Step:
 
 
 def ringing(call: Call, _event: Event, now: datetime) -> Step:
-    """The target's phone rings."""
+    """The target's phone rings: its ring time begins, once."""
+    assert call.walk is not None
     quiet = StopTimer(Timer.TARGET_ALERT)
-    if call.attempts[-1].ringing_at:
+    tried = call.attempts[-1]
+    if tried.ringing_at or tried.answered_at:
         return call, [quiet]
-    return t.noted(call, ringing_at=now), [quiet, Note("target_ringing")]
+    rings = StartTimer(Timer.TARGET, call.walk.target.ring_time)
+    return t.noted(call, ringing_at=now), [quiet, rings, Note("target_ringing")]
 
 
 def answered(call: Call, _event: Event, now: datetime) -> Step:

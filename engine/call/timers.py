@@ -19,7 +19,7 @@ class Timer(StrEnum):
     ALERT = "alert"
     """An agent's phone has not even said that it rings."""
     TARGET = "target"
-    """A target's phone has rung long enough."""
+    """A target's phone has rung long enough, or has not rung for too long."""
     TARGET_ALERT = "target_alert"
     """The carrier has not even said that a target's phone rings."""
     ACCEPT = "accept"

@@ -21,6 +21,9 @@ Step = tuple[Call, list[Command]]
 SIGN_OF_LIFE = 4.0
 """Seconds within which a carrier must have said something, else the next route is tried: by UDP the INVITE was sent
 four times by then (RFC 3261 § 17.1.1.2)."""
+BEFORE_IT_RINGS = 15.0
+"""Seconds, at least, that a carrier who has said something may take to reach the phone: a mobile one is searched for
+before it rings (180), and its owner is to have the whole ring time."""
 _TIMERS = (Timer.TARGET, Timer.TARGET_ALERT, Timer.ACCEPT, Timer.TALK_LIMIT)
 
 
@@ -43,7 +46,7 @@ def dial(call: Call, state: State, walk: Walk, orders: list[Command], now: datet
         DialTarget(
             leg, route, call.settings.name, call.settings.customer, target.number, target.accept, walk.order.caller_name
         ),
-        StartTimer(Timer.TARGET, target.ring_time),
+        StartTimer(Timer.TARGET, max(target.ring_time, BEFORE_IT_RINGS)),
         StartTimer(Timer.TARGET_ALERT, min(SIGN_OF_LIFE, target.ring_time)),
         Note("target_dialled", f"{place} {target.contact}: {target.number} ({route.trunk})"),
     ]

@@ -9,8 +9,10 @@ import pytest
 from engine.call import commands as c
 from engine.call import events as e
 from engine.call.state import Call, Outcome, State
+from engine.call.trying import BEFORE_IT_RINGS
 from engine.terms import E164, CustomerId, HangupCause, LegId, PlayId
 from engine.transfer.plan import Kind, Result
+from pbx.perform import RING_LIMIT
 from tests.rules.calls import AGENT, LEG, OUT, TALK, arriving, found, in_state, order, plan, target, then, told, walk
 
 SECOND, THIRD = LegId("call-out-2"), LegId("call-out-3")
@@ -77,6 +79,25 @@ def test_the_first_is_busy_the_second_rings_out_the_third_answers() -> None:
     assert told(orders) == [c.StopRingTone(LEG), c.Join(LEG), c.Join(THIRD)]
     expected = [("+49301", Result.BUSY), ("+49302", Result.NO_ANSWER), ("+49303", Result.OPEN)]
     assert results(call) == expected
+
+
+def test_the_ring_time_is_counted_from_the_ringing() -> None:
+    """The carrier has searched four seconds for the mobile phone; then it rings as long as was agreed."""
+    short = order(Kind.ANNOUNCED, replace(target(), ring_time=5.0), target("+49302"))
+    call, orders = walk(arriving(), *TALK, short)
+    assert [o for o in orders if isinstance(o, c.StartTimer)] == timers(15.0)
+    call, orders = then(call, e.TargetRinging(OUT), 9)
+    assert told(orders) == [c.StartTimer(T.TARGET, 5.0)]
+    assert told(then(call, e.TargetRinging(OUT), 10)[1]) == [], "183 after 180 does not begin it anew"
+    call, orders = then(call, e.TimerFired(T.TARGET), 14)
+    assert results(call)[0] == ("+49301", Result.NO_ANSWER)
+    asked, _ = walk(arriving(), *TALK, order(Kind.BLIND, target(accept=True)), e.TargetAnswered(OUT))
+    assert told(then(asked, e.TargetRinging(OUT))[1]) == [], "the switch's words may overtake each other"
+
+
+def test_the_switch_itself_gives_nobody_up_before_we_do() -> None:
+    longest = 120.0  # of a ring time, as a customer may have it
+    assert max(BEFORE_IT_RINGS, longest) + longest < RING_LIMIT
 
 
 def test_nobody_can_be_had_and_the_agent_has_the_caller_again() -> None:
