@@ -138,11 +138,12 @@ def _hung_up(event: m.ChannelHangupRequest) -> Meaning:
         return None if is_open else _gone(channel, event.cause)
     if event.cause != _NOTHING_HEARD:
         return None
-    if is_target(channel.id):
-        return _gone(channel, HangupCause.OUT_OF_ORDER)
-    if call := leg_of(channel.id):
-        return call, e.LegLost(LegId(event.channel.id), RTP_TIMEOUT)
-    return _caller(event.channel, e.CallerGone(HangupCause.OUT_OF_ORDER))
+    call, leg = leg_of(channel.id), LegId(channel.id)
+    if call is None:
+        return _caller(channel, e.CallerGone(HangupCause.OUT_OF_ORDER))
+    if is_target(leg):
+        return call, e.TargetEnded(leg, HangupCause.OUT_OF_ORDER, silent=RTP_TIMEOUT)
+    return call, e.LegLost(leg, RTP_TIMEOUT)
 
 
 def _destroyed(event: m.ChannelDestroyed) -> Meaning:

@@ -106,6 +106,8 @@ class TargetEnded:
     cause: HangupCause = HangupCause.NORMAL
     response: int | None = None
     """SIP's, ≥ 300, if one has ended it: it tells more than the cause."""
+    silent: float = 0.0
+    """Seconds, ≥ 0, for which nothing had been heard of it."""
     late: float = 0.0
     """Seconds, ≥ 0, by which it is told later than it may have happened: the switch was out of reach."""
 

@@ -49,10 +49,10 @@ def taken_back(call: Call, _event: Event, now: datetime) -> Step:
     return t.turn(call, State.TALKING, [*drop, Note("taken_back")])
 
 
-def swapped(call: Call, _event: Event, _now: datetime) -> Step:
+def swapped(call: Call, _event: Event, now: datetime) -> Step:
     """The agent talks to the other one, alone."""
     after = State.SWAPPED if call.state is State.CONSULTING else State.CONSULTING
-    return t.turn(call, after, [Note("swapped", after)])
+    return t.turn(t.parted(call, now), after, [Note("swapped", after)])
 
 
 def conferred(call: Call, _event: Event, now: datetime) -> Step:
@@ -90,14 +90,14 @@ def target_left(call: Call, event: Event, now: datetime) -> Step:
     """The target has hung up: agent and caller talk."""
     assert isinstance(event, TargetEnded)
     said = [*t.stopped(), Note("target_left", event.cause.name.lower())]
-    return t.turn(t.left(call, now, event.cause), State.TALKING, said)
+    return t.turn(t.left(call, _last_heard(event, now), event.cause), State.TALKING, said)
 
 
 def talk_over(call: Call, event: Event, now: datetime) -> Step:
     """The target has hung up on the caller: the call is over."""
     assert isinstance(event, TargetEnded)
     said = [*t.stopped(), Unbridge(), Note("target_left", event.cause.name.lower())]
-    return clearing.clear(t.left(call, now, event.cause), HangupCause.NORMAL, said)
+    return clearing.clear(t.left(call, _last_heard(event, now), event.cause), HangupCause.NORMAL, said)
 
 
 def talk_limit(call: Call, _event: Event, now: datetime) -> Step:
@@ -140,6 +140,11 @@ def back_to_line(call: Call, said: list[Command], now: datetime) -> Step:
     call = replace(call, state=State.WAITING, rank=min(call.rank, RETURNED), agent=None, walk=None, overdue=False)
     call, sounds = sound.again(talks.back(call, now))
     return call, [*said, *free, Unbridge(), *sounds, *waits(call, now, anew=True, back_to=agent)]
+
+
+def _last_heard(event: TargetEnded, now: datetime) -> datetime:
+    """Nobody pays for silence."""
+    return now - timedelta(seconds=event.silent)
 
 
 def _both_left(call: Call, event: LegEnded, now: datetime, free: list[Command]) -> Step:

@@ -65,7 +65,8 @@ def over(call: Call, result: Result, now: datetime, cause: HangupCause | None = 
     if call.target:
         last = call.attempts[-1]
         ended = max(now, last.joined_at or last.answered_at or last.dialled_at)
-        call = noted(call, ended_at=ended, result=result, cause=cause)
+        last = with_(last.joined(ended) if last.joined_at else last, ended_at=ended, result=result, cause=cause)
+        call = replace(call, attempts=(*call.attempts[:-1], last))
     return replace(call, target=None, playing=None)
 
 
@@ -76,7 +77,12 @@ def left(call: Call, now: datetime, cause: HangupCause) -> Call:
 
 def joined(call: Call, now: datetime) -> Call:
     """From now on the target talks to the caller."""
-    return call if call.attempts[-1].joined_at else noted(call, joined_at=now)
+    return replace(call, attempts=(*call.attempts[:-1], call.attempts[-1].joined(now)))
+
+
+def parted(call: Call, now: datetime) -> Call:
+    """From now on he does so no more, if he did."""
+    return replace(call, attempts=(*call.attempts[:-1], call.attempts[-1].parted(now)))
 
 
 def noted(call: Call, **facts: Any) -> Call:

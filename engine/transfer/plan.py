@@ -6,7 +6,7 @@ only where the carrier, not the target, has failed. Everything that was tried is
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -124,6 +124,33 @@ class Attempt:
     ended_at: datetime | None = None
     result: Result = Result.OPEN
     cause: HangupCause | None = None
+    apart_ms: int = 0
+    """Milliseconds since `joined_at` in which the two did not hear each other: after a conference they may part."""
+    apart_since: datetime | None = None
+    """Does so now."""
+
+    @property
+    def talked_ms(self) -> int:
+        """Milliseconds that the target has talked to the caller; 0 while it is not over."""
+        if self.joined_at is None or self.ended_at is None:
+            return 0
+        return max(0, _ms(self.joined_at, self.ended_at) - self.apart_ms)
+
+    def parted(self, at: datetime) -> Attempt:
+        """From now on the two do not hear each other; nothing changes where they have not, or do not."""
+        return self if self.joined_at is None or self.apart_since else replace(self, apart_since=at)
+
+    def joined(self, at: datetime) -> Attempt:
+        """From now on, or again, they do."""
+        if self.joined_at is None:
+            return replace(self, joined_at=at)
+        if self.apart_since is None:
+            return self
+        return replace(self, apart_ms=self.apart_ms + max(0, _ms(self.apart_since, at)), apart_since=None)
+
+
+def _ms(since: datetime, until: datetime) -> int:
+    return round((until - since).total_seconds() * 1000)
 
 
 _BY_CAUSE = {

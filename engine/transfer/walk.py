@@ -52,6 +52,5 @@ def picked(walk: Walk, at: int) -> Walk | None:
 
 
 def transferred_ms(attempts: Sequence[Attempt]) -> int:
-    """Milliseconds that targets have talked to the caller, each from its joining on; those still talking count 0."""
-    spans = ((one.ended_at - one.joined_at) for one in attempts if one.joined_at and one.ended_at)
-    return sum(max(0, round(span.total_seconds() * 1000)) for span in spans)
+    """Milliseconds that targets have talked to the caller; those still talking count 0."""
+    return sum(one.talked_ms for one in attempts)

@@ -141,6 +141,8 @@ def test_a_far_end_of_which_nothing_is_heard_any_more() -> None:
     assert meaning("ChannelHangupRequest", channel=channel(), cause=1, soft=True) == gone
     lost = ("vz-1.7", e.LegLost(LegId("vz-1.7-leg-1"), 60.0))
     assert meaning("ChannelHangupRequest", channel=channel("vz-1.7-leg-1"), cause=1, soft=True) == lost
+    target = ("vz-1.7", e.TargetEnded(LegId("vz-1.7-out-1"), HangupCause.OUT_OF_ORDER, silent=60.0))
+    assert meaning("ChannelHangupRequest", channel=channel("vz-1.7-out-1"), cause=1, soft=True) == target
 
 
 def test_a_phone_that_is_busy() -> None:

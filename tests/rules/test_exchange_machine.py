@@ -8,8 +8,8 @@ from hypothesis.stateful import invariant
 from engine.acd.match import may_answer
 from engine.call import events as e
 from engine.call.hearing import MUSIC, TOGETHER, Party
-from engine.call.state import State
-from engine.terms import AgentState, CallId
+from engine.call.state import Call, State
+from engine.terms import AgentState, CallId, LegId
 from engine.transfer.plan import Result
 from tests.rules.exchange_house import MOST
 from tests.rules.exchange_machine import Happenings
@@ -105,6 +105,20 @@ class ExchangeMachine(Happenings):
                 assert 0 <= record.charged_seconds - connected < 1 or record.outcome == "failed"
             else:
                 assert (record.charged_seconds, record.charged_minutes, record.talked_ms) == (0, 0, 0)
+
+    @invariant()
+    def a_target_is_paid_for_while_the_caller_hears_him(self) -> None:
+        for call in self.exchange.calls.values():
+            for one in call.attempts:
+                hears = one.leg == call.target and Party.CALLER in TOGETHER[call.state] and one.leg in self.heard(call)
+                assert bool(one.joined_at and not one.apart_since and not one.ended_at) == hears
+                assert not (one.ended_at and one.apart_since), "every span is closed"
+                whole = (one.ended_at - one.joined_at).total_seconds() if one.ended_at and one.joined_at else 0.0
+                assert 0 <= one.talked_ms <= round(whole * 1000)
+
+    def heard(self, call: Call) -> set[LegId | None]:
+        """Who talks there, as it was ordered."""
+        return self.world.heard[call.id].together
 
     @invariant()
     def the_talks_of_a_call_make_up_its_record(self) -> None:

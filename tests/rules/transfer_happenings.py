@@ -84,7 +84,8 @@ class Transfers(House):
     @rule(data=st.data(), cause=st.sampled_from(HangupCause), what=st.integers(0, 3))
     def a_target_does_something(self, data: st.DataObject, cause: HangupCause, what: int) -> None:
         leg = data.draw(st.sampled_from(list(self.world.targets)[-6:]))
-        said = (e.TargetRinging(leg), e.TargetAnswered(leg), e.TargetPressed(leg, "1"), e.TargetEnded(leg, cause))
+        ended = e.TargetEnded(leg, cause, silent=data.draw(st.sampled_from([0.0, 0.0, 60.0])))
+        said = (e.TargetRinging(leg), e.TargetAnswered(leg), e.TargetPressed(leg, "1"), ended)
         if isinstance(said[what], e.TargetEnded):
             self.world.heard[self.world.targets[leg]].gone(leg)
         self.exchange.tell(self.world.targets[leg], said[what])

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import time
 
+import pytest
+
 from tests.stories.installation import eventually
-from tests.stories.scene import Scene
+from tests.stories.scene import Scene, at
 from tests.stories.transfers import FIRST, KORN, SECOND, talking
 
 SEARCHED = 5.5
@@ -33,4 +35,25 @@ async def test_a_mobile_phone_that_the_carrier_has_to_search_for_rings_as_long_a
     await talk.caller.hears_the_agent()
     await talk.caller.hangs_up()
     assert await talk.tried() == [(FIRST, "no_answer"), (SECOND, "stopped")]
+    await talk.scene.trails()
+
+
+async def test_after_a_conference_the_callers_music_is_no_talk(scene: Scene) -> None:
+    talk = await talking(scene)
+    await talk.puts_through()
+    await talk.callee.takes_the_call(FIRST)
+    await talk.callee.hears_the_agent()
+    await talk.wishes("conference")
+    await talk.caller.hears_something()
+    await talk.wishes("swap")
+    await talk.caller.hears_music()
+    await talk.callee.hears_the_agent()
+    await talk.wishes("hand_over")
+    await talk.callee.hears_the_caller()
+    await talk.callee.hangs_up()
+    await talk.caller.is_hung_up_on()
+    [(record, trail)] = await talk.scene.calls()
+    conference, swapped, joined, left = (at(trail, what) for what in ("conference", "swapped", "joined", "target_left"))
+    heard = (swapped - conference) + (left - joined)
+    assert record.transferred_ms == pytest.approx(heard.total_seconds() * 1000, abs=50)
     await talk.scene.trails()

@@ -72,6 +72,9 @@ async def a_target_is_lost_while_talking_to_the_caller(part: Part) -> None:
     assert time.monotonic() - began == pytest.approx(RTP_TIMEOUT, abs=LATE)
     left = [f"joined {part.target}", "target_left out_of_order", "ended answered, normal"]
     assert lines(part, await part.trail()) == left
+    record = await part.record()
+    assert record
+    assert record.transferred_ms < 30_000, "most of it was silence"
 
 
 async def a_talk_is_ended_when_it_has_lasted_for_a_days_minutes(part: Part) -> None:
