@@ -90,6 +90,8 @@ class CallAttempt:
     """`put_through`, `spoken`, `busy`, `no_answer` … (`engine.transfer.plan.Result`)."""
     cause: int | None
     """Q.850."""
+    apart_ms: int = 0
+    """Milliseconds since `joined_at` in which the two did not hear each other."""
 
 
 @dataclass(frozen=True, slots=True)

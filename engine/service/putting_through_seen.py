@@ -55,5 +55,4 @@ def _since(last: Attempt) -> datetime:
 
 
 def _tried(one: Attempt) -> Tried:
-    talked = (one.ended_at - one.joined_at).total_seconds() if one.joined_at and one.ended_at else 0.0
-    return Tried(one.contact, is_mobile(one.number), one.result, max(0, round(talked)))
+    return Tried(one.contact, is_mobile(one.number), one.result, round(one.talked_ms / 1000))

@@ -57,7 +57,7 @@ def attempts(call: Call) -> list[CallAttempt]:
     for one in call.attempts:
         times = (one.dialled_at, one.ringing_at, one.answered_at, one.joined_at, one.ended_at)
         who = (one.leg, call.id, call.plan.customer, one.contact, one.number, one.trunk, one.kind.value)
-        kept.append(CallAttempt(*who, *times, one.result.value, one.cause))
+        kept.append(CallAttempt(*who, *times, one.result.value, one.cause, one.apart_ms))
     return kept
 
 

@@ -63,7 +63,9 @@ def tried(n: int, number: str, result: Result) -> CallAttempt:
     """All in the same moment."""
     talked = NOW + timedelta(seconds=3) if result is Result.PUT_THROUGH else None
     who = (LegId(f"{A}-out-{n}"), A, CustomerId(1), "Frau Korn", E164(number), "carrier", Kind.BLIND.value)
-    return CallAttempt(*who, NOW, NOW, talked, talked, NOW + timedelta(seconds=9), result.value, 17)
+    return CallAttempt(
+        *who, NOW, NOW, talked, talked, NOW + timedelta(seconds=9), result.value, 17, 4_000 if talked else 0
+    )
 
 
 def note(call: CallId, n: int, what: str = "ringing_agent") -> TrailEntry:

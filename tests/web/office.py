@@ -170,13 +170,13 @@ class Office:
 
     async def dialled(
         self, customer: str, call: str, contact: str, number: str, at: datetime, result: str,
-        joined_at: datetime | None = None, seconds: float = 0,
+        joined_at: datetime | None = None, seconds: float = 0, apart_ms: int = 0,
     ) -> None:  # fmt: skip
         """To put the caller of this call through; talked from `joined_at` on."""
         ended = (joined_at or at) + timedelta(seconds=seconds)
         told = CallAttempt(
             LegId(f"{call}-{number}"), CallId(call), self.customers[customer], contact, E164(number), "carrier",
-            "announced", at, None, joined_at, joined_at, ended, result, None,
+            "announced", at, None, joined_at, joined_at, ended, result, None, apart_ms,
         )  # fmt: skip
         async with self.database.writing() as connection:
             await connection.execute(insert(call_attempts).values(asdict(told)))

@@ -62,14 +62,14 @@ async def test_a_call_is_told_without_what_is_ours_alone(office: Office) -> None
 async def test_what_was_dialled_to_put_the_caller_through(office: Office) -> None:
     await office.had_call("K1001", "vz-1", NOON, outcome="answered", transferred_ms=90_000)
     joined = NOON + timedelta(seconds=30)
-    await office.dialled("K1001", "vz-1", "Max Korn", "+493023125012", NOON, "put_through", joined, 90)
+    await office.dialled("K1001", "vz-1", "Max Korn", "+493023125012", NOON, "put_through", joined, 120, 30_000)
     _, told = await (await program_of(office)).asks("GET", "/calls/vz-1")
     assert told["transferred_ms"] == 90_000
     assert told["attempts"] == [
         {
             "contact": "Max Korn", "number": "+493023125012", "kind": "announced", "result": "put_through",
             "dialled_at": "2026-11-20T11:00:00Z", "answered_at": "2026-11-20T11:00:30Z",
-            "ended_at": "2026-11-20T11:02:00Z", "talked_ms": 90_000,
+            "ended_at": "2026-11-20T11:02:30Z", "talked_ms": 90_000,
         }
     ]  # fmt: skip
 

@@ -104,7 +104,7 @@ async def test_2_3_what_was_dialled_to_put_the_caller_through_is_told_in_order(o
     await office.had_call("K1002", "vz-2", NOON)
     await office.dialled("K1001", "vz-1", "Eva Korn", "+491713920011", NOON, "busy")
     joined = NOON + timedelta(seconds=30)
-    await office.dialled("K1001", "vz-1", "Max Korn", "+493023125012", NOON, "put_through", joined, 90)
+    await office.dialled("K1001", "vz-1", "Max Korn", "+493023125012", NOON, "put_through", joined, 120, 30_000)
     await office.dialled("K1002", "vz-2", "Lea Lot", "+493023125099", NOON, "no_answer")
     async with client(office) as petra:
         page = await petra.opens("/calls/vz-1")

@@ -82,6 +82,7 @@ call_attempts = Table(
     Column("ended_at", UTCDateTime),
     Column("result", Text, nullable=False),
     Column("cause", Integer),
+    Column("apart_ms", BigInteger, nullable=False, server_default="0"),
     Index("ix_call_attempts_customer", "customer", "dialled_at"),
 )
 

@@ -143,4 +143,4 @@ def talked_ms(attempt: CallAttempt) -> int:
     """Milliseconds that the number has talked to the caller; 0 while it still talks."""
     if attempt.joined_at is None or attempt.ended_at is None:
         return 0
-    return max(0, round((attempt.ended_at - attempt.joined_at).total_seconds() * 1000))
+    return max(0, round((attempt.ended_at - attempt.joined_at).total_seconds() * 1000) - attempt.apart_ms)
