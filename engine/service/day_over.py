@@ -43,8 +43,8 @@ class DayOver:
     def _end(self, call: Call) -> None:
         """Who has answered and is asked to press 1 is left alone: that ends by itself, or becomes a talk."""
         if call.state is State.PUT_THROUGH:
-            self._exchange.tell(call.id, Remarked("limited", Refused.MINUTES_PER_DAY))
+            self._exchange.tell(call.id, Remarked("day_over", Refused.MINUTES_PER_DAY))
             self._exchange.tell(call.id, TimerFired(Timer.TALK_LIMIT))
         elif (call.state, TakenBack) in TABLE:
-            self._exchange.tell(call.id, Remarked("limited", Refused.MINUTES_PER_DAY))
+            self._exchange.tell(call.id, Remarked("day_over", Refused.MINUTES_PER_DAY))
             self._exchange.tell(call.id, TakenBack())

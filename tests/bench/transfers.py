@@ -29,7 +29,9 @@ LOOK = 0.002
 """Seconds between two looks at what is heard."""
 _PACKET = RATE // 50
 """Bytes of 20 ms."""
-SETTINGS = {"RING_TIME": "20", "WRAP_UP": "0.2", "TRANSFER_LEGS_PER_MINUTE": "100"}
+SETTINGS = {
+    "RING_TIME": "20", "WRAP_UP": "0.2", "TRANSFER_LEGS_PER_MINUTE": "100", "TRANSFER_LEGS_AT_ONCE": "100"
+}  # fmt: skip
 
 
 _ABOUT = """\

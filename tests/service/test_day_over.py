@@ -58,7 +58,7 @@ def test_the_newest_talk_ends_and_at_the_next_look_the_other() -> None:
     assert (day.state(first), day.state(second)) == (State.PUT_THROUGH, State.PUT_THROUGH)
     day.passes(0.6)
     assert (day.state(first), day.state(second)) == (State.PUT_THROUGH, State.CLEARING), "6.6 and 3.6 minutes"
-    assert day.trail(second)[-2:] == ["limited minutes_per_day", "talk_limit"]
+    assert day.trail(second)[-2:] == ["day_over minutes_per_day", "talk_limit"]
     day.passes(0.1)
     assert day.state(first) is State.CLEARING
     assert [one.result for one in day.exchange.calls[first].attempts] == [Result.PUT_THROUGH]
@@ -86,5 +86,5 @@ def test_an_agent_has_the_caller_again(wishes: tuple[e.Event, ...]) -> None:
     assert day.state(call) is not State.TALKING
     day.passes(0.2)
     assert day.state(call) is State.TALKING
-    assert day.trail(call)[-2:] == ["limited minutes_per_day", "taken_back"]
+    assert day.trail(call)[-2:] == ["day_over minutes_per_day", "taken_back"]
     assert day.outbound.refuses_customer(MUSTER) is Refused.MINUTES_PER_DAY

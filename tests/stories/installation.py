@@ -51,6 +51,7 @@ QUICK = {
     "AUTO_PAUSE_AFTER": "3",
     "WRAP_UP": str(WRAP_UP),
     "TRANSFER_LEGS_PER_MINUTE": "100",
+    "TRANSFER_LEGS_AT_ONCE": "100",
     "PHONE_TRANSFERS": "on",
 }
 """Settings for short tests."""

@@ -104,7 +104,7 @@ async def an_agent_talks_for_a_days_minutes(part: Part) -> None:
     with pytest.raises(Problem, match="minutes_per_day"):
         await part.scene.installation.ask("PUT", f"/calls/{record.id}/transfer", {"contact": part.contact})
     await caller.hangs_up()
-    assert lines(part, await part.trail())[:2] == ["limited minutes_per_day", "taken_back"]
+    assert lines(part, await part.trail())[:2] == ["day_over minutes_per_day", "taken_back"]
 
 
 STORIES: dict[str, tuple[str, Story]] = {

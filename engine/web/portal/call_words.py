@@ -54,6 +54,7 @@ _STEPS: Mapping[str, str] = {
     "put_through": N_("The caller is being put through"),
     "target_dialled": N_("A number is dialled to put the caller through"),
     "joined": N_("Caller and called person talk"),
+    "day_over": N_("The minutes of the day for putting through are used up"),
     "taken_back": N_("The caller was taken back"),
     "list_over": N_("Nobody could be had"),
     "ended": N_("The call is over"),
