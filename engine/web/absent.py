@@ -3,8 +3,9 @@
 Rule of this file: a page that is loaded anew, or has lost its connection for a moment, costs nobody a call. Each page's
 phone has a name of its own (`window`): the same one that is back has what it had; another one has a talk only if it
 says that it goes on with it, and never a ring, which came to the one before. One that knows nothing of the talk may
-have been quicker than the page that is being loaded anew: the talk is waited for as if no page had come. Whose page
-stays closed is gone, and does not stay ready; a break may be spent without a browser, but not all of a night.
+have been quicker than the page that is being loaded anew, also after another engine has begun: the talk is waited for
+as if no page had come. Whose page stays closed is gone, and does not stay ready; a break may be spent without a
+browser, but not all of a night.
 """
 
 from __future__ import annotations
@@ -46,9 +47,9 @@ class Absent:
     def opens(self, agent: AgentId, window: str, *, goes_on: bool) -> None:
         """The phone is there. `goes_on`: it takes up the talk of a page that was there before it."""
         waiting = self._forget(agent)
-        before, self._windows[agent] = self._windows.get(agent, window), window
+        before, self._windows[agent] = self._windows.get(agent), window
         self._line.opened(agent)
-        if before != window:
+        if before not in (None, window):
             self._lost(agent, AgentState.RINGING)
         if not goes_on and self._line.listens(agent):
             self._lost(agent, AgentState.TALKING)
@@ -61,6 +62,10 @@ class Absent:
     def talks(self, agent: AgentId) -> bool:
         """Whether somebody is talked to at its phone."""
         return self._line.state(agent) is AgentState.TALKING
+
+    def is_deserted(self, agent: AgentId) -> bool:
+        """Whether its phone is there, but knows nothing of the talk, whose page may still be back."""
+        return self._line.call(agent) in self._deserted
 
     def closes(self, agent: AgentId) -> None:
         """Its connection has ended."""

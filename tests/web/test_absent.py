@@ -29,7 +29,7 @@ class Page:
     ) -> None:
         self.line = FakePhoneLine({ANNA: state}, away_after=away_after)
         self.absent = Absent(self.line, grace, longest_break)
-        self.absent.opens(ANNA, "first", goes_on=False)
+        self.absent.opens(ANNA, "first", goes_on=True)
         self.line.told.clear()
 
     @property
@@ -139,8 +139,22 @@ async def test_what_is_taken_at_the_other_window_is_another_talk() -> None:
     assert page.told == ["opened anna"]
 
 
-async def test_an_engine_that_knows_no_page_before_leaves_the_talk_alone() -> None:
+@pytest.mark.parametrize("goes_on", [True, False])
+async def test_after_another_engine_has_begun_a_talk_waits_for_its_page_and_no_longer(goes_on: bool) -> None:
     line = FakePhoneLine({ANNA: AgentState.TALKING})
+    absent = Absent(line, SOON)
+    absent.opens(ANNA, "quicker", goes_on=False)
+    assert absent.is_deserted(ANNA)
+    absent.opens(ANNA, "first", goes_on=goes_on)  # or a third one, which knows nothing either
+    over = asyncio.Event()
+    asyncio.get_running_loop().call_later(max(SOON.values()) * 2, over.set)
+    await over.wait()
+    assert line.told == ["opened anna", "opened anna", *([] if goes_on else ["lost anna"])]
+    assert not absent.is_deserted(ANNA)
+
+
+async def test_a_ring_that_another_engine_has_brought_along_is_the_first_pages() -> None:
+    line = FakePhoneLine({ANNA: AgentState.RINGING})
     Absent(line, SOON).opens(ANNA, "any", goes_on=False)
     assert line.told == ["opened anna"]
 
