@@ -21,6 +21,7 @@ import aiohttp
 import structlog
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from engine.ports.phones import RELAY
 from engine.terms import AgentId
 from engine.web.absent import Absent
 
@@ -29,9 +30,6 @@ LARGEST = 64 * 1024
 """Bytes of a message; SIP's are a few thousand."""
 CONNECTING = 5.0
 """Seconds that the switch has to take a connection in."""
-OURS = "127.80.49.1"
-"""Where we come from on the switch's own machine: an address of the loopback net that nobody else has. A trunk or phone
-that is known by 127.0.0.1 stays somebody else than a browser that has not shown a password yet."""
 _REMEMBERED = 32
 """Pages of one agent that had the phone before; a page tries for minutes, and each one once only."""
 log = structlog.get_logger()
@@ -141,7 +139,7 @@ class Sockets:
 @contextlib.asynccontextmanager
 async def switch_at(url: str) -> AsyncIterator[aiohttp.ClientWebSocketResponse]:
     """A connection to the switch. Raises aiohttp.ClientError, TimeoutError."""
-    here = (OURS, 0) if urlsplit(url).hostname == "127.0.0.1" else None
+    here = (RELAY, 0) if urlsplit(url).hostname == "127.0.0.1" else None
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(local_addr=here)) as client:
         async with asyncio.timeout(CONNECTING):
             switch = await client.ws_connect(url, protocols=(SUBPROTOCOL,), max_msg_size=LARGEST)
