@@ -209,6 +209,23 @@ async def test_a_break_is_spent_without_a_browser_but_not_for_ever() -> None:
     assert page.line.left == [("anna", BROWSER_CLOSED)]
 
 
+@pytest.mark.parametrize("state", [AgentState.PAUSED, AgentState.OFFLINE])
+async def test_who_is_made_ready_without_a_browser_has_his_time_to_open_it_and_no_longer(state: AgentState) -> None:
+    """By a supervisor, say, long after the page was closed."""
+    page = Page(state, away_after=0.1)
+    loop = asyncio.get_running_loop()
+    page.absent.closes(ANNA)
+    made = loop.create_future()
+    loop.call_later(0.25, made.set_result, None)
+    await made
+    assert page.line.left == []
+    page.line.states[ANNA] = AgentState.READY
+    since = loop.time()
+    await page.is_gone()
+    assert page.line.left == [("anna", BROWSER_CLOSED)]
+    assert loop.time() - since >= 0.1
+
+
 async def test_whose_browser_is_not_back_after_another_engine_has_begun_is_signed_off() -> None:
     """Ben's is back."""
     line = FakePhoneLine({ANNA: AgentState.READY, BEN: AgentState.READY}, away_after=0.05)
