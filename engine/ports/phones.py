@@ -12,6 +12,11 @@ from engine.terms import AgentId, AgentState, CallId
 DOMAIN = "vorzimmer.invalid"
 """In a browser phone's SIP addresses: there must be one, nobody looks it up (RFC 2606 § 2), the user part counts."""
 
+RELAY = "127.80.49.1"
+"""From where browsers' SIP reaches the switch on its own machine: an address of the loopback net that nobody else has.
+A trunk or phone that is known by 127.0.0.1 stays somebody else than a browser that has not shown a password yet, and
+its password is worth nothing from anywhere else."""
+
 
 @dataclass(frozen=True, slots=True)
 class IceServer:

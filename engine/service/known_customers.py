@@ -16,7 +16,7 @@ from engine.terms import CustomerId
 
 KNOWN = 200
 """Customers that are kept in memory; then the one that was read first goes."""
-FRESH = 0.4
+FRESH = 0.2
 """Seconds for which nobody asks the store again whether anything has changed."""
 
 T = TypeVar("T")

@@ -96,7 +96,9 @@ def _last_before(login: str, since: datetime) -> Select[Any]:
 
 
 def _talks(since: datetime, until: datetime, agent: AgentId | None, *told: Any) -> Select[Any]:
-    wanted = select(*told).where(call_talks.c.began_at >= since, call_talks.c.began_at < until)
+    """Who picked up when the caller had gone has talked to nobody."""
+    within = (call_talks.c.began_at >= since, call_talks.c.began_at < until)
+    wanted = select(*told).where(*within, call_talks.c.how.is_distinct_from("not_joined"))
     return wanted if agent is None else wanted.where(call_talks.c.agent == agent)
 
 

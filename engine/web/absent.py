@@ -3,14 +3,15 @@
 Rule of this file: a page that is loaded anew, or has lost its connection for a moment, costs nobody a call. Each page's
 phone has a name of its own (`window`): the same one that is back has what it had; another one has a talk only if it
 says that it goes on with it, and never a ring, which came to the one before. One that knows nothing of the talk may
-have been quicker than the page that is being loaded anew: the talk is waited for as if no page had come. Whose page
-stays closed is gone, and does not stay ready; a break may be spent without a browser, but not all of a night.
+have been quicker than the page that is being loaded anew, also after another engine has begun: the talk is waited for
+as if no page had come. Whose page stays closed is gone, and does not stay ready, nor become it for long when somebody
+says so; a break may be spent without a browser, but not all of a night.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from engine.acd.agents import BROWSER_CLOSED
 from engine.ports.phones import PhoneLine
@@ -21,6 +22,9 @@ GRACE: Mapping[AgentState, float] = {AgentState.RINGING: 3.0, AgentState.TALKING
 the agent and hears nothing now, waits a little longer before it is given up. Who listens in is given as long."""
 LONGEST_BREAK = 3600.0
 """Seconds that somebody on a break may be without a browser: a lunch, or a meeting, with the machine asleep."""
+_LOOK = 1 / 6
+"""Of `away_after`: so often it is looked whether somebody without a browser has been made ready."""
+_RESTING = (AgentState.PAUSED, AgentState.OFFLINE)
 Timers = dict[str, asyncio.TimerHandle]
 
 
@@ -46,9 +50,9 @@ class Absent:
     def opens(self, agent: AgentId, window: str, *, goes_on: bool) -> None:
         """The phone is there. `goes_on`: it takes up the talk of a page that was there before it."""
         waiting = self._forget(agent)
-        before, self._windows[agent] = self._windows.get(agent, window), window
+        before, self._windows[agent] = self._windows.get(agent), window
         self._line.opened(agent)
-        if before != window:
+        if before not in (None, window):
             self._lost(agent, AgentState.RINGING)
         if not goes_on and self._line.listens(agent):
             self._lost(agent, AgentState.TALKING)
@@ -61,6 +65,10 @@ class Absent:
     def talks(self, agent: AgentId) -> bool:
         """Whether somebody is talked to at its phone."""
         return self._line.state(agent) is AgentState.TALKING
+
+    def is_deserted(self, agent: AgentId) -> bool:
+        """Whether its phone is there, but knows nothing of the talk, whose page may still be back."""
+        return self._line.call(agent) in self._deserted
 
     def closes(self, agent: AgentId) -> None:
         """Its connection has ended."""
@@ -79,8 +87,19 @@ class Absent:
         }
 
     def _away(self, agent: AgentId) -> None:
-        if self._line.state(agent) is not AgentState.PAUSED:
+        if self._line.state(agent) not in _RESTING:
             self._gone(agent)
+        self._later(agent, self._line.away_after * _LOOK, self._rests)
+
+    def _rests(self, agent: AgentId) -> None:
+        """Until somebody, who may be a supervisor, has him at work again: he has his time anew to open the page."""
+        if self._line.state(agent) in _RESTING:
+            self._later(agent, self._line.away_after * _LOOK, self._rests)
+        elif self._line.state(agent):
+            self._later(agent, self._line.away_after, self._away)
+
+    def _later(self, agent: AgentId, seconds: float, then: Callable[[AgentId], None]) -> None:
+        self._waiting[agent]["away"] = asyncio.get_running_loop().call_later(seconds, then, agent)
 
     def _gone(self, agent: AgentId) -> None:
         self._line.leaves(agent, BROWSER_CLOSED)

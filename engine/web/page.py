@@ -76,6 +76,9 @@ FLASHES: Mapping[str, str] = {
     "code_off": N_("No code is asked for any more when you sign in."),
     "token_dropped": N_("The token is dropped: the program that had it is out."),
     "signed_out": N_("You are signed out."),
+    "signed_out_here": N_(
+        "You are signed out in this browser. The session itself could not be ended: please do so later at “Account”."
+    ),
     "session_over": N_("Your session has ended. Please sign in again."),
     "session_over_kept": N_("Your session has ended. Please sign in again; what you have written is not lost."),
     "session_over_lost": N_(
@@ -84,7 +87,7 @@ FLASHES: Mapping[str, str] = {
     **board_words.DONE,
 }
 """What is told once after a change, by the word that the browser keeps in between."""
-_WARNINGS = ("not_taken_over", "session_over", "session_over_kept", "session_over_lost")
+_WARNINGS = ("not_taken_over", "signed_out_here", "session_over", "session_over_kept", "session_over_lost")
 """Those that are no good news."""
 
 

@@ -3,7 +3,8 @@
 Rules of this file: nothing is read, changed or kept: who may do what is the switch's business, which asks for the
 phone's own password. A side that is slow makes the other wait, so nothing gathers here. An agent has one such phone:
 who opens another one takes it over, as a telephone does that logs in elsewhere, but not out of a talk; the page it was
-taken from does not get it back by connecting anew. Who comes and goes is told on.
+taken from does not get it back by connecting anew, but the page of a talk does that only had lost its connection when
+another one came. Who comes and goes is told on.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import aiohttp
 import structlog
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from engine.ports.phones import RELAY
 from engine.terms import AgentId
 from engine.web.absent import Absent
 
@@ -28,9 +30,6 @@ LARGEST = 64 * 1024
 """Bytes of a message; SIP's are a few thousand."""
 CONNECTING = 5.0
 """Seconds that the switch has to take a connection in."""
-OURS = "127.80.49.1"
-"""Where we come from on the switch's own machine: an address of the loopback net that nobody else has. A trunk or phone
-that is known by 127.0.0.1 stays somebody else than a browser that has not shown a password yet."""
 _REMEMBERED = 32
 """Pages of one agent that had the phone before; a page tries for minutes, and each one once only."""
 log = structlog.get_logger()
@@ -65,7 +64,7 @@ class Sockets:
     def __init__(self, absent: Absent) -> None:
         """None yet. `absent` is told who comes and goes."""
         self._absent = absent
-        self._open: dict[AgentId, asyncio.Event] = {}
+        self._open: dict[AgentId, asyncio.Future[Close]] = {}
         self._last: dict[AgentId, str] = {}
         self._before: dict[AgentId, deque[str]] = {}
 
@@ -74,14 +73,17 @@ class Sockets:
         self._absent.expects(agents)
 
     @contextlib.contextmanager
-    def _taken(self, agent: AgentId, page: PhonePage) -> Iterator[asyncio.Event]:
-        """This agent's phone is here; the event tells when it is elsewhere."""
+    def _taken(self, agent: AgentId, page: PhonePage) -> Iterator[asyncio.Future[Close]]:
+        """This agent's phone is here; the future tells why it is elsewhere."""
         if (last := self._last.get(agent)) and last != page.window:
             self._before.setdefault(agent, deque(maxlen=_REMEMBERED)).append(last)
+        with contextlib.suppress(KeyError, ValueError):
+            self._before[agent].remove(page.window)
         self._last[agent] = page.window
-        if before := self._open.pop(agent, None):
-            before.set()
-        self._open[agent] = taken = asyncio.Event()
+        why = Close.BUSY if self._is_back(agent, page) else Close.ELSEWHERE
+        if (before := self._open.pop(agent, None)) and not before.done():
+            before.set_result(why)
+        self._open[agent] = taken = asyncio.get_running_loop().create_future()
         self._absent.opens(agent, page.window, goes_on=page.goes_on)
         try:
             yield taken
@@ -90,10 +92,20 @@ class Sockets:
                 del self._open[agent]
                 self._absent.closes(agent)
 
+    def _refused(self, agent: AgentId, page: PhonePage) -> Close | None:
+        """Why this page does not get the phone; None = it does."""
+        if page.window in self._before.get(agent, ()) and not self._is_back(agent, page):
+            return Close.ELSEWHERE  # its own attempt to be back; whoever opens a phone has a new name
+        return Close.BUSY if self._talks_elsewhere(agent, page) else None
+
     def _talks_elsewhere(self, agent: AgentId, page: PhonePage) -> bool:
         """Whether another page is open at which the agent talks, and this one does not go on with that talk."""
         is_another = agent in self._open and self._last.get(agent) != page.window
         return is_another and not page.goes_on and self._absent.talks(agent)
+
+    def _is_back(self, agent: AgentId, page: PhonePage) -> bool:
+        """Whether it brings the talk back that the phone which came meanwhile knows nothing of."""
+        return page.goes_on and self._absent.is_deserted(agent)
 
     async def serve(
         self,
@@ -104,14 +116,9 @@ class Sockets:
         over: Callable[[], Awaitable[None]],
     ) -> None:
         """Pass on until one side ends, the agent opens another phone, or `over` returns: the session is over."""
-        if page.window in self._before.get(
-            agent, ()
-        ):  # its own attempt to be back; whoever opens a phone has a new name
+        if why := self._refused(agent, page):
             await browser.accept(SUBPROTOCOL)
-            return await browser.close(Close.ELSEWHERE)
-        if self._talks_elsewhere(agent, page):
-            await browser.accept(SUBPROTOCOL)
-            return await browser.close(Close.BUSY)
+            return await browser.close(why)
         with self._taken(agent, page) as taken:
             await browser.accept(SUBPROTOCOL)
             why = await _first(
@@ -122,6 +129,8 @@ class Sockets:
                     Close.ELSEWHERE: _waited(taken),
                 }
             )
+            if taken.done():
+                why = taken.result()
         log.info("phone_closed", agent=agent, why=why.name.lower())
         with contextlib.suppress(WebSocketDisconnect, RuntimeError):  # it has gone already
             await browser.close(why)
@@ -130,7 +139,7 @@ class Sockets:
 @contextlib.asynccontextmanager
 async def switch_at(url: str) -> AsyncIterator[aiohttp.ClientWebSocketResponse]:
     """A connection to the switch. Raises aiohttp.ClientError, TimeoutError."""
-    here = (OURS, 0) if urlsplit(url).hostname == "127.0.0.1" else None
+    here = (RELAY, 0) if urlsplit(url).hostname == "127.0.0.1" else None
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(local_addr=here)) as client:
         async with asyncio.timeout(CONNECTING):
             switch = await client.ws_connect(url, protocols=(SUBPROTOCOL,), max_msg_size=LARGEST)
@@ -138,8 +147,8 @@ async def switch_at(url: str) -> AsyncIterator[aiohttp.ClientWebSocketResponse]:
             yield switch
 
 
-async def _waited(event: asyncio.Event) -> None:
-    await event.wait()
+async def _waited(taken: asyncio.Future[Close]) -> None:
+    await asyncio.wait([taken])
 
 
 async def _inwards(browser: WebSocket, switch: aiohttp.ClientWebSocketResponse) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from engine.ports import Phone, Trunk
+from engine.ports.phones import RELAY
 from pbx.decode import RTP_TIMEOUT
 from pbx.monitoring.reading import EVENTS
 from pbx.runtime.endpoints import phone_endpoints, trunk_endpoints
@@ -61,6 +62,7 @@ def render(
         "announced": _announced(settings),
         "trunks": trunk_endpoints(trunks),
         "phones": phone_endpoints(phones),
+        "relay": RELAY,
         "ari": {"user": ARI_USER, "password": ari_password(settings.home)},
         "ami": {"user": AMI_USER, "password": ami_password(settings.home), "host": AMI_HOST, "events": EVENTS},
         "testcall": {"user": TESTCALL_USER, "password": testcall_password(settings.home)},

@@ -32,10 +32,11 @@ def section(text: str, name: str, kind: str) -> dict[str, str]:
 def test_a_browser_phone_is_asked_for_its_password_and_speaks_webrtc(tmp_path: Path) -> None:
     text = files(tmp_path)["pjsip.conf"]
     common = {"identify_by": "auth_username,username", "rewrite_contact": "yes"}
-    webrtc = {"webrtc": "yes", "dtls_auto_generate_cert": "yes"}
+    webrtc = {"webrtc": "yes", "dtls_auto_generate_cert": "yes", "deny": "::/0", "permit": "127.80.49.1"}
     assert section(text, "anna", "phone") == {"aors": "anna", "auth": "anna", **common, **webrtc}
     assert section(text, "ben", "phone") == {"aors": "ben", "auth": "ben", **common}
     assert "allow = !all,alaw,ulaw" in text
+    assert text.count("deny = 0.0.0.0/0.0.0.0\ndeny = ::/0\npermit = 127.80.49.1\n") == 1, "Ben's may be anywhere"
 
 
 def test_their_door_is_on_loopback_and_patient(tmp_path: Path) -> None:

@@ -7,7 +7,8 @@ import pytest
 import pytest_asyncio
 
 from engine.ports import Trunk
-from pbx.phone import Phone
+from engine.ports.phones import RELAY
+from pbx.phone import Phone, PhoneError
 from pbx.phone.messages import Peer
 from pbx.runtime import secret_files
 from pbx.runtime.asterisk import Asterisk
@@ -15,6 +16,7 @@ from pbx.runtime.secret_files import TESTCALL_USER
 from tests.pbx.runtime_world import (
     AGENT1,
     AGENT2,
+    AGENT3,
     CARRIER,
     LIMIT,
     Ear,
@@ -34,7 +36,7 @@ NASTY = '"a:b, c)${SHELL(id)}" '
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def asterisk(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Asterisk]:
     settings = settings_for(tmp_path_factory.mktemp("home"))
-    async with running(settings, [CARRIER, BY_TO, BY_CALLED_PARTY, REGISTERING], [AGENT1, AGENT2]) as asterisk:
+    async with running(settings, [CARRIER, BY_TO, BY_CALLED_PARTY, REGISTERING], [AGENT1, AGENT2, AGENT3]) as asterisk:
         yield asterisk
 
 
@@ -54,6 +56,15 @@ async def test_a_guest_gets_no_call(asterisk: Asterisk, ear: Ear, user: str) -> 
     async with RawSip.socket("127.0.0.9") as guest:
         assert await guest.invite(asterisk.settings, "+4930123450", user) == 401
     assert await ear.channels() == []
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.9"])
+async def test_a_browser_phones_password_is_worth_nothing_but_by_the_relay(asterisk: Asterisk, host: str) -> None:
+    async with Phone(host, user="agent3", password=AGENT3.password) as phone:
+        with pytest.raises(PhoneError, match="401"):
+            await phone.register(server(asterisk))
+    async with Phone(RELAY, user="agent3", password=AGENT3.password) as phone:
+        await phone.register(server(asterisk))
 
 
 @pytest.mark.parametrize(

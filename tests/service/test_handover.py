@@ -83,6 +83,7 @@ async def test_anna_sees_nothing_of_bens(house: House) -> None:
         ({"caller_name": "Ida", "text": ""}, {"caller_name": "Ida"}),
         ({"ticks": ["appointment"]}, {"ticks": ["appointment", "call_back"]}),
         ({"text": "Ach ja: Die Torte"}, {"text": "Ach ja: Die Torte"}),
+        ({"text": "Die Tor\n1"}, {"text": "Die Torte\nDie Tor\n1"}),
     ],
 )
 def test_own_words_count_and_what_every_form_begins_with_is_nobodys(own: dict[str, Any], both: dict[str, Any]) -> None:
@@ -94,3 +95,24 @@ def test_own_words_count_and_what_every_form_begins_with_is_nobodys(own: dict[st
         "ticks": ["call_back"],
     }
     assert merged(theirs, own, "+4930555") == {**theirs, **both}
+
+
+def test_taking_over_again_what_was_written_on_doubles_nothing_and_loses_nothing() -> None:
+    own = merged({"text": "Die Torte\nAm Montag"}, {"text": "Ida"}, None)
+    assert own["text"] == "Die Torte\nAm Montag\nIda"
+    own["text"] += "\nfür Samstag"
+    again = {"text": "Die Torte wird geholt\nAm Montag\n10 Stück"}
+    both = merged(again, own, None)
+    assert both["text"] == "Die Torte wird geholt\nAm Montag\n10 Stück\nIda\nfür Samstag"
+    assert merged(again, both, None) == both
+
+
+@pytest.mark.parametrize(("draft", "is_one"), [
+    ({"number": "+49171", "urgency": "urgent"}, False), ({}, False), ({"ticks": ["call_back"]}, True),
+    ({"number": "+49171", "subject": "Torte"}, True),
+])  # fmt: skip
+async def test_an_emptied_draft_is_not_offered(house: House, draft: dict[str, Any], is_one: bool) -> None:
+    await house.service.keep_draft(ANNA, C1, draft)
+    (left,) = await house.service.left(BEN, C1)
+    assert left.written.draft == (draft if is_one else {})
+    assert await house.service.take_over(BEN, C1) is is_one

@@ -173,3 +173,19 @@ async def test_each_agent_has_the_own_talk_of_a_call_and_a_call_is_taken_once(da
         ("vain", 2_000, 1_000, "caller_left", 2),
     ]
     assert talks["ben"] == [Talk(CallId("lost"), NOON + 50 * second, 17_000, 20_500, "agent_left", 2)]
+
+
+async def test_what_was_picked_up_when_the_caller_had_gone_is_no_talk(database: Database) -> None:
+    """Cora takes over what Anna's phone has lost, and nobody is there any more."""
+    second = timedelta(seconds=1)
+    call = asdict(a_record("lost", NOON, agent="anna"))
+    await wrote_talks(
+        database,
+        talk(call, began_at=NOON + second, talked_ms=30_000, how="phone_lost"),
+        talk(call, n=2, agent="cora", began_at=NOON + 60 * second, talked_ms=0, how="not_joined"),
+        talk(call, n=3, agent="bert", began_at=NOON + 90 * second, talked_ms=5_000, how=None),
+    )
+    days, until = StoredAgentDays(database), NOON + 999 * second
+    assert await days.tallies(NOON, until) == {"anna": Tally(1, 30_000, 0), "bert": Tally(1, 5_000, 0)}
+    assert await days.talks(AgentId("cora"), NOON, until) == []
+    assert [one.how for one in await days.talks(AgentId("bert"), NOON, until)] == [None]

@@ -62,3 +62,29 @@ async def test_the_phone_is_opened_in_a_second_browser_during_a_talk(scene: Scen
     await second.presses("Auflegen")
     await caller.is_hung_up_on()
     assert await scene.trails() == [[*RUNG, "picked_up anna", "200", *TALKED]]
+
+
+async def test_after_the_engines_death_another_browsers_phone_is_quicker_than_the_talks(
+    scene: Scene, browser: Browsers
+) -> None:
+    """Anna's first browser is without the network for a moment: it goes on with the talk, and the other one lets it."""
+    anna, caller = await talking(scene, browser)
+    scene.complains_of.add("engine_died")
+    second = await browser.another(scene, "anna")
+    await second.signs_in()
+    await second.phone_is("busy")
+    await second.visitor.opens("/account")
+    for one in (anna, second):
+        one.visitor.expects("WebSocket connection to ", "Failed to load resource")
+    await anna.tries_again_soon()
+    await anna.visitor.page.context.set_offline(True)
+    await scene.installation.dies()
+    await second.visitor.opens("/desk/phone")
+    await second.phone_is("ready")
+    await anna.visitor.page.context.set_offline(False)
+    await second.phone_is("busy")
+    await anna.hears_the_caller()
+    await caller.hears_something()
+    await anna.presses("Auflegen")
+    await caller.is_hung_up_on()
+    assert await scene.trails() == [[*RUNG, "picked_up anna", "200", "taken_over talking", *TALKED]]

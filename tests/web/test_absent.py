@@ -29,7 +29,7 @@ class Page:
     ) -> None:
         self.line = FakePhoneLine({ANNA: state}, away_after=away_after)
         self.absent = Absent(self.line, grace, longest_break)
-        self.absent.opens(ANNA, "first", goes_on=False)
+        self.absent.opens(ANNA, "first", goes_on=True)
         self.line.told.clear()
 
     @property
@@ -139,8 +139,22 @@ async def test_what_is_taken_at_the_other_window_is_another_talk() -> None:
     assert page.told == ["opened anna"]
 
 
-async def test_an_engine_that_knows_no_page_before_leaves_the_talk_alone() -> None:
+@pytest.mark.parametrize("goes_on", [True, False])
+async def test_after_another_engine_has_begun_a_talk_waits_for_its_page_and_no_longer(goes_on: bool) -> None:
     line = FakePhoneLine({ANNA: AgentState.TALKING})
+    absent = Absent(line, SOON)
+    absent.opens(ANNA, "quicker", goes_on=False)
+    assert absent.is_deserted(ANNA)
+    absent.opens(ANNA, "first", goes_on=goes_on)  # or a third one, which knows nothing either
+    over = asyncio.Event()
+    asyncio.get_running_loop().call_later(max(SOON.values()) * 2, over.set)
+    await over.wait()
+    assert line.told == ["opened anna", "opened anna", *([] if goes_on else ["lost anna"])]
+    assert not absent.is_deserted(ANNA)
+
+
+async def test_a_ring_that_another_engine_has_brought_along_is_the_first_pages() -> None:
+    line = FakePhoneLine({ANNA: AgentState.RINGING})
     Absent(line, SOON).opens(ANNA, "any", goes_on=False)
     assert line.told == ["opened anna"]
 
@@ -193,6 +207,23 @@ async def test_a_break_is_spent_without_a_browser_but_not_for_ever() -> None:
     assert page.line.left == []
     await page.is_gone()
     assert page.line.left == [("anna", BROWSER_CLOSED)]
+
+
+@pytest.mark.parametrize("state", [AgentState.PAUSED, AgentState.OFFLINE])
+async def test_who_is_made_ready_without_a_browser_has_his_time_to_open_it_and_no_longer(state: AgentState) -> None:
+    """By a supervisor, say, long after the page was closed."""
+    page = Page(state, away_after=0.1)
+    loop = asyncio.get_running_loop()
+    page.absent.closes(ANNA)
+    made = loop.create_future()
+    loop.call_later(0.25, made.set_result, None)
+    await made
+    assert page.line.left == []
+    page.line.states[ANNA] = AgentState.READY
+    since = loop.time()
+    await page.is_gone()
+    assert page.line.left == [("anna", BROWSER_CLOSED)]
+    assert loop.time() - since >= 0.1
 
 
 async def test_whose_browser_is_not_back_after_another_engine_has_begun_is_signed_off() -> None:

@@ -12,11 +12,17 @@ from playwright.async_api import Browser, expect
 
 from engine.accounts import Role
 from engine.message.slip import Tick
+from engine.service import known_customers
+from engine.service.catalogue import CatalogueService
+from engine.store.catalogue import StoredCatalogue
 from engine.terms import AgentId, AgentState, CallId
+from engine.web.desk import events
+from tests.catalogue import RULES
+from tests.web.asking import asking
 from tests.web.browsing import Visitor
 from tests.web.desk_scenes import ALBERS, DEAR, KORN, AtWork, at_work, hire
 from tests.web.desks import an_agent
-from tests.web.office import PASSWORD, Office
+from tests.web.office import CATALOGUE, PASSWORD, Office
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 GREETING = "Bäckerei Korn, mein Name ist Anna Lindner, guten Tag."
@@ -167,6 +173,29 @@ async def test_6_1_what_a_customer_changes_is_on_open_desks_within_a_second(anna
     await office.set("K1001", {"greeting": "Korn und Söhne, {agent}, guten Tag."})
     said = "Korn und Söhne, Anna Lindner, guten Tag."
     await expect(anna.part("call").locator(".greeting")).to_have_text(said, timeout=1_500)
+
+
+async def test_6_1_what_another_process_changes_is_there_within_a_second_too(anna: AtWork, office: Office) -> None:
+    """As `vorzimmer import` does, which tells this one nothing."""
+    assert known_customers.FRESH + events.LOOK <= 0.8, "and some time to tell it"
+    anna.talks()
+    await expect(anna.part("call").locator(".greeting")).to_contain_text("Bäckerei Korn")
+    greeted = CATALOGUE.replace("name: Bäckerei Korn,", "name: Bäckerei Korn, greeting: 'Servus, {agent}',")
+    await CatalogueService(StoredCatalogue(office.database), RULES).import_text(greeted)
+    await expect(anna.part("call").locator(".greeting")).to_contain_text("Servus")
+
+
+async def test_a_call_that_only_rings_is_closed_by_nobody(office: Office) -> None:
+    """It may be another's yet."""
+    await hire(office)
+    at = AtWork(None, office)  # type: ignore[arg-type]
+    at.rings()
+    async with asking(office, "anna") as anna:
+        for reason in ("sales", "taken_down"):
+            status, _, page = await anna.sends("/desk/calls/vz-1/close", reason=reason, spam="on")
+            assert (status, "Nehmen Sie zuerst an" in page) == (422, True)
+        at.picks_up()
+        assert (await anna.sends("/desk/calls/vz-1/close", reason="sales"))[0] == 303
 
 
 async def test_a_hidden_number_and_a_customer_who_has_told_nothing(anna: AtWork) -> None:

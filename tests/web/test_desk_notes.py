@@ -219,3 +219,22 @@ async def test_the_help_is_the_list_of_keys_and_letters_can_be_switched_off(anna
     await anna.presses("b", "Control+Enter")
     await expect(anna.note.locator("[data-summary]")).to_be_visible()
     assert office.desks.wishes == []
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 900), (640, 450), (390, 844)])
+async def test_the_help_is_seen_in_every_window_wherever_it_is_scrolled_to(
+    anna: AtWork, width: int, height: int
+) -> None:
+    """640 is 1280 at 200 %; the keyboard goes there, and back to where it was."""
+    keys, none = anna.page.locator("#keys"), anna.page.locator(".none button").first
+    await anna.page.set_viewport_size({"width": width, "height": height})
+    await none.focus()
+    await anna.presses("?")
+    await expect(keys).to_be_focused()
+    await expect(keys.get_by_role("heading")).to_be_in_viewport(ratio=1)
+    await keys.get_by_role("button", name="Schließen").scroll_into_view_if_needed()
+    await expect(keys.get_by_role("button", name="Schließen")).to_be_in_viewport(ratio=1)
+    assert await anna.visitor.violations() == []
+    await anna.presses("Escape")
+    await expect(keys).to_be_hidden()
+    await expect(none).to_be_focused()

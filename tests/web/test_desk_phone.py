@@ -11,11 +11,11 @@ import aiohttp
 import pytest
 from structlog.testing import capture_logs
 
-from engine.ports.phones import IceServer, PhoneAccount
+from engine.ports.phones import RELAY, IceServer, PhoneAccount
 from engine.store.agents import StoredAgents
 from engine.terms import AgentId, AgentState, UserId
 from engine.web import desk_phone
-from engine.web.relay import LARGEST, OURS
+from engine.web.relay import LARGEST
 from tests.web.asking import asking
 from tests.web.desks import an_agent
 from tests.web.office import LOGIN, Office
@@ -156,7 +156,7 @@ async def test_messages_pass_both_ways_as_they_are(office: Office, switch: Switc
             assert await socket.receive_bytes(timeout=LIMIT) == b"heard \r\n\r\n\x00"
         async with asyncio.timeout(LIMIT):
             await switch.left.wait()
-    assert switch.came == [(OURS, "sip")]
+    assert switch.came == [(RELAY, "sip")]
     assert {"event": "phone_closed", "agent": "anna", "why": "gone", "log_level": "info"} in logged
     assert "REGISTER" not in str(logged)
 

@@ -185,6 +185,26 @@ async def test_what_cannot_be_is_said_in_a_sentence_and_goes_with_the_next_thing
     assert await eva.count() == 0
 
 
+@pytest.mark.parametrize(("width", "height"), [(640, 450), (390, 844)])
+async def test_what_cannot_be_is_said_where_it_is_seen_in_a_narrow_window_too(
+    anna: AtWork, office: Office, width: int, height: int
+) -> None:
+    """640 is 1280 at 200 %; by its key, with the contacts in sight and the buttons far below."""
+    why = anna.page.locator("#refused")
+    await anna.page.set_viewport_size({"width": width, "height": height})
+    await stood(anna, Stage.DIALLING, can=frozenset({Wish.SKIP}))
+    await said(anna, "klingelt")
+    await anna.page.eval_on_selector("[data-act=take_back]", "one => one.removeAttribute('aria-disabled')")
+    await anna.presses("Escape")
+    await anna.page.evaluate("scrollTo(0, 0)")
+    await anna.presses({one.does: one.key for one in KEYS}["take_back"])
+    await expect(why).to_contain_text("Das geht gerade nicht")
+    await expect(why).to_be_in_viewport(ratio=1)
+    assert await anna.page.evaluate("scrollY") == 0
+    await why.click()
+    await expect(why).to_be_hidden()
+
+
 async def test_l3_where_the_law_keeps_it_off_there_is_no_button(anna: AtWork, office: Office) -> None:
     without = [{**one, "transfer": {"targets": []}} for one in with_targets()]
     await office.set("K1001", {**DEAR, "contacts": without})

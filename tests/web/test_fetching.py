@@ -53,3 +53,37 @@ async def test_the_phone_of_a_page_that_is_gone_is_taken_out_of_a_talk_too(offic
     async with phone(office, page="?window=second") as second:
         await second.send_str("hello")
         assert await second.receive_str(timeout=LIMIT) == "heard hello"
+
+
+@pytest.mark.parametrize("is_new_engine", [True, False])
+async def test_the_page_of_a_talk_is_back_though_another_browser_was_quicker(
+    office: Office, switch: Switch, is_new_engine: bool
+) -> None:
+    """After an engine that was killed, or a moment without the network: what came meanwhile is sent away."""
+    office.phone_line.states["anna"] = AgentState.TALKING
+    if not is_new_engine:
+        async with phone(office, page="?window=first&goes_on=yes"):
+            pass
+    async with phone(office, page="?window=quicker&goes_on=no") as quicker:
+        for _ in range(2):
+            async with phone(office, page="?window=first&goes_on=yes") as first:
+                await first.send_str("hello")
+                assert await first.receive_str(timeout=LIMIT) == "heard hello"
+        assert await closed(quicker) == 4423
+    async with phone(office, page="?window=quicker&goes_on=no") as again:
+        assert await closed(again) == 4409
+    assert "lost anna" not in office.phone_line.told
+
+
+async def test_a_page_that_is_back_with_a_talk_that_is_over_leaves_the_next_one_alone(
+    office: Office, switch: Switch
+) -> None:
+    office.phone_line.states["anna"] = AgentState.TALKING
+    async with phone(office, page="?window=first&goes_on=yes"):
+        pass
+    async with phone(office, page="?window=second&goes_on=no") as second:
+        office.phone_line.calls += 1
+        async with phone(office, page="?window=first&goes_on=yes") as first:
+            assert await closed(first) == 4409
+        await second.send_str("hello")
+        assert await second.receive_str(timeout=LIMIT) == "heard hello"

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import asyncio
 
+import aiohttp
 import pytest
 from playwright.async_api import Browser, expect
+from sqlalchemy import delete
+from structlog.testing import capture_logs
 
 from engine.acd.agents import BROWSER_CLOSED, SESSION_OVER, SIGNED_OUT
+from engine.store.tables import one_time_links
 from engine.terms import AgentState
 from engine.web import desk_phone
+from engine.web.account import sign_in
+from engine.web.session import SESSION
 from tests.web.asking import Asker, asking
 from tests.web.desk_scenes import AtWork, at_work, hire
 from tests.web.desks import an_agent
@@ -17,6 +23,7 @@ from tests.web.office import Office
 from tests.web.phone_switch import LIMIT, Switch, phone
 from tests.web.test_desk_live import Listener, token_of
 
+OURS = {"Sec-Fetch-Site": "same-origin"}
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
@@ -27,6 +34,26 @@ async def test_who_signs_out_takes_no_more_calls(office: Office, petra: Asker) -
         assert (await anna.sends("/sign-out"))[0] == 303, "twice"
     assert (await petra.sends("/sign-out"))[0] == 303, "who is no agent"
     assert office.phone_line.left == [("anna", SIGNED_OUT)]
+
+
+async def test_who_signs_out_while_the_store_is_locked_is_gone_all_the_same(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await hire(office)
+    monkeypatch.setattr(sign_in, "PATIENCE", 0.1)
+    async with asking(office, "anna") as anna:
+        async with office.database.writing() as other:
+            await other.execute(delete(one_time_links))
+            with capture_logs() as logged:
+                sent = anna.client.post(office.url + "/sign-out", headers=OURS, allow_redirects=False)
+                async with sent as answer:
+                    assert (answer.status, answer.headers["Location"]) == (303, "/sign-in")
+                    kept = {name: one.value for name, one in answer.cookies.items()}
+            assert office.phone_line.left == [("anna", SIGNED_OUT)]
+        assert [(one["event"], one["why"]) for one in logged] == [("session_not_ended", "too slow")]
+    async with aiohttp.ClientSession(cookies=kept) as browser, browser.get(office.url + "/sign-in") as answer:
+        assert "Sie sind in diesem Browser abgemeldet." in await answer.text()
+    assert kept[SESSION] == "", "the browser forgets it"
 
 
 async def test_in_a_call_signing_out_asks_at_the_desk(office: Office, browser: Browser) -> None:

@@ -5,13 +5,17 @@ Rule of this file: a page tells nothing about which logins there are.
 
 from __future__ import annotations
 
+import asyncio
 from math import ceil
 
+import structlog
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
 from pydantic import Field as Limits
+from sqlalchemy.exc import DBAPIError
 
 from engine.service.accounts import Refused, SignedIn, Why
+from engine.store.database import StoreError
 from engine.web import leaving
 from engine.web.account import typed
 from engine.web.account.pending import PendingSignIns
@@ -22,6 +26,9 @@ from engine.web.session import PENDING, SESSION, address_of, cookie, keep
 
 router = APIRouter()
 pending = PendingSignIns()
+PATIENCE = 2.0
+"""Seconds that the store has to end a session."""
+log = structlog.get_logger()
 _DEVICE = 200
 """Characters of the browser's own name that are kept."""
 
@@ -121,19 +128,32 @@ async def check_code(page: Open) -> Response:
 
 @router.post("/sign-out")
 async def sign_out(page: Open) -> Response:
-    """The end of this session; of an agent's in a call once he is sure of it. No call comes to him any more."""
+    """The end of this session; of an agent's in a call once he is sure of it. No call comes to him any more.
+
+    Nor while the store is away: whoever goes is gone, the browser forgets the session, and he is told what is left.
+    """
     session = page.session
     is_sure = "sure" in await sent_fields(page.request)
     if session and not is_sure and leaving.is_in_call(page.web, session):
         return page.show("account/sign_out.html", title=N_("Sign out"))
-    if token := cookie(page.request, SESSION):
-        await page.web.accounts.sign_out(token)
     if session:
         leaving.signs_out(page.web, session)
-    answer = page.go("/sign-in", "signed_out")
+    token = cookie(page.request, SESSION)
+    answer = page.go("/sign-in", "signed_out" if await _is_ended(page, token) else "signed_out_here")
     keep(page.request, answer, SESSION, "")
     answer.headers["Clear-Site-Data"] = '"cache"'
     return answer
+
+
+async def _is_ended(page: OpenPage, token: str) -> bool:
+    """Whether the store has it, too."""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            await page.web.accounts.sign_out(token)
+    except (StoreError, DBAPIError, TimeoutError) as problem:
+        log.warning("session_not_ended", why=str(problem).partition("\n")[0] or "too slow")
+        return False
+    return True
 
 
 @router.get("/signed-in")

@@ -97,9 +97,10 @@ async function connect(stream) {
   if (!answer.ok) return show("none");
   const scheme = location.protocol === "https:" ? "wss" : "ws";
   line?.stop();
-  // Which page it is, and whether it goes on with the talk of one before (engine/web/absent.py).
-  const who = new URLSearchParams({ window: crypto.randomUUID(), goes_on: kept() ? "yes" : "no" });
-  const socket = `${scheme}://${location.host}${SOCKET}?${who}`;
+  // Which page it is, and whether it goes on with a talk, of one before it or its own (engine/web/absent.py).
+  const name = crypto.randomUUID();
+  const who = () => new URLSearchParams({ window: name, goes_on: kept() ? "yes" : "no" });
+  const socket = () => `${scheme}://${location.host}${SOCKET}?${who()}`;
   const changed = () => made === line && (made.state === "signed-out" ? signedOut(stream) : show(made.state));
   const made = new Line(await answer.json(), socket, changed, play);
   made.stream = stream;

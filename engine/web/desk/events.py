@@ -25,8 +25,9 @@ from engine.web.desk.page import AtDesk, DeskPage
 from engine.web.live import BEAT, GUARD, event, streamed
 
 router = APIRouter(prefix="/desk")
-_LOOK = 0.8
-"""Seconds between two looks at whether a customer has changed what is on the desk (§6.1)."""
+LOOK = 0.6
+"""Seconds between two looks at whether a customer has changed what is on the desk: within a second with what another
+process has changed, which is known after `FRESH` (§6.1)."""
 _PATIENCE, _SHORT = 2.0, 0.5
 """Seconds that the store has for an answer, and while it is known to be away."""
 T = TypeVar("T")
@@ -149,7 +150,7 @@ class Stream:
         ]
         try:
             done, _ = await asyncio.wait(
-                tasks, timeout=max(self._read + _LOOK - self._now(), 0), return_when=asyncio.FIRST_COMPLETED
+                tasks, timeout=max(self._read + LOOK - self._now(), 0), return_when=asyncio.FIRST_COMPLETED
             )
         finally:
             for task in tasks:
@@ -164,7 +165,7 @@ class Stream:
 
     async def _is_edited(self) -> bool:
         """Whether a customer has changed what is on the desk; asked now and then, however often there is other news."""
-        return self._now() - self._read >= _LOOK and await self._edited() != self._edition
+        return self._now() - self._read >= LOOK and await self._edited() != self._edition
 
     async def _edited(self) -> tuple[int, int]:
         """Whose call is at the desk, and the customer's last change; zeros where there is none."""

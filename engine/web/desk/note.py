@@ -49,7 +49,10 @@ class Note(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """The call that a form is about. `message`: one that was taken in it; `closing`: why there is none."""
+    """The call that a form is about. `message`: one that was taken in it; `closing`: why there is none.
+
+    `is_answered`: this agent has picked up; until then it may still be another's.
+    """
 
     call: CallId
     customer: CustomerId
@@ -58,6 +61,7 @@ class Subject:
     arrived_at: datetime
     message: int | None = None
     closing: NoMessage | None = None
+    is_answered: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +118,7 @@ async def subject_of(page: DeskPage, wanted: CallId | None = None) -> Subject | 
             return Subject(call, one.customer, one.name, one.caller, one.arrived_at, one.message, one.closing)
     if there is None or there.id != call:
         raise NoSuchCall(call)
-    return Subject(call, there.customer, there.name, there.caller, there.arrived_at)
+    return Subject(call, there.customer, there.name, there.caller, there.arrived_at, is_answered=False)
 
 
 async def asked_of(page: DeskPage, subject: Subject | None) -> Asked:

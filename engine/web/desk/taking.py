@@ -31,6 +31,7 @@ _ANOTHER = N_(
     "a second message."
 )
 _TOO_LATE = N_("It is too late to take this back: the message is on its way.")
+_ONLY_RINGS = N_("Pick up first: this call has only rung at your telephone.")
 
 
 @router.get("/form")
@@ -125,6 +126,10 @@ async def close(page: AtDesk, call: str) -> Response:
     reason = sent.get("reason", [""])[0]
     if reason not in list(NoMessage):
         raise HTTPException(400)
+    if not subject.is_answered:
+        note = await note_of(page, subject)
+        note["form"].mistakes[""] = page.words(_ONLY_RINGS)
+        return await _answer(page, note, 422)
     await page.desk.close(page.identity, subject.call, NoMessage(reason), spam="spam" in sent)
     page.ring()
     return await _kept(page, subject, closed=NoMessage(reason), is_typed=False)

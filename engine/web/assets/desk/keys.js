@@ -48,13 +48,18 @@ function press(what) {
   $(`[data-act="${what}"]:not(:disabled)`)?.click();
 }
 
+let before = null; // where the keyboard was
+
 export function help(yes) {
   const keys = document.getElementById("keys");
   const within = keys.contains(document.activeElement);
   keys.hidden = !yes;
   const opener = $("[data-act=help]");
   opener.setAttribute("aria-expanded", String(yes));
-  if (!yes && within) opener.focus();
+  if (yes) {
+    before = document.activeElement;
+    keys.focus();
+  } else if (within) (before?.isConnected ? before : opener).focus();
 }
 
 const WRITING = "textarea, select, [contenteditable], input:not([type=checkbox], [type=radio])";

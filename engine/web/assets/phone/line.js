@@ -5,6 +5,19 @@ import { forget, keep, kept, note, offerMedia, revived, tell } from "./revival.j
 const GATHERING = 300; // milliseconds: the first own addresses are enough, others (a VPN's) may take long
 const FOR_GOOD = { 4401: "signed-out", 4409: "elsewhere", 4423: "busy" }; // engine/web/relay.py
 
+// JsSIP connects anew to where it was connected first; what the address says of the page may have changed meanwhile.
+class Socket extends JsSIP.WebSocketInterface {
+  constructor(address) {
+    super(address());
+    this.address = address;
+  }
+
+  connect() {
+    this._url = this.address();
+    super.connect();
+  }
+}
+
 export class Line {
   #ua = null;
   #session = null;
@@ -13,7 +26,7 @@ export class Line {
   #changed;
   #heard;
 
-  // `changed()`: something is not as it was; `heard(stream)`: the caller's voice.
+  // `socket()`: its address, asked at each connection; `changed()`: something is not as it was; `heard(stream)`: the caller's voice.
   constructor(account, socket, changed, heard) {
     this.account = account;
     this.ice = account.ice;
@@ -33,7 +46,7 @@ export class Line {
   start() {
     const { user, password, domain } = this.account;
     this.#ua = new JsSIP.UA({
-      sockets: [new JsSIP.WebSocketInterface(this.socket)],
+      sockets: [new Socket(this.socket)],
       uri: `sip:${user}@${domain}`,
       authorization_user: user,
       password,
