@@ -55,6 +55,11 @@ _TROUBLES = {
     ),
     413: _Trouble(N_("This is too large"), N_("Please send less at once, or a smaller file.")),
     422: _Trouble(N_("This cannot be used"), N_("Please go back and check what you have written.")),
+    423: _Trouble(
+        N_("Your sign-in is over"),
+        N_("You can still bring the call that you have just had and its message to an end. "
+           "For anything else, also for the next call, please sign in anew."),
+    ),
     429: _Trouble(N_("Too many attempts"), N_("Please wait a few minutes and try it again.")),
     500: _Trouble(
         N_("Something went wrong on our side"),
