@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from engine.accounts import Role
 from engine.acd.agents import SESSION_OVER, SIGNED_OUT
 from engine.service.accounts import Session
-from engine.terms import AgentState
+from engine.terms import AgentId, AgentState
 
 if TYPE_CHECKING:
     from engine.web.page import Web
@@ -31,6 +31,13 @@ def signs_out(web: Web, session: Session) -> None:
     """He has said so, at any page of his."""
     if session.identity.agent is not None:
         web.phone_line.leaves(session.identity.agent, SIGNED_OUT)
+
+
+def rings_no_more(web: Web, agent: AgentId) -> None:
+    """What rings at the browser of somebody who is gone is another agent's at once; a talk is left alone."""
+    if web.phone_line.state(agent) is AgentState.RINGING:
+        web.phone_line.closed(agent)
+        web.phone_line.lost(agent)
 
 
 async def is_over(web: Web, session: Session) -> None:

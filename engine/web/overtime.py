@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _PATHS = re.compile(r"/desk(?:/events|/form|/state|/wrap-up/end|/phone(?:/account|/talk|/ws)?|/calls/([^/]+)/.+)?")
 """What the desk asks while one talks and writes, of one call where it is named."""
+_PHONE = re.compile(r"/desk/phone/.+")
+"""What the browser asks as a phone: it is one for the talk, and not for the message."""
 _ROLES = (Role.AGENT, Role.SUPERVISOR)
 
 
@@ -39,6 +41,8 @@ async def may(web: Web, session: Session, path: str = "/desk") -> bool:
     """Whether a session whose time is over may still ask for this. Raises StoreError."""
     who, asked = session.identity, _PATHS.fullmatch(path)
     if asked is None or who.agent is None or who.role not in _ROLES:
+        return False
+    if _PHONE.fullmatch(path) and web.phone_line.call(who.agent) is None:
         return False
     call = await web.desk.unfinished(who, session.expires)
     return call is not None and (asked[1] is None or unquote(asked[1]) == call)
