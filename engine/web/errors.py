@@ -93,6 +93,11 @@ async def _over(request: Request, token: str) -> str:
     return "session_over_kept" if kept else "session_over_lost"
 
 
+def _is_beyond(request: Request) -> bool:
+    """Whether a desk goes on whose time is over, and only this is not for it (`engine.web.overtime`)."""
+    return request.url.path.startswith("/desk/") and getattr(request.state, "beyond", False)
+
+
 def _is_program(request: Request) -> bool:
     return request.url.path.startswith(BY_TOKEN)
 
@@ -143,6 +148,8 @@ def _mend_sessions(app: FastAPI) -> None:
     @app.exception_handler(SignInNeeded)
     async def sign_in(request: Request, _problem: Exception) -> Response:
         token = cookie(request, SESSION)
+        if request.headers.get("hx-request") and _is_beyond(request):
+            return error_page(request, HTTPStatus.LOCKED)
         if request.headers.get("hx-request"):  # a part of the page that it stands on, which is where to come back to
             answer = Response(status_code=401, headers={"HX-Redirect": sign_in_address(page_of(request))})
             if token:

@@ -36,6 +36,7 @@ export function connect() {
   });
 }
 
+export const failed = () => band("failed");
 export const watch = () => stream.watch();
 export const again = () => stream.connect();
 
