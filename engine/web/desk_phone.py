@@ -125,15 +125,21 @@ async def _over(web: Web, session: Session) -> None:
     """
     agent, kept = session.identity.agent, tuple[AgentState, ...]()
     assert agent is not None
-    while True:
-        await asyncio.sleep(LOOK)
-        if kept := await _kept(web, session):
-            break
+    while not kept:
+        await _looks_again(web, agent)
+        kept = await _kept(web, session)
     if web.phone_line.state(agent) in kept:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(OVERTIME.total_seconds()):
                 await _has_parted(web, session, agent)
     leaving.rings_no_more(web, agent)
+
+
+async def _looks_again(web: Web, agent: AgentId) -> None:
+    """Every now and then, and at once as the agent signs out anywhere."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(LOOK):
+            await web.leavers.rung(agent, web.leavers.count(agent))
 
 
 async def _kept(web: Web, session: Session) -> tuple[AgentState, ...]:

@@ -6,11 +6,15 @@ that holds is still there.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
+
+from sqlalchemy.exc import DBAPIError
 
 from engine.accounts import Role
 from engine.acd.agents import SESSION_OVER, SIGNED_OUT
 from engine.service.accounts import Session
+from engine.store.database import StoreError
 from engine.terms import AgentId, AgentState
 
 if TYPE_CHECKING:
@@ -27,10 +31,17 @@ def is_in_call(web: Web, session: Session) -> bool:
     return agent is not None and agent.state in _IN_CALL
 
 
-def signs_out(web: Web, session: Session) -> None:
-    """He has said so, at any page of his."""
-    if session.identity.agent is not None:
+async def signs_out(web: Web, session: Session) -> None:
+    """He has said so, at any page of his; what rings at a browser by this session is another agent's at once."""
+    if session.identity.agent is None:
+        return
+    try:
+        is_last = not await _others(web, session)
+    except (StoreError, DBAPIError):  # nobody can say: better no call than one that nobody takes
+        is_last = True
+    if is_last:
         web.phone_line.leaves(session.identity.agent, SIGNED_OUT)
+    web.leavers.ring(session.identity.agent)
 
 
 def rings_no_more(web: Web, agent: AgentId) -> None:
@@ -42,7 +53,11 @@ def rings_no_more(web: Web, agent: AgentId) -> None:
 
 async def is_over(web: Web, session: Session) -> None:
     """A session has ended while something of it was open. Raises StoreError."""
-    who = session.identity
-    others = await web.accounts.sessions(who.user)
-    if who.agent is not None and not any(one.identity.agent == who.agent for one in others):
-        web.phone_line.leaves(who.agent, SESSION_OVER)
+    if session.identity.agent is not None and not await _others(web, session):
+        web.phone_line.leaves(session.identity.agent, SESSION_OVER)
+
+
+async def _others(web: Web, session: Session) -> Sequence[Session]:
+    """The agent's other sessions that hold. Raises StoreError."""
+    there = await web.accounts.sessions(session.identity.user)
+    return [one for one in there if one.id != session.id and one.identity.agent == session.identity.agent]

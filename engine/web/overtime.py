@@ -17,8 +17,10 @@ from engine.service.accounts import Session
 if TYPE_CHECKING:
     from engine.web.page import Web
 
-_PATHS = re.compile(r"/desk(?:/events|/form|/state|/wrap-up/end|/phone(?:/account|/talk|/ws)?|/calls/([^/]+)/.+)?")
-"""What the desk asks while one talks and writes, of its own calls where one is named."""
+_PATHS = re.compile(
+    r"/desk(?:/events|/form|/state|/wrap-up/end|/phone(?:/account|/talk|/ws)?|/calls/([^/]+)/.+)?|/sign-out"
+)
+"""What the desk asks while one talks and writes, and going, which asks first; of its own calls where one is named."""
 _PHONE = re.compile(r"/desk/phone/.+")
 """What the browser asks as a phone: it is one for the talk, and not for the message."""
 _ROLES = (Role.AGENT, Role.SUPERVISOR)

@@ -129,7 +129,7 @@ async def sign_out(page: Open) -> Response:
     if token := cookie(page.request, SESSION):
         await page.web.accounts.sign_out(token)
     if session:
-        leaving.signs_out(page.web, session)
+        await leaving.signs_out(page.web, session)
     answer = page.go("/sign-in", "signed_out")
     keep(page.request, answer, SESSION, "")
     answer.headers["Clear-Site-Data"] = '"cache"'
