@@ -27,6 +27,7 @@ from engine.service.incidents import lines_of
 from engine.service.messages import Messages
 from engine.service.prompts import spoken_name
 from engine.service.transfers import NotPutThrough, Transfers
+from engine.service.unfinished import unfinished
 from engine.terms import AgentId, AgentState, CallId, CustomerId
 from engine.transfer.plan import Kind
 
@@ -34,8 +35,6 @@ EARLIER = 10
 """Calls of the same caller that are shown."""
 OPEN_FOR = timedelta(days=3)
 """How long a call that is not closed is shown, beyond its day."""
-WRITING = timedelta(minutes=10)
-"""For how long a message is being written after a call, where nobody can see whether it is."""
 UNDO = timedelta(seconds=10)
 """How long a message can be taken back (nothing of it has left the house by then)."""
 
@@ -172,20 +171,9 @@ class Desk:
         """Those of them that he has picked up today, in German time: what is still to be closed may be older."""
         return [one for one in calls if one.began_at >= self._midnight()]
 
-    async def unfinished(self, by: Identity, at: datetime) -> CallId | None:
-        """The call that this agent had at that moment, or a moment before, until it is over and has its message.
-
-        None = there is none such. Raises NotAtADesk.
-        """
-        agent = self._desks.agent(_agent(by))
-        call = agent.call if agent else None
-        if agent is None or call is None or call.picked_up_at is None or call.picked_up_at > at:
-            return None
-        if call.ended_at is None:
-            return call.id
-        if call.ended_at < at - WRITING or any(await self._store.done_with(call.customer, call.id, agent.login)):
-            return None
-        return call.id
+    async def unfinished(self, by: Identity, at: datetime) -> Sequence[CallId]:
+        """Of this agent at that moment, until each call is over and closed. Raises NotAtADesk."""
+        return await unfinished(self._desks, self._store, _agent(by), at)
 
     async def draft(self, by: Identity, call: CallId) -> Mapping[str, Any]:
         """What was typed for this call so far. Raises NotAtADesk, NoSuchCall."""

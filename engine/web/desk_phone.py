@@ -7,6 +7,7 @@ only as long as his session holds, or a talk that was begun in it. An open phone
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Mapping
 from typing import Annotated
 
@@ -118,20 +119,49 @@ async def _account(web: Web, session: Session | None) -> PhoneAccount | None:
 
 
 async def _over(web: Web, session: Session) -> None:
-    """Returns when the session holds no more, or is not this agent's any more, and no caller is talked to with it."""
-    agent, loop, since = session.identity.agent, asyncio.get_running_loop(), 0.0
+    """Returns when the session holds no more, or is not this agent's any more, and the talk that it was over in is too.
+
+    The next call is for another page, or another agent: none rings here any more.
+    """
+    agent, kept = session.identity.agent, tuple[AgentState, ...]()
     assert agent is not None
-    while True:
-        await asyncio.sleep(LOOK)
-        try:
-            ends = await overtime.until(web, session)
-            if ends is None or ends <= web.clock.now():
-                await leaving.is_over(web, session)
-        except (StoreError, DBAPIError):  # a database that is away must end no conversation
-            continue
-        if ends is not None:
-            continue
-        since = since or loop.time()
-        is_long = loop.time() - since > OVERTIME.total_seconds()
-        if is_long or web.phone_line.state(agent) is not AgentState.TALKING:
-            return
+    while not kept:
+        await _looks_again(web, agent)
+        kept = await _kept(web, session)
+    if web.phone_line.state(agent) in kept:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(OVERTIME.total_seconds()):
+                await _has_parted(web, session, agent)
+    leaving.rings_no_more(web, agent)
+
+
+async def _looks_again(web: Web, agent: AgentId) -> None:
+    """Every now and then, and at once as the agent signs out anywhere."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(LOOK):
+            await web.leavers.rung(agent, web.leavers.count(agent))
+
+
+async def _kept(web: Web, session: Session) -> tuple[AgentState, ...]:
+    """In which states a call is brought to its end here, as the session's time is over, or somebody has ended it.
+
+    None of them: it holds, or nobody can say, for a database that is away must end no conversation.
+    """
+    try:
+        ends = await overtime.until(web, session)
+        if ends is not None and ends > web.clock.now():
+            return ()
+        await leaving.is_over(web, session)
+    except (StoreError, DBAPIError):
+        return ()
+    return (AgentState.TALKING,) if ends is None else (AgentState.TALKING, AgentState.RINGING)
+
+
+async def _has_parted(web: Web, session: Session, agent: AgentId) -> None:
+    """Wait until the agent has another call than now, or none; that is told at once."""
+    call = web.phone_line.call(agent)
+    while web.phone_line.call(agent) == call:
+        seen = web.desk.seen(session.identity)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LOOK):
+                await web.desk.changed(session.identity, seen)

@@ -55,6 +55,11 @@ _TROUBLES = {
     ),
     413: _Trouble(N_("This is too large"), N_("Please send less at once, or a smaller file.")),
     422: _Trouble(N_("This cannot be used"), N_("Please go back and check what you have written.")),
+    423: _Trouble(
+        N_("Your sign-in is over"),
+        N_("You can still bring the call that you have just had and its message to an end. "
+           "For anything else, also for the next call, please sign in anew."),
+    ),
     429: _Trouble(N_("Too many attempts"), N_("Please wait a few minutes and try it again.")),
     500: _Trouble(
         N_("Something went wrong on our side"),
@@ -86,6 +91,11 @@ async def _over(request: Request, token: str) -> str:
         return "session_over"
     kept = await web.unsent.keep(request, token, page_of(request), web.clock.now())
     return "session_over_kept" if kept else "session_over_lost"
+
+
+def _is_beyond(request: Request) -> bool:
+    """Whether a desk goes on whose time is over, and only this is not for it (`engine.web.overtime`)."""
+    return request.url.path.startswith("/desk/") and getattr(request.state, "beyond", False)
 
 
 def _is_program(request: Request) -> bool:
@@ -138,6 +148,8 @@ def _mend_sessions(app: FastAPI) -> None:
     @app.exception_handler(SignInNeeded)
     async def sign_in(request: Request, _problem: Exception) -> Response:
         token = cookie(request, SESSION)
+        if request.headers.get("hx-request") and _is_beyond(request):
+            return error_page(request, HTTPStatus.LOCKED)
         if request.headers.get("hx-request"):  # a part of the page that it stands on, which is where to come back to
             answer = Response(status_code=401, headers={"HX-Redirect": sign_in_address(page_of(request))})
             if token:

@@ -6,16 +6,23 @@ that holds is still there.
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
+
+from sqlalchemy.exc import DBAPIError
 
 from engine.accounts import Role
 from engine.acd.agents import SESSION_OVER, SIGNED_OUT
 from engine.service.accounts import Session
-from engine.terms import AgentState
+from engine.store.database import StoreError
+from engine.terms import AgentId, AgentState
 
 if TYPE_CHECKING:
     from engine.web.page import Web
 
+PATIENCE = 2.0
+"""Seconds that the store has to say or to do it."""
 _AT_DESKS = (Role.AGENT, Role.SUPERVISOR)
 _IN_CALL = (AgentState.RINGING, AgentState.TALKING)
 
@@ -27,15 +34,39 @@ def is_in_call(web: Web, session: Session) -> bool:
     return agent is not None and agent.state in _IN_CALL
 
 
-def signs_out(web: Web, session: Session) -> None:
+async def signs_out(web: Web, session: Session) -> None:
     """He has said so, at any page of his."""
-    if session.identity.agent is not None:
+    if session.identity.agent is None:
+        return
+    try:
+        async with asyncio.timeout(PATIENCE):
+            is_last = not await _others(web, session)
+    except (StoreError, DBAPIError, TimeoutError):  # nobody can say: better no call than one that nobody takes
+        is_last = True
+    if is_last:
         web.phone_line.leaves(session.identity.agent, SIGNED_OUT)
+
+
+def has_left(web: Web, session: Session) -> None:
+    """The session is ended: what rings at a browser by it is another agent's at once."""
+    if session.identity.agent is not None:
+        web.leavers.ring(session.identity.agent)
+
+
+def rings_no_more(web: Web, agent: AgentId) -> None:
+    """What rings at the browser of somebody who is gone is another agent's at once; a talk is left alone."""
+    if web.phone_line.state(agent) is AgentState.RINGING:
+        web.phone_line.closed(agent)
+        web.phone_line.lost(agent)
 
 
 async def is_over(web: Web, session: Session) -> None:
     """A session has ended while something of it was open. Raises StoreError."""
-    who = session.identity
-    others = await web.accounts.sessions(who.user)
-    if who.agent is not None and not any(one.identity.agent == who.agent for one in others):
-        web.phone_line.leaves(who.agent, SESSION_OVER)
+    if session.identity.agent is not None and not await _others(web, session):
+        web.phone_line.leaves(session.identity.agent, SESSION_OVER)
+
+
+async def _others(web: Web, session: Session) -> Sequence[Session]:
+    """The agent's other sessions that hold. Raises StoreError."""
+    there = await web.accounts.sessions(session.identity.user)
+    return [one for one in there if one.id != session.id and one.identity.agent == session.identity.agent]

@@ -17,8 +17,12 @@ from engine.service.accounts import Session
 if TYPE_CHECKING:
     from engine.web.page import Web
 
-_PATHS = re.compile(r"/desk(?:/events|/form|/state|/wrap-up/end|/phone(?:/account|/talk|/ws)?|/calls/([^/]+)/.+)?")
-"""What the desk asks while one talks and writes, of one call where it is named."""
+_PATHS = re.compile(
+    r"/desk(?:/events|/form|/state|/wrap-up/end|/phone(?:/account|/talk|/ws)?|/calls/([^/]+)/.+)?|/sign-out"
+)
+"""What the desk asks while one talks and writes, and going, which asks first; of its own calls where one is named."""
+_PHONE = re.compile(r"/desk/phone/.+")
+"""What the browser asks as a phone: it is one for the talk, and not for the message."""
 _ROLES = (Role.AGENT, Role.SUPERVISOR)
 
 
@@ -35,10 +39,13 @@ async def until(web: Web, session: Session) -> datetime | None:
     return found.expires
 
 
-async def may(web: Web, session: Session, path: str = "/desk") -> bool:
-    """Whether a session whose time is over may still ask for this. Raises StoreError."""
+async def may(web: Web, session: Session, path: str = "/desk", call: str = "") -> bool:
+    """Whether a session whose time is over may still ask for this, with that `?call=`. Raises StoreError."""
     who, asked = session.identity, _PATHS.fullmatch(path)
     if asked is None or who.agent is None or who.role not in _ROLES:
         return False
-    call = await web.desk.unfinished(who, session.expires)
-    return call is not None and (asked[1] is None or unquote(asked[1]) == call)
+    if _PHONE.fullmatch(path) and web.phone_line.call(who.agent) is None:
+        return False
+    calls = await web.desk.unfinished(who, session.expires)
+    named = [one for one in (unquote(asked[1] or ""), call) if one]
+    return bool(calls) and all(one in calls for one in named)

@@ -130,6 +130,8 @@ class Web(Services):
     """Between the pages of one agent."""
     drafts: Bells = field(default_factory=Bells)
     """The same, for what was typed: it concerns the form alone."""
+    leavers: Bells = field(default_factory=Bells)
+    """For an agent's browsers as phones: a session of his has been signed out of."""
     shared: Shared = field(default_factory=Shared)
     """Among all desks."""
     wall: Wall = field(default_factory=Wall)

@@ -65,8 +65,7 @@ async def session_of(request: HTTPConnection, web: Web) -> Session | None:
     """The session of this request; asked for once."""
     if not hasattr(request.state, "session"):
         token = cookie(request, SESSION)
-        path = request.url.path
-        session = await web.accounts.session(token, lambda late: overtime.may(web, late, path)) if token else None
+        session = await web.accounts.session(token, lambda late: _may(request, web, late)) if token else None
         acted = session.identity.acting_for if session else None
         request.state.acted = await web.accounts.customer(acted) if acted is not None else None
         request.state.session = session
@@ -74,6 +73,13 @@ async def session_of(request: HTTPConnection, web: Web) -> Session | None:
             web.unsent.note(token, session.identity.user)
     found: Session | None = request.state.session
     return found
+
+
+async def _may(request: HTTPConnection, web: Web, late: Session) -> bool:
+    """Whether a session whose time is over holds for this; where not, `state.beyond`: whether for something else."""
+    may = await overtime.may(web, late, request.url.path, request.query_params.get("call", ""))
+    request.state.beyond = not may and await overtime.may(web, late)
+    return may
 
 
 async def identity_of(request: Request, web: Web, *roles: Role) -> Identity:

@@ -85,10 +85,12 @@ async def standing_in(office: Office) -> AsyncIterator[Switch]:
 
 
 @contextlib.asynccontextmanager
-async def phone(office: Office, login: str = "anna@ours.example", page: str = "", **more: Any) -> AsyncIterator[Any]:
-    """The socket of that user's page; without a login nobody's."""
-    cookies = {}
-    if login:
+async def phone(
+    office: Office, login: str = "anna@ours.example", page: str = "", token: str = "", **more: Any
+) -> AsyncIterator[Any]:
+    """The socket of that user's page; without a login nobody's. `token`: of the session, unless it is a new one."""
+    cookies = {SESSION: token} if token else {}
+    if login and not token:
         cookies[SESSION] = (await office.accounts.sign_in(login, PASSWORD, address="192.0.2.1", device="test")).token
     asked: dict[str, Any] = {"protocols": ("sip",), "headers": {"Origin": office.url}, **more}
     async with (

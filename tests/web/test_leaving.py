@@ -22,6 +22,7 @@ from tests.web.desks import an_agent
 from tests.web.office import Office
 from tests.web.phone_switch import LIMIT, Switch, phone
 from tests.web.test_desk_live import Listener, token_of
+from tests.web.test_overtime import SHIFT, is_old
 
 OURS = {"Sec-Fetch-Site": "same-origin"}
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -90,6 +91,43 @@ async def test_in_a_call_signing_out_asks_without_a_script_too(office: Office) -
         assert (await anna.gets("/desk"))[0] == 200
         assert (await anna.sends("/sign-out", sure="yes"))[0] == 303
     assert office.phone_line.left == [("anna", SIGNED_OUT)]
+
+
+async def test_after_the_shift_too_where_the_talk_is_still_brought_to_its_end(office: Office) -> None:
+    await hire(office)
+    AtWork(None, office).talks()  # type: ignore[arg-type]
+    async with asking(office, "anna") as anna:
+        await is_old(office, SHIFT)
+        assert (await anna.sends("/sign-out"))[0] == 200, "it asks"
+        assert (await anna.gets("/desk"))[0] == 200
+        assert (await anna.sends("/sign-out", sure="yes"))[0] == 303
+        assert (await anna.gets("/desk"))[0] == 303
+    assert office.phone_line.left == [("anna", SIGNED_OUT)]
+
+
+async def test_who_signs_out_in_a_second_browser_works_on_at_the_first(office: Office) -> None:
+    await hire(office)
+    async with asking(office, "anna") as first, asking(office, "anna") as second:
+        assert (await second.sends("/sign-out"))[0] == 303
+        assert office.phone_line.left == []
+        assert (await first.gets("/desk"))[0] == 200
+        assert (await first.sends("/sign-out"))[0] == 303
+    assert office.phone_line.left == [("anna", SIGNED_OUT)]
+
+
+async def test_what_rings_as_one_signs_out_at_another_page_is_another_agents_at_once(
+    office: Office, switch: Switch
+) -> None:
+    """Nobody waits for the next look at the session, which is made every five seconds."""
+    office.desks.works(an_agent("anna", "Anna Lindner"))
+    async with asking(office, "anna@ours.example") as anna, phone(office, token=anna.token) as socket:
+        office.phone_line.states["anna"] = AgentState.RINGING
+        async with asyncio.timeout(desk_phone.LOOK / 2):
+            assert (await anna.sends("/sign-out", sure="yes"))[0] == 303
+            await socket.receive()
+        assert socket.close_code == 4401
+    assert office.phone_line.left[0] == ("anna", SIGNED_OUT), "what the socket says then comes too late"
+    assert office.phone_line.told[:3] == ["opened anna", "closed anna", "lost anna"]
 
 
 async def test_whose_session_is_ended_takes_no_more_calls_if_it_was_the_last(office: Office) -> None:

@@ -137,9 +137,11 @@ async def sign_out(page: Open) -> Response:
     if session and not is_sure and leaving.is_in_call(page.web, session):
         return page.show("account/sign_out.html", title=N_("Sign out"))
     if session:
-        leaving.signs_out(page.web, session)
+        await leaving.signs_out(page.web, session)
     token = cookie(page.request, SESSION)
     answer = page.go("/sign-in", "signed_out" if await _is_ended(page, token) else "signed_out_here")
+    if session:
+        leaving.has_left(page.web, session)
     keep(page.request, answer, SESSION, "")
     answer.headers["Clear-Site-Data"] = '"cache"'
     return answer

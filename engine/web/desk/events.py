@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Mapping
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import structlog
@@ -100,7 +101,7 @@ class Stream:
             return False
         if ends <= web.clock.now():
             await leaving.is_over(web, session)
-        self._ends = ends.timestamp()
+        self._ends, self._page.session = ends.timestamp(), replace(session, expires=ends)
         return True
 
     async def _changes(self) -> tuple[dict[str, str], dict[AgentId, str]]:

@@ -34,6 +34,11 @@ class DeskPage(AnyPage):
         return self.identity.agent
 
     @property
+    def is_late(self) -> bool:
+        """Whether the session's time is over, and it holds for a talk and its message alone."""
+        return self.session.expires <= self.web.clock.now()
+
+    @property
     def agent(self) -> DeskAgent | None:
         """How this agent stands; None = the engine does not know of him (yet)."""
         return self.desk.agent(self.identity)

@@ -35,7 +35,8 @@ async def own(page: DeskPage) -> dict[str, Values]:
     await page.web.news.load()
     agent, calls = page.agent, await page.desk.calls(page.identity)
     call = agent.call if agent and agent.call and agent.call.ended_at is None else None
-    day = {"calls": calls, "said": said, "present": call.id if call else ""}
+    own = await page.desk.unfinished(page.identity, page.session.expires) if page.is_late else None
+    day = {"calls": calls, "said": said, "present": call.id if call else "", "own": own}
     return {
         "call": await _call(page, agent, calls),
         "before": await _before(page, at_desk(agent, calls)),

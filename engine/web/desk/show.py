@@ -5,11 +5,14 @@ Rule of this file: without a script every button works too, by a page that is lo
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from fastapi import APIRouter, HTTPException, Response
 
 from engine.ports.desk import NoSuchAgent
 from engine.service.supervision import NotALeader
 from engine.terms import AgentState, CallId
+from engine.web import leaving
 from engine.web.desk import words as said
 from engine.web.desk.note import note_of, subject_of
 from engine.web.desk.page import AtDesk, DeskPage
@@ -30,11 +33,13 @@ async def show(page: AtDesk, call: str = "") -> Response:
 
 @router.post("/state")
 async def wish(page: AtDesk) -> Response:
-    """Ready, on a break or signed off; at once, or after the call."""
+    """Ready, on a break or signed off; at once, or after the call. Ready is for who may take the next one: 423."""
     sent = await sent_fields(page.request)
     wanted, reason = sent.get("state", [""])[0], sent.get("reason", [""])[0][:_LONGEST]
     if wanted not in _WISHES:
         raise HTTPException(400)
+    if _WISHES[wanted] is AgentState.READY and page.is_late:
+        raise HTTPException(HTTPStatus.LOCKED)
     is_pause = _WISHES[wanted] is AgentState.PAUSED
     try:
         page.desk.wish(page.identity, _WISHES[wanted], reason if is_pause and reason in said.PAUSES else None)
@@ -45,7 +50,9 @@ async def wish(page: AtDesk) -> Response:
 
 @router.post("/wrap-up/end")
 async def end(page: AtDesk) -> Response:
-    """Done with the last call."""
+    """Done with the last call; the next one is not for whose session is over."""
+    if page.is_late:
+        await leaving.is_over(page.web, page.session)
     try:
         page.desk.end_wrap_up(page.identity)
     except NoSuchAgent:

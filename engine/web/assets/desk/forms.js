@@ -2,8 +2,8 @@
 // Rule of this file: the server decides and writes; nothing that is typed is ever taken away.
 
 import { made } from "../live/renew.js";
-import { keep, settled } from "./keeping.js";
-import { ask } from "./link.js";
+import { isKept, keep, settled, unsettled } from "./keeping.js";
+import { ask, failed } from "./link.js";
 import { $, desk, message } from "./page.js";
 import { settle } from "./parts.js";
 import { refuse } from "./through.js";
@@ -11,9 +11,17 @@ import { refuse } from "./through.js";
 export const busy = new Set();
 
 export async function load(path) {
-  await keep();
+  if (!(await isSafe())) return;
   const answer = await ask(path, {});
-  if (answer?.ok) place(await answer.text());
+  const html = answer?.ok ? await answer.text() : "";
+  if (html && isKept()) place(html); // unless somebody has written on meanwhile
+}
+
+// Whether the form may be replaced: what is typed in it is with the server.
+async function isSafe() {
+  await keep();
+  if (!isKept()) failed();
+  return isKept();
 }
 
 function place(html) {
@@ -28,11 +36,14 @@ async function send(form, button) {
   // The second half of a double click, which meets the form for one more message.
   if (form.matches("[data-note]") && $("[data-told]", of) && !of.hasAttribute("data-typed")) return;
   busy.add(form);
-  if (form.matches("[data-note]")) await settled(); // no draft may come after its message
-  else if (of.contains(form) || form.matches("[data-takes-over]")) await keep();
+  const isNote = form.matches("[data-note]");
+  if (isNote) await settled(); // no draft may come after its message
+  else if ((of.contains(form) || form.matches("[data-takes-over]")) && !(await isSafe())) return busy.delete(form);
   const body = new URLSearchParams(new FormData(form, button));
   const answer = await ask(form.getAttribute("action"), { method: "POST", body });
-  if (answer && (answer.ok || answer.status === 422) && answer.status !== 204 && message() === of) {
+  const isRead = answer && (answer.ok || answer.status === 422);
+  if (isNote && !isRead && message() === of) unsettled();
+  if (isRead && answer.status !== 204 && message() === of) {
     const html = await answer.text();
     busy.delete(form);
     place(html);

@@ -53,6 +53,14 @@ export async function settled() {
   unkept = false;
 }
 
+// What could not be kept is in the form alone: another one must not take its place.
+export const isKept = () => !unkept;
+
+// It was not taken after all, as far as is known: kept as a draft before anything else takes its place.
+export function unsettled() {
+  unkept = true;
+}
+
 // A page that is left within that second asks the next one to keep the rest before it shows the form.
 const LATE = "desk-late";
 

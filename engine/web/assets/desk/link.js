@@ -36,6 +36,7 @@ export function connect() {
   });
 }
 
+export const failed = () => band("failed");
 export const watch = () => stream.watch();
 export const again = () => stream.connect();
 
@@ -43,8 +44,9 @@ export async function ask(path, more) {
   try {
     const answer = await fetch(path, { ...more, headers: ASKING });
     if (answer.status === 401) stream.over();
+    else if (answer.status === 423) band("late"); // engine/web/overtime.py
     else if (!answer.ok && answer.status !== 422) band("failed");
-    else if (lost().dataset.now === "failed") band("");
+    else if (["failed", "late"].includes(lost().dataset.now)) band("");
     return answer;
   } catch {
     band("failed");
