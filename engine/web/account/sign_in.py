@@ -26,8 +26,6 @@ from engine.web.session import PENDING, SESSION, address_of, cookie, keep
 
 router = APIRouter()
 pending = PendingSignIns()
-PATIENCE = 2.0
-"""Seconds that the store has to end a session."""
 log = structlog.get_logger()
 _DEVICE = 200
 """Characters of the browser's own name that are kept."""
@@ -150,7 +148,7 @@ async def sign_out(page: Open) -> Response:
 async def _is_ended(page: OpenPage, token: str) -> bool:
     """Whether the store has it, too."""
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(leaving.PATIENCE):
             await page.web.accounts.sign_out(token)
     except (StoreError, DBAPIError, TimeoutError) as problem:
         log.warning("session_not_ended", why=str(problem).partition("\n")[0] or "too slow")
