@@ -121,7 +121,7 @@ DETAILS: dict[str, st.SearchStrategy[Any]] = {
     "message_fields": st.lists(FIELD, max_size=8, unique_by=lambda field: str(field["label"])),
     "blocked_callers": st.lists(
         st.just("+4930998811") | entry({"number": st.just("+4930998812")}, note=NAMES, since=MOMENTS, by=NAMES),
-        unique_by=str,
+        unique_by=lambda blocked: str(blocked["number"]) if isinstance(blocked, dict) else blocked,
         max_size=2,
     ),
     "shown_numbers": st.lists(entry({"number": LINES, "right": TEXTS}), unique_by=lambda shown: str(shown["number"])),

@@ -124,7 +124,7 @@ async def test_what_prometheus_reads(scene: Scene) -> None:
     assert {name: after[name] - before.get(name, 0.0) for name in counts} == counts
     now = {"waiting": 0.0, "monitor_watching": 1.0, "ready": 1.0, "agents_unreachable": 0.0, "journal_backlog": 0.0}
     assert {name: after[name] for name in now} == now
-    personal = [word for word in (FIRST, SECOND, NUMBER, "anna", "Muster", "carrier") if word in str(after)]
+    personal = [word for word in (FIRST, SECOND, NUMBER, "anna", "Muster", '"carrier"') if word in str(after)]
     assert personal == []
 
 
