@@ -17,12 +17,11 @@ from engine.acd.agents import SESSION_OVER, SIGNED_OUT
 from engine.service.accounts import Session
 from engine.store.database import StoreError
 from engine.terms import AgentId, AgentState
+from engine.web import live
 
 if TYPE_CHECKING:
     from engine.web.page import Web
 
-PATIENCE = 2.0
-"""Seconds that the store has to say or to do it."""
 _AT_DESKS = (Role.AGENT, Role.SUPERVISOR)
 _IN_CALL = (AgentState.RINGING, AgentState.TALKING)
 
@@ -39,7 +38,7 @@ async def signs_out(web: Web, session: Session) -> None:
     if session.identity.agent is None:
         return
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(live.PATIENCE):
             is_last = not await _others(web, session)
     except (StoreError, DBAPIError, TimeoutError):  # nobody can say: better no call than one that nobody takes
         is_last = True

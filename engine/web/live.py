@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 BEAT = 15.0
 """Seconds after which a silent stream says that it is still there."""
+PATIENCE = 2.0
+"""Seconds that the store has for an answer, where the floor goes on without it."""
 GUARD = 5.0
 """Seconds after which a stream that tells of others only asks again whether its session holds."""
 

@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 from engine.acd.agents import BROWSER_CLOSED, SESSION_OVER, SIGNED_OUT
 from engine.store.tables import one_time_links
 from engine.terms import AgentState
-from engine.web import desk_phone, leaving
+from engine.web import desk_phone, live
 from engine.web.session import SESSION
 from tests.web.asking import Asker, asking
 from tests.web.desk_scenes import AtWork, at_work, hire
@@ -40,7 +40,7 @@ async def test_who_signs_out_while_the_store_is_locked_is_gone_all_the_same(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await hire(office)
-    monkeypatch.setattr(leaving, "PATIENCE", 0.1)
+    monkeypatch.setattr(live, "PATIENCE", 0.1)
     async with asking(office, "anna") as anna:
         async with office.database.writing() as other:
             await other.execute(delete(one_time_links))

@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from engine.service.accounts import Refused, SignedIn, Why
 from engine.store.database import StoreError
-from engine.web import leaving
+from engine.web import leaving, live
 from engine.web.account import typed
 from engine.web.account.pending import PendingSignIns
 from engine.web.forms import Field, Form, FormOf, Kind, sent_fields
@@ -148,7 +148,7 @@ async def sign_out(page: Open) -> Response:
 async def _is_ended(page: OpenPage, token: str) -> bool:
     """Whether the store has it, too."""
     try:
-        async with asyncio.timeout(leaving.PATIENCE):
+        async with asyncio.timeout(live.PATIENCE):
             await page.web.accounts.sign_out(token)
     except (StoreError, DBAPIError, TimeoutError) as problem:
         log.warning("session_not_ended", why=str(problem).partition("\n")[0] or "too slow")

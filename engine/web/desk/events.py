@@ -23,14 +23,14 @@ from engine.terms import AgentId, AgentState
 from engine.web import leaving, overtime
 from engine.web.desk import parts
 from engine.web.desk.page import AtDesk, DeskPage
-from engine.web.live import BEAT, GUARD, event, streamed
+from engine.web.live import BEAT, GUARD, PATIENCE, event, streamed
 
 router = APIRouter(prefix="/desk")
 LOOK = 0.6
 """Seconds between two looks at whether a customer has changed what is on the desk: within a second with what another
 process has changed, which is known after `FRESH` (§6.1)."""
-_PATIENCE, _SHORT = 2.0, 0.5
-"""Seconds that the store has for an answer, and while it is known to be away."""
+_SHORT = 0.5
+"""Seconds that the store has for an answer while it is known to be away."""
 T = TypeVar("T")
 log = structlog.get_logger()
 
@@ -74,7 +74,7 @@ class Stream:
     async def _asked(self, question: Awaitable[T], otherwise: T) -> T:
         """What the store says to it; while it is away a desk goes on with what is known without it."""
         try:
-            async with asyncio.timeout(_SHORT if self._is_away else _PATIENCE):
+            async with asyncio.timeout(_SHORT if self._is_away else PATIENCE):
                 said = await question
         except (StoreError, DBAPIError, TimeoutError) as problem:
             if not self._is_away:
