@@ -75,6 +75,7 @@ class AgentProfile:
     state: AgentState
     """As last written down: offline, ready or paused."""
     pause_reason: str | None = None
+    phone: PhoneKind = PhoneKind.BROWSER
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from engine.ports import AgentProfile, Journal, LiveAgent
 from engine.service.deadlines import HOLD_OFF, WRAP_UP, Deadlines, timer_owner
 from engine.service.noticeboard import Noticeboard
 from engine.service.talked import Talked
-from engine.terms import AgentId, AgentState
+from engine.terms import AgentId, AgentState, PhoneKind
 
 
 class Staff(ABC):
@@ -28,6 +28,8 @@ class Staff(ABC):
         self._timers, self._journal = timers, journal
         self._leaving: set[AgentId] = set()
         self._phones: dict[AgentId, bool | None] = {}
+        self.at_browsers: frozenset[AgentId] = frozenset()
+        """Whose phone is a page that can be closed."""
 
     @abstractmethod
     def _next(self, agent: Agent, now: datetime) -> None:
@@ -42,6 +44,7 @@ class Staff(ABC):
         known = {profile.id: profile for profile in profiles}
         for profile in known.values():
             self._employ(profile, now)
+        self.at_browsers = frozenset(one.id for one in known.values() if one.phone is PhoneKind.BROWSER)
         self._leaving = set(self.agents) - set(known)
         for login in list(self._leaving):
             self.agents[login].wishes(AgentState.OFFLINE, None, now)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from engine.acd.agents import BROWSER_CLOSED
 from engine.call import commands as c
 from engine.call import events as e
 from engine.call.state import State
@@ -50,16 +51,18 @@ class LostPhones:
             self._exchange.phone_reachable(agent, None)
 
     def closed(self, agent: AgentId) -> None:
-        """See PhoneLine."""
-        self._exchange.phone_reachable(agent, False)
+        """See PhoneLine. Who has been given another phone since is at that one."""
+        if agent in self._exchange.floor.at_browsers:
+            self._exchange.phone_reachable(agent, False)
 
     def listens(self, agent: AgentId) -> bool:
         """See PhoneLine."""
         return any(one.supervisor == agent for one in self._listening.listeners())
 
     def leaves(self, agent: AgentId, why: str) -> None:
-        """See PhoneLine."""
-        self._exchange.agent_leaves(agent, why)
+        """See PhoneLine. A page that is no phone any more may be closed."""
+        if why != BROWSER_CLOSED or agent in self._exchange.floor.at_browsers:
+            self._exchange.agent_leaves(agent, why)
 
     def lost(self, agent: AgentId) -> None:
         """See PhoneLine. A ring ends without waiting for the switch's word, which comes late and counts for nothing."""

@@ -27,7 +27,7 @@ class StoredAgents:
         skills = await self._links(agent_skills)
         groups = await self._links(agent_groups)
         async with self._database.reading() as connection:
-            rows = await connection.execute(select(agents).order_by(agents.c.login))
+            rows = await connection.execute(select(agents, phones.c.kind).join(phones).order_by(agents.c.login))
         return [
             AgentProfile(
                 AgentId(row.login),
@@ -36,6 +36,7 @@ class StoredAgents:
                 frozenset(map(Group, groups[row.login])),
                 AgentState(row.state),
                 row.pause_reason,
+                PhoneKind(row.kind),
             )
             for row in rows
         ]

@@ -6,15 +6,17 @@ from collections.abc import Sequence
 
 import pytest
 
+from engine.acd.agents import BROWSER_CLOSED, SIGNED_OUT
 from engine.call import commands as c
 from engine.call import events as e
 from engine.call.state import State
 from engine.listening import commands as lc
 from engine.listening import events as le
 from engine.listening.state import Listening
+from engine.ports import AgentProfile
 from engine.service.listening_in import ListeningIn
 from engine.service.lost_phones import LostPhones
-from engine.terms import AgentId, AgentState, CallId, HangupCause, LegId
+from engine.terms import AgentId, AgentState, CallId, HangupCause, LegId, PhoneKind
 from tests.rules.world import World
 from tests.service.test_desks import ANNA, BEN, House
 from tests.service.test_listening_in import BEGAN, HEARING, SARAH, Says
@@ -35,6 +37,7 @@ class Silent:
 
 
 LEG = LegId("c1-leg-1")
+STATIC = PhoneKind.STATIC
 ABSENT = HangupCause.SUBSCRIBER_ABSENT
 
 
@@ -106,6 +109,22 @@ def test_who_has_no_call_loses_none(who: AgentId) -> None:
     here.phones.lost(who)
     assert (here.state(call), here.ordered) == ((State.RINGING, ANNA), [])
     assert here.phones.state(who) is (AgentState.PAUSED if who == BEN else None)
+
+
+def test_who_has_been_given_another_phone_is_not_gone_with_the_page() -> None:
+    here = Switchboard()
+    call = here.house.arrives(1)
+    here.house.answered(call)
+    here.house.exchange.staff([AgentProfile(ANNA, "Anna", frozenset(), frozenset(), AgentState.READY, None, STATIC)])
+    here.phones.leaves(ANNA, BROWSER_CLOSED)
+    here.house.over(call)
+    here.house.exchange.end_wrap_up(ANNA)
+    here.phones.closed(ANNA)
+    here.phones.leaves(ANNA, BROWSER_CLOSED)
+    assert here.state(here.house.arrives(2)) == (State.RINGING, ANNA)
+    here.phones.leaves(ANNA, SIGNED_OUT)
+    here.phones.lost(ANNA)
+    assert here.phones.state(ANNA) is AgentState.OFFLINE
 
 
 async def test_a_supervisor_whose_page_is_gone_listens_no_longer_and_both_are_not_told_so_any_more() -> None:

@@ -29,9 +29,12 @@ async def test_agents_phones_and_trunks(database: Database) -> None:
     await service_on(database).import_text(REGISTERED_TRUNK)
     german, english = Skill("german"), Skill("english")
     one, two = AgentId("agent1"), AgentId("agent2")
+    static, registered = PhoneKind.STATIC, PhoneKind.REGISTERED
     assert await agents.profiles() == [
-        AgentProfile(one, "Agent One", frozenset({german}), frozenset({Group("team1")}), AgentState.OFFLINE),
-        AgentProfile(two, "Agent Two", frozenset({german, english}), frozenset(), AgentState.OFFLINE),
+        AgentProfile(
+            one, "Agent One", frozenset({german}), frozenset({Group("team1")}), AgentState.OFFLINE, None, static
+        ),
+        AgentProfile(two, "Agent Two", frozenset({german, english}), frozenset(), AgentState.OFFLINE, None, registered),
     ]
     assert await agents.phones() == [
         Phone(one, "Agent One", PhoneKind.STATIC, uri="sip:agent1@127.0.0.1:6170"),

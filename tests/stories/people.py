@@ -8,8 +8,8 @@ from __future__ import annotations
 import asyncio
 import math
 import time
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from typing import Any
 
 from pbx.phone import IncomingCall, OutgoingCall, Phone
 from tests.stories.installation import LIMIT, Installation, eventually
@@ -178,14 +178,18 @@ class Agent:
 
     async def is_(self, state: str, reason: str | None = None) -> None:
         """The engine has the agent in this state."""
-        await eventually(self._shown(state, reason), f"{self.login} is {state} ({reason})")
+        try:
+            await eventually(lambda: self._is(state, reason), f"{self.login} is {state} ({reason})")
+        except AssertionError as problem:
+            raise AssertionError(f"{problem}, but {await self._row()}") from problem
 
-    def _shown(self, state: str, reason: str | None) -> Callable[[], Awaitable[bool]]:
-        async def look() -> bool:
-            rows = {row["login"]: row for row in await self._installation.ask("GET", "/agents")}
-            return (rows[self.login]["state"], rows[self.login]["reason"]) == (state, reason)
+    async def _is(self, state: str, reason: str | None) -> bool:
+        row = await self._row()
+        return (row["state"], row["reason"]) == (state, reason)
 
-        return look
+    async def _row(self) -> dict[str, Any]:
+        (found,) = [row for row in await self._installation.ask("GET", "/agents") if row["login"] == self.login]
+        return dict(found)
 
 
 async def hears_tone(call: OutgoingCall | IncomingCall, hz: int, within: float = LIMIT) -> None:
