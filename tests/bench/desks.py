@@ -43,10 +43,10 @@ from tests.stories.installation import eventually
 
 PAGE = Path(__file__).parents[2] / "docs" / "bench" / "desks.md"
 CUSTOMERS = 10
-THE_LINE = Shape(LINE, agents=AGENTS, talk=20, rate=50, waiting=WAITING, seconds=30, rings=0.5)
+THE_LINE = Shape(LINE, agents=AGENTS, talk=20, rate=50, waiting=WAITING, seconds=30, rings=0.5, settles=8)
 """Two and a half callers a second are handed over: every agent talks, and no longer than twenty seconds on average."""
-RUSH = replace(THE_LINE, name="rush", talk=4.5, seconds=20)
-"""Ten a second."""
+RUSH = replace(THE_LINE, name="rush", talk=4.5, seconds=20, settles=0)
+"""Ten a second, after all fifty have become ready in one moment."""
 SHAPES = (replace(IDLE, agents=AGENTS), replace(BUSY, agents=AGENTS), THE_LINE, RUSH)
 BOARDS = 2
 """Supervisors' boards, where the product has them."""

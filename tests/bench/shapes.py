@@ -44,6 +44,8 @@ class Shape:
     silent: bool = False
     rings: float = 0.0
     """Seconds until an agent picks up."""
+    settles: float = 0.0
+    """Seconds that do not count, after all agents have become ready in one moment and are all rung at once."""
 
 
 IDLE = Shape("idle", agents=40, talk=0.5, rate=10, calls=120)
@@ -111,6 +113,9 @@ async def _with_a_line(side: Side, shape: Shape, office: Farm, place: Path, rtp:
         await asyncio.sleep(1.0)
         since, before = time.time(), cpu(side)
         await side.staff(side.logins[: shape.agents])
+        if shape.settles:
+            await asyncio.sleep(shape.settles)
+            since, before = time.time(), cpu(side)
         await asyncio.sleep(shape.seconds)
         until = time.time()
         outcome.cpu = {name: (used - before[name]) * 1000 for name, used in cpu(side).items()}
