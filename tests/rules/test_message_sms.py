@@ -56,6 +56,13 @@ def test_5_2_3_2_the_callers_number_stands_whole_in_front(taken: Slip) -> None:
     assert sms_text(taken).split()[0] == taken.number
 
 
+def test_every_sign_of_europe_and_its_neighbours_has_its_writing() -> None:
+    shown = {chr(code): written(f"a{chr(code)}b") for code in range(0x3000)}
+    assert max(septets(text) for text in shown.values()) <= 20
+    assert [sign for sign, text in shown.items() if written(text) != text] == []
+    assert [sign for sign, text in shown.items() if sign.isalpha() and ord(sign) < 0x180 and "?" in text] == []
+
+
 @given(ANYTHING)
 def test_what_is_written_in_the_alphabet_stays_so(text: str) -> None:
     assert written(written(text)) == written(text)
@@ -99,6 +106,7 @@ def test_what_is_not_in_the_alphabet_has_no_length(sign: str) -> None:
         ("Łódź, Wałęsa, Škoda, Đorđe, Ţară, İnci", "Lodz, Walesa, Skoda, Dorde, Tara, Inci"),
         ("Œuvre, Þór, GROẞ, Øre, Ħamrun", "Oeuvre, Thor, GROSS, Øre, Hamrun"),
         ("Щукин Хрущёв, Київ", "Shchukin Khrushchev, Kiiv"),
+        ("Қанат Өтегенов", "Qanat Otegenov"),
         ("Δημήτρης Ψαρός, 10 Ω, ΔT", "Dimitris Psaros, 10 Ω, ΔT"),
         ("20 °C, 5 m², ½ h, 3 × 4, 10 µm, № 7", "20 Grad C, 5 m2, 1/2 h, 3 x 4, 10 um, No 7"),
         ("١٢٣ ４５", "123 45"),
