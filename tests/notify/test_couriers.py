@@ -1,0 +1,150 @@
+"""Which couriers there are, where their secrets come from, and the command that tries one out."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from engine.main.couriers import REPLY_KEY, couriers_of
+from engine.main.notify_test import follow
+from engine.message.states import DeliveryState, Means
+from engine.notify.sms import SmsCourier
+from engine.notify.sms_seven import Seven
+from engine.ports.outbox import Handed
+from engine.settings import Settings, SettingsError, load
+from tests.notify import provider as providers
+from tests.notify.parcels import StandingClock, handed_over, parcel
+from tests.notify.post import Post, opened
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for name in [name for name in os.environ if name.startswith("VORZIMMER_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("VORZIMMER_CONFIG", str(tmp_path / "settings.yaml"))
+    (tmp_path / "settings.yaml").write_text(f"home: {tmp_path}/vz\n")
+    return tmp_path
+
+
+def secret_file(home: Path, text: str = "geheim\n", mode: int = 0o600) -> Path:
+    path = home / "secret"
+    path.write_text(text, "utf-8")
+    path.chmod(mode)
+    return path
+
+
+def settings(home: Path, text: str) -> Settings:
+    (home / "settings.yaml").write_text(f"home: {home}/vz\n{text}", "utf-8")
+    return load()
+
+
+def test_what_is_not_set_up_has_no_courier(home: Path) -> None:
+    assert couriers_of(load()) == []
+    assert not (home / "vz").exists()
+
+
+@pytest.mark.parametrize(
+    ("gateway", "key", "sender"), [("seven", "k", "Buero"), ("sipgate", "i:t", "s0"), ("lox24", "1:k", "Buero")]
+)
+def test_all_that_is_set_up(home: Path, gateway: str, key: str, sender: str) -> None:
+    file = secret_file(home, key)
+    found = couriers_of(
+        settings(
+            home,
+            f"smtp_host: mail.example.net\nmail_from: a@example.net\nsmtp_user: u\nsmtp_password_file: {file}\n"
+            f"sms_gateway: {gateway}\nsms_key_file: {file}\nsms_sender: {sender}\npushover_token_file: {file}\n",
+        )
+    )
+    assert [courier.means for courier in found] == [Means.MAIL, Means.SMS, Means.PUSHOVER]
+    assert not (home / "vz" / "secrets" / REPLY_KEY).exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "mode", "said"),
+    [
+        ("geheim", 0o640, "can be read by others: chmod 600 {}"),
+        ("geheim", 0o604, "can be read by others: chmod 600 {}"),
+        ("", 0o600, ": write nothing but the secret into it, in one line"),
+        ("geheim\nnoch eins", 0o600, ": write nothing but the secret into it, in one line"),
+    ],
+)
+def test_a_file_that_holds_no_secret(home: Path, text: str, mode: int, said: str) -> None:
+    file = secret_file(home, text, mode)
+    with pytest.raises(SettingsError) as refused:
+        couriers_of(settings(home, f"pushover_token_file: {file}"))
+    assert str(refused.value) == f"pushover_token_file {file} {said.format(file)}".replace(" :", ":")
+    assert "geheim" not in str(refused.value)
+
+
+def test_a_file_that_is_not_there(home: Path) -> None:
+    with pytest.raises(SettingsError, match="sms_key_file /nowhere cannot be read \\(No such file or directory\\)"):
+        couriers_of(settings(home, "sms_gateway: seven\nsms_key_file: /nowhere\nsms_sender: Buero"))
+
+
+def test_a_key_of_two_halves_has_both(home: Path) -> None:
+    file = secret_file(home)
+    with pytest.raises(SettingsError, match="write it as id:key, in one line"):
+        couriers_of(settings(home, f"sms_gateway: lox24\nsms_key_file: {file}\nsms_sender: Buero"))
+
+
+def test_a_certificate_that_is_none(home: Path) -> None:
+    file = secret_file(home)
+    with pytest.raises(SettingsError, match=r"smtp_ca .* cannot be used"):
+        couriers_of(settings(home, f"smtp_host: a\nmail_from: a@b\nsmtp_ca: {file}"))
+
+
+async def test_answers_are_signed_by_a_key_of_this_home(home: Path) -> None:
+    async with opened(Post()) as post:
+        text = (
+            f"smtp_host: 127.0.0.1\nsmtp_port: {post.port}\nsmtp_security: none\nmail_from: a@example.net\n"
+            "mail_replies: antwort@example.net\nweb_url: https://portal.example.net\n"
+        )
+        for _ in range(2):  # the second as after a restart
+            [mail] = couriers_of(settings(home, text), StandingClock())
+            await mail.send(parcel(Means.MAIL, "x@muster.example"))
+    first, second = (mail["Reply-To"] for _, mail in post.got)
+    assert first == second
+    assert first.startswith("antwort+4711-")
+    assert (home / "vz" / "secrets" / REPLY_KEY).stat().st_mode & 0o777 == 0o600
+
+
+async def notify_test(*words: str) -> tuple[int, str, str]:
+    """`vorzimmer notify-test …`: its exit code, what it says, and what it complains of."""
+    command = [sys.executable, "-c", "from engine.main import main; main()", "notify-test", *words]
+    process = await asyncio.create_subprocess_exec(*command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    out, err = await process.communicate()
+    assert process.returncode is not None
+    return process.returncode, out.decode(), err.decode()
+
+
+async def test_a_test_mail_is_sent_by_the_command_line(home: Path) -> None:
+    async with opened(Post(rcpt={"alt@muster.example": "550 5.1.1 No such user"})) as post:
+        settings(home, f"smtp_host: 127.0.0.1\nsmtp_port: {post.port}\nsmtp_security: none\nmail_from: a@example.net\n")
+        code, said, err = await notify_test("mail", "neu@muster.example")
+        assert (code, err) == (0, "")
+        assert said.startswith("neu@muster.example: handed over (<test")
+        assert [to for to, _ in post.got] == ["neu@muster.example"]
+        complaint = "vorzimmer: alt@muster.example: address, 550 5.1.1 No such user\n"
+        assert await notify_test("mail", "alt@muster.example") == (1, "", complaint)
+
+
+async def test_a_means_that_is_not_set_up_is_said_so() -> None:
+    said = "vorzimmer: sms is not set up: write sms_gateway and what belongs to it into the settings\n"
+    assert await notify_test("sms", "+4915112345678") == (1, "", said)
+
+
+async def test_it_is_followed_until_there_is_news(capsys: pytest.CaptureFixture[str]) -> None:
+    async with providers.opened() as provider:
+        provider.says([{"id": "1", "dlr": "DELIVERED"}])
+        courier = SmsCourier(Seven("k", "Buero", provider.url), StandingClock(), "49", "de")
+        sent = handed_over(parcel(Means.SMS, "+4915112345678"), "1")
+        await follow(courier, sent, Handed(DeliveryState.SENT, "1", datetime.now(UTC)), 5)
+        assert capsys.readouterr().out == "+4915112345678: delivered (1)\n"
+        await follow(courier, sent, Handed(DeliveryState.SENT, "1", datetime.now(UTC)), -1)
+        assert capsys.readouterr().out == "+4915112345678: more is not known after -1 s\n"
