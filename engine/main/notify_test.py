@@ -36,9 +36,11 @@ async def notify_test(
 ) -> None:
     """Send a test message and tell what came of it."""
     from engine.main.couriers import couriers_of
+    from engine.main.notify_secrets import check
     from engine.ports.outbox import NotHanded
 
-    courier = next((one for one in couriers_of(load()) if one.means.value == means), None)
+    check(settings := load())
+    courier = next((one for one in couriers_of(settings) if one.means.value == means), None)
     if courier is None:
         raise Problem(f"{means} is not set up: write {_SETTINGS[means]} and what belongs to it into the settings")
     try:

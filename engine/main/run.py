@@ -17,6 +17,7 @@ from engine.main.client import control_socket
 from engine.main.engine import Engine
 from engine.main.keeper import STOPS
 from engine.main.lock import sole_engine
+from engine.main.notify_secrets import check
 from engine.main.problem import Problem, known
 from engine.main.snapshots import snapshot_path
 from engine.main.stored import announcements_of, retention_of, stored, until_there
@@ -230,6 +231,8 @@ async def _serve(settings: Settings, patient: bool) -> None:
     with sole_engine(settings.home):
         if patient:
             await until_there(settings)
+        else:
+            check(settings)
         async with stored(settings) as database, running(settings, database, StoredJournal(database)) as engine:
             await where.tell(engine, StoredListing(database))
             show.console.print("\nServing. Ctrl-C stops everything.")

@@ -14,7 +14,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from email.errors import MessageError
 from email.message import EmailMessage
-from pathlib import Path
 from typing import Literal
 
 from aiosmtplib import (
@@ -50,8 +49,8 @@ class Server:
     port: int
     """0 = as is usual."""
     security: Literal["starttls", "tls", "none"] = "starttls"
-    ca: Path | None = None
-    """A certificate that it is known by, where no public authority vouches for it."""
+    tls: ssl.SSLContext | None = None
+    """By which its certificate is judged; None without TLS alone."""
     user: str = ""
     password: str = ""
 
@@ -65,14 +64,14 @@ class MailCourier:
 
     means = Means.MAIL
     at_once = 4
-    every = 0.0
+    every = 0.02
+    """Writing one takes some milliseconds, in which no call is looked after; thousands at once must leave it room."""
     limit = 420.0
     """Seconds that a mail may take in all: a slow server's answer to it is worth waiting for."""
 
     def __init__(self, server: Server, sender: Sender, clock: Clock) -> None:
-        """Nothing is connected yet. Raises OSError or ssl.SSLError where the certificate in `ca` cannot be used."""
+        """Nothing is connected yet."""
         self._server, self._sender, self._clock = server, sender, clock
-        self._tls = ssl.create_default_context(cafile=server.ca) if server.security != "none" else None
 
     async def send(self, parcel: Parcel) -> Handed:
         """See Courier."""
@@ -106,7 +105,7 @@ class MailCourier:
             timeout=COMMAND,
             use_tls=server.security == "tls",
             start_tls=server.security == "starttls",
-            tls_context=self._tls,
+            tls_context=server.tls,
         )
 
     async def _hand_over(self, smtp: SMTP, mail: EmailMessage, to: str) -> None:

@@ -10,8 +10,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from engine.main.couriers import REPLY_KEY, couriers_of
+from engine.main.notify_secrets import check
 from engine.main.notify_test import follow
 from engine.message.states import DeliveryState, Means
 from engine.notify.sms import SmsCourier
@@ -77,26 +79,43 @@ def test_all_that_is_set_up(home: Path, gateway: str, key: str, sender: str) -> 
 def test_a_file_that_holds_no_secret(home: Path, text: str, mode: int, said: str) -> None:
     file = secret_file(home, text, mode)
     with pytest.raises(SettingsError) as refused:
-        couriers_of(settings(home, f"pushover_token_file: {file}"))
+        check(settings(home, f"pushover_token_file: {file}"))
     assert str(refused.value) == f"pushover_token_file {file} {said.format(file)}".replace(" :", ":")
     assert "geheim" not in str(refused.value)
 
 
+async def test_nothing_starts_with_a_secret_that_others_may_read(home: Path) -> None:
+    file = secret_file(home, mode=0o644)
+    settings(home, f"pushover_token_file: {file}")
+    code, said, err = await vorzimmer("run")
+    told = f"vorzimmer: pushover_token_file {file} can be read by others: chmod 600 {file}"
+    assert (code, said, err.splitlines()[-1]) == (1, "", told)
+
+
+def test_a_file_that_has_gone_bad_costs_its_means_alone(home: Path) -> None:
+    good = secret_file(home)
+    text = f"sms_gateway: seven\nsms_key_file: /nowhere\nsms_sender: Buero\npushover_token_file: {good}\n"
+    with capture_logs() as logs:
+        assert [courier.means for courier in couriers_of(settings(home, text))] == [Means.PUSHOVER]
+    why = "sms_key_file /nowhere cannot be read (No such file or directory): mend its rights"
+    assert logs == [{"event": "courier_away", "log_level": "error", "why": why}]
+
+
 def test_a_file_that_is_not_there(home: Path) -> None:
     with pytest.raises(SettingsError, match="sms_key_file /nowhere cannot be read \\(No such file or directory\\)"):
-        couriers_of(settings(home, "sms_gateway: seven\nsms_key_file: /nowhere\nsms_sender: Buero"))
+        check(settings(home, "sms_gateway: seven\nsms_key_file: /nowhere\nsms_sender: Buero"))
 
 
 def test_a_key_of_two_halves_has_both(home: Path) -> None:
     file = secret_file(home)
     with pytest.raises(SettingsError, match="write it as id:key, in one line"):
-        couriers_of(settings(home, f"sms_gateway: lox24\nsms_key_file: {file}\nsms_sender: Buero"))
+        check(settings(home, f"sms_gateway: lox24\nsms_key_file: {file}\nsms_sender: Buero"))
 
 
 def test_a_certificate_that_is_none(home: Path) -> None:
     file = secret_file(home)
     with pytest.raises(SettingsError, match=r"smtp_ca .* cannot be used"):
-        couriers_of(settings(home, f"smtp_host: a\nmail_from: a@b\nsmtp_ca: {file}"))
+        check(settings(home, f"smtp_host: a\nmail_from: a@b\nsmtp_ca: {file}"))
 
 
 async def test_answers_are_signed_by_a_key_of_this_home(home: Path) -> None:
@@ -114,9 +133,9 @@ async def test_answers_are_signed_by_a_key_of_this_home(home: Path) -> None:
     assert (home / "vz" / "secrets" / REPLY_KEY).stat().st_mode & 0o777 == 0o600
 
 
-async def notify_test(*words: str) -> tuple[int, str, str]:
-    """`vorzimmer notify-test …`: its exit code, what it says, and what it complains of."""
-    command = [sys.executable, "-c", "from engine.main import main; main()", "notify-test", *words]
+async def vorzimmer(*words: str) -> tuple[int, str, str]:
+    """`vorzimmer …`: its exit code, what it says, and what it complains of."""
+    command = [sys.executable, "-c", "from engine.main import main; main()", *words]
     process = await asyncio.create_subprocess_exec(*command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     out, err = await process.communicate()
     assert process.returncode is not None
@@ -126,17 +145,17 @@ async def notify_test(*words: str) -> tuple[int, str, str]:
 async def test_a_test_mail_is_sent_by_the_command_line(home: Path) -> None:
     async with opened(Post(rcpt={"alt@muster.example": "550 5.1.1 No such user"})) as post:
         settings(home, f"smtp_host: 127.0.0.1\nsmtp_port: {post.port}\nsmtp_security: none\nmail_from: a@example.net\n")
-        code, said, err = await notify_test("mail", "neu@muster.example")
+        code, said, err = await vorzimmer("notify-test", "mail", "neu@muster.example")
         assert (code, err) == (0, "")
         assert said.startswith("neu@muster.example: handed over (<test")
         assert [to for to, _ in post.got] == ["neu@muster.example"]
         complaint = "vorzimmer: alt@muster.example: address, 550 5.1.1 No such user\n"
-        assert await notify_test("mail", "alt@muster.example") == (1, "", complaint)
+        assert await vorzimmer("notify-test", "mail", "alt@muster.example") == (1, "", complaint)
 
 
 async def test_a_means_that_is_not_set_up_is_said_so() -> None:
     said = "vorzimmer: sms is not set up: write sms_gateway and what belongs to it into the settings\n"
-    assert await notify_test("sms", "+4915112345678") == (1, "", said)
+    assert await vorzimmer("notify-test", "sms", "+4915112345678") == (1, "", said)
 
 
 async def test_it_is_followed_until_there_is_news(capsys: pytest.CaptureFixture[str]) -> None:

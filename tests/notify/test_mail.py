@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,9 @@ TO = "j.gross@muster.example"
 
 
 def courier(post: Post, **server: Any) -> MailCourier:
-    return MailCourier(Server("127.0.0.1", post.port, **{"security": "none", **server}), FROM, StandingClock())
+    security, cert = server.pop("security", "none"), server.pop("ca", None)
+    tls = ssl.create_default_context(cafile=cert) if security != "none" else None
+    return MailCourier(Server("127.0.0.1", post.port, security, tls, **server), FROM, StandingClock())
 
 
 async def refused(courier: MailCourier, address: str = TO) -> NotHanded:
