@@ -6,6 +6,7 @@ bad since the start costs that means, told in the log, and no call.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 
 import structlog
@@ -19,33 +20,54 @@ from engine.notify.sms_lox24 import Lox24
 from engine.notify.sms_seven import Seven
 from engine.notify.sms_sipgate import Sipgate
 from engine.ports import Clock
-from engine.ports.outbox import Courier
+from engine.ports.outbox import Courier, NotHanded
 from engine.service.clock import SteadyClock
+from engine.service.pushover_keys import IsUser
 from engine.settings import Settings, SettingsError
 from pbx.runtime.secret_files import secret
 
 log = structlog.get_logger()
 REPLY_KEY = "reply-key"
 """The file among the home's secrets by which reply addresses are signed; made at first use."""
+_PATIENCE = 5.0
+"""Seconds in which Pushover may say whether it knows a user, while somebody waits for the page."""
 _GATEWAYS: Mapping[str, Callable[[str, str], Gateway]] = {"seven": Seven, "sipgate": Sipgate, "lox24": Lox24}
 
 
 def couriers_of(settings: Settings, clock: Clock | None = None) -> list[Courier]:
     """Those that are set up, one for each means at most."""
-    clock, found = clock or SteadyClock(), []
-    for make in (_mail, _sms, _pushover):
+    clock = clock or SteadyClock()
+    found: list[Courier] = []
+    for is_set_up, make in (
+        (settings.smtp_host, _mail),
+        (settings.sms_gateway != "none", _sms),
+        (settings.pushover_token_file, _pushover),
+    ):
+        if not is_set_up:
+            continue
         try:
-            courier = make(settings, clock)
+            found.append(make(settings, clock))
         except SettingsError as problem:
             log.error("courier_away", why=str(problem))
-        else:
-            found += [courier] if courier else []
     return found
 
 
-def _mail(settings: Settings, clock: Clock) -> Courier | None:
-    if not settings.smtp_host:
+def pushover_users(settings: Settings) -> IsUser | None:
+    """Who tells whether a user key is somebody's; None = Pushover is not set up."""
+    if not settings.pushover_token_file:
         return None
+
+    async def is_user(key: str) -> bool | None:
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                return await _pushover(settings, SteadyClock()).is_user(key)
+        except (NotHanded, TimeoutError, SettingsError):
+            return None
+
+    return is_user
+
+
+def _mail(settings: Settings, clock: Clock) -> Courier:
     server = Server(
         settings.smtp_host,
         settings.smtp_port,
@@ -65,14 +87,10 @@ def _mail(settings: Settings, clock: Clock) -> Courier | None:
     return MailCourier(server, sender, clock)
 
 
-def _sms(settings: Settings, clock: Clock) -> Courier | None:
-    if settings.sms_gateway == "none":
-        return None
+def _sms(settings: Settings, clock: Clock) -> Courier:
     gateway = _GATEWAYS[settings.sms_gateway](sms_key(settings), settings.sms_sender)
     return SmsCourier(gateway, clock, settings.country, settings.language)
 
 
-def _pushover(settings: Settings, clock: Clock) -> Courier | None:
-    if not settings.pushover_token_file:
-        return None
+def _pushover(settings: Settings, clock: Clock) -> PushoverCourier:
     return PushoverCourier(pushover_token(settings), settings.web_url, clock, settings.language)

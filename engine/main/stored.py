@@ -83,12 +83,17 @@ def catalogue_of(settings: Settings, database: Database) -> CatalogueService:
 
 def customers_of(settings: Settings, database: Database, clock: Clock, changed: Callable[[], None]) -> CustomerService:
     """The service over this store. Raises BadClassTable; a save may raise BadSetting, BadSound."""
-    from engine.service.customers import CustomerService  # here: an engine that starts edits nobody yet
+    from engine.main.couriers import pushover_users  # here: an engine that starts edits nobody yet
+    from engine.service.customers import CustomerService
     from engine.store.customer_store import StoredCustomerEntries
 
     classes = load_number_classes(settings.number_classes)
     return CustomerService(
-        StoredCustomerEntries(database, settings.country), lambda: _rules(settings, classes), clock.now, changed
+        StoredCustomerEntries(database, settings.country),
+        lambda: _rules(settings, classes),
+        clock.now,
+        changed,
+        pushover_users(settings),
     )
 
 

@@ -33,10 +33,10 @@ class PushoverCourier:
     every = 0.0
 
     def __init__(
-        self, token: str, portal: str, clock: Clock, language: Literal["de", "en"] = "de", api: str = API
+        self, token: str, portal: str, clock: Clock, language: Literal["de", "en"] = "de", api: str = ""
     ) -> None:
-        """`token`: the application's; `portal`: the origin that links begin with, without a slash at the end."""
-        self._token, self._portal, self._clock, self._language, self._api = token, portal, clock, language, api
+        """`token`: the application's; `portal`: the origin that links begin with; `api`: another than theirs."""
+        self._token, self._portal, self._clock, self._language, self._api = token, portal, clock, language, api or API
         self.remaining: int | None = None
         """Messages that the application may send this month still; None = they have not said so yet."""
 

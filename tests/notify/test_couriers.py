@@ -12,10 +12,12 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from engine.main.couriers import REPLY_KEY, couriers_of
+from engine.main import couriers
+from engine.main.couriers import REPLY_KEY, couriers_of, pushover_users
 from engine.main.notify_secrets import check
 from engine.main.notify_test import follow
 from engine.message.states import DeliveryState, Means
+from engine.notify import pushover
 from engine.notify.sms import SmsCourier
 from engine.notify.sms_seven import Seven
 from engine.ports.outbox import Handed
@@ -131,6 +133,28 @@ async def test_answers_are_signed_by_a_key_of_this_home(home: Path) -> None:
     assert first == second
     assert first.startswith("antwort+4711-")
     assert (home / "vz" / "secrets" / REPLY_KEY).stat().st_mode & 0o777 == 0o600
+
+
+async def test_whether_a_user_key_is_somebodys(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert pushover_users(load()) is None
+    file = secret_file(home)
+    is_user = pushover_users(settings(home, f"pushover_token_file: {file}"))
+    assert is_user
+    async with providers.opened() as provider:
+        monkeypatch.setattr(pushover, "API", provider.url)
+        provider.says({"status": 1, "devices": ["iphone"]})
+        assert await is_user("u" * 30) is True
+        provider.says({"status": 0, "user": "invalid", "errors": ["user key is invalid"]}, 400)
+        assert await is_user("u" * 30) is False
+        provider.says({"status": 0, "token": "invalid", "errors": ["application token is invalid"]}, 400)
+        assert await is_user("u" * 30) is None
+        monkeypatch.setattr(couriers, "_PATIENCE", 0.1)
+        provider.asleep = asyncio.Event()
+        assert await is_user("u" * 30) is None
+        provider.asleep.set()
+    assert await is_user("u" * 30) is None
+    file.chmod(0o644)
+    assert await is_user("u" * 30) is None
 
 
 async def vorzimmer(*words: str) -> tuple[int, str, str]:
