@@ -126,16 +126,16 @@ def _work(
         engine.lay_out(),
         _prompts(engine),
         *([DayOver(engine.exchange, engine.outbound).run()] if engine.outbound else []),
-        _doors(engine, database, web, control),
+        _late(engine, database, web, control),
         _retention(engine, database),
         *([engine.process.watch(engine.switch_died)] if engine.process else []),
     ]
 
 
-async def _doors(
+async def _late(
     engine: Engine, database: Database, web: tuple[socket.socket, Tls | None], control: socket.socket
 ) -> None:
-    """The web and the command line's door: loaded when calls are served, who knocks earlier waits for a moment.
+    """The web, the command line's door, and the outbox: loaded when calls are served; who knocks earlier waits.
 
     In a thread: the frameworks, the templates and the catalogues take a second, which no call must wait for.
     """
@@ -143,8 +143,14 @@ async def _doors(
         async with asyncio.timeout(CALLS_FIRST):
             await engine.wait_until_ready()
 
-    doors = await asyncio.to_thread(importlib.import_module, "engine.main.doors")
-    await doors.open_doors(engine, database, web, control)
+    doors, outboxes = [
+        await asyncio.to_thread(importlib.import_module, f"engine.main.{name}") for name in ("doors", "outbox")
+    ]
+    outbox = outboxes.outbox_of(engine.settings, database, engine.clock)
+    engine.watching.outbox = outbox.figures
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(doors.open_doors(engine, database, web, control, outbox.wake))
+        tasks.create_task(outbox.run())
 
 
 async def _prompts(engine: Engine) -> None:
