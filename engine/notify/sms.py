@@ -75,12 +75,12 @@ class SmsCourier:
             return Handed(DeliveryState.SENT)
         state = await self._gateway.state(parcel.reference)
         over = state is not DeliveryState.SENT
-        return Handed(state, parcel.reference, None if over else next_look(parcel.slip.taken_at, now))
+        return Handed(state, parcel.reference, None if over else next_look(parcel.since or parcel.slip.taken_at, now))
 
 
-def next_look(taken_at: datetime, now: datetime) -> datetime | None:
-    """When to ask again about an SMS of a message taken then, both aware; None = not any more."""
-    age = now - taken_at
+def next_look(since: datetime, now: datetime) -> datetime | None:
+    """When to ask again about an SMS that was due then, both aware; None = not any more."""
+    age = now - since
     if age >= GIVEN_UP:
         return None
     return now + min(max(age, FIRST_LOOK), LONGEST_LOOK)
