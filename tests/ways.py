@@ -226,7 +226,7 @@ _CONTACTS = [
         "mail": "eva@korn.example",
         "hidden": ["phone"],
         "hours": {"mon-fri": ["06:00-12:00", "13:00-16:00"], "sat": ["06:00-11:00"]},
-        "absence": {"reason": "Urlaub", "until": "2099-01-04 08:00", "deputy": "Max Korn"},
+        "absence": {"reason": "Urlaub", "until": "2099-01-04 08:00", "deputy": "Max Korn", "messages": "deputy"},
         "notify": {"mail": ["eva@korn.example"], "sms": "+491713920011"},
         "transfer": {
             "restrictions": "Nur Bestellungen ab 500 Euro.",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from engine.hours.service import Week
 from engine.terms import E164
@@ -21,6 +22,8 @@ class Absence:
     until: datetime | None = None
     deputy: str | None = None
     """Another contact's name."""
+    messages: Literal["contact", "deputy", "both"] = "contact"
+    """Who gets the messages for the contact meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Whether a contact is there at a moment, until when that stays so, and who stands in (§5.2.2).
+"""Whether a contact is there at a moment, until when that stays so, who stands in and who gets messages (§5.2.2).
 
 Rule of this file: present is who works at that moment and is not absent. Working hours are weekly wall time and know no
 holidays; who has none works whenever the service is open. An absence holds from its first second up to, not including,
@@ -57,6 +57,20 @@ def presence(contact: Contact, contacts: Iterable[Contact], service: ServiceHour
     if works:
         return Presence(True, Why.WORKING, _next_away(hours, contact.absence, now))
     return Presence(False, Why.OFF_HOURS, _next_present(hours, contact.absence, now))
+
+
+def stands_in(contact: Contact, contacts: Iterable[Contact], zone: str, now: datetime) -> tuple[str, ...] | None:
+    """Who gets the messages for the contact at `now`, an aware time, itself among them if it gets them too.
+
+    `contacts`: as for `presence`. None = the contact alone: it is not absent, does not wish it, or has no deputy left.
+    """
+    absence = contact.absence
+    if absence is None or absence.messages == "contact" or not _is_absent(contact, zone, now):
+        return None
+    deputy = _deputy(contact, {one.name: one for one in contacts}, zone, now)
+    if deputy is None:
+        return None
+    return (deputy.name,) if absence.messages == "deputy" else (contact.name, deputy.name)
 
 
 def _working_hours(contact: Contact, service: ServiceHours) -> ServiceHours:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, Field, Strict, field_validator, model_serializer, model_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    Strict,
+    ValidationInfo,
+    field_validator,
+    model_serializer,
+    model_validator,
+)
 
 from engine.entries.base import Entry
 from engine.entries.fields import (
@@ -39,8 +47,17 @@ class AbsenceEntry(Entry):
     """None = until it is taken back."""
     deputy: Name | None = None
     """The name of another contact of the same customer."""
+    messages: Literal["contact", "deputy", "both"] = "contact"
+    """Who gets the messages for the contact meanwhile."""
 
     _ends_later = field_validator("until")(ends_later)
+
+    @field_validator("messages")
+    @classmethod
+    def _somebody_gets_them(cls, messages: str, info: ValidationInfo) -> str:
+        if messages != "contact" and info.data.get("deputy", messages) is None:
+            raise Wrong("absence.no_deputy", "there is no deputy to get the messages: name one, or write 'contact'")
+        return messages
 
 
 class PushoverEntry(Entry):

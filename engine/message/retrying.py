@@ -35,8 +35,8 @@ PATIENCE = {
 }
 """Why these.
 
-Mail: a server that greylists wants a second try after 1 to 5 minutes, so the first waits are short; then every hour, for
-a day. RFC 5321 (4.5.4.1) goes on for days, but a call from the day before yesterday must be seen to have failed.
+Mail: a server that greylists wants a second try after 1 to 5 minutes, so the first waits are short; then every hour,
+for a day. RFC 5321 (4.5.4.1) goes on for days, but a call from the day before yesterday must be seen to have failed.
 SMS: a gateway that is away is back in minutes or in hours; six hours are a working day's rest.
 Pushover: its rules want 5 s at least; an alarm must get through as soon as anything does. Three hours are the longest
 for which Pushover itself would alarm.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from engine.message.states import Means
@@ -50,16 +51,19 @@ def recipients(contacts: Sequence[Reach], chosen: str | None) -> list[tuple[str,
     return list(_each_once(found))
 
 
-def next_alarm(contacts: Sequence[Reach], expired: str, alarmed: Collection[str]) -> tuple[str, Way] | None:
+def next_alarm(
+    contacts: Sequence[Reach], expired: str, alarmed: Collection[str], chosen: str | None = None
+) -> tuple[str, Way] | None:
     """Who is alarmed by Pushover after `expired` has not acknowledged it, down the chain of `next`; None = its end.
 
     `alarmed`: everybody who was alarmed with this message; none of them is again, nor their telephones under another
-    name. Who of the chain was alarmed already or has no Pushover any more is passed over.
+    name. Who of the chain was alarmed already or has no Pushover any more is passed over. `chosen`: the contact whom
+    the message is for; where a deputy's own chain is at its end, this contact's goes on.
     """
     known = {one.name: one for one in contacts}
     done = {*alarmed, expired}
     keys = {way.address for name in done if name in known for way in _pushovers(known[name])}
-    for contact in _chain(known, expired):
+    for contact in chain(_chain(known, expired), _chain(known, chosen or expired)):
         for one in _instead(contact, known, Means.PUSHOVER):
             for way in _pushovers(one):
                 if one.name not in done and way.address not in keys:

@@ -68,7 +68,7 @@ def _fitted(text: str, most: int) -> str:
         if room < 0:
             break
         kept += 1
-    return text[: _end(text, kept)].rstrip(" \n,;:-") + _CUT
+    return text[: _end(text, kept)].rstrip(" \n.,;:-") + _CUT
 
 
 def _end(text: str, kept: int) -> int:
@@ -76,4 +76,4 @@ def _end(text: str, kept: int) -> int:
     if text[kept].isspace():
         return kept
     blank = max(text.rfind(" ", 0, kept), text.rfind("\n", 0, kept))
-    return blank if 0 < blank and kept - blank <= _FAR else kept
+    return blank if blank > 0 and kept - blank <= _FAR else kept

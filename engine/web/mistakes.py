@@ -46,6 +46,7 @@ _KINDS = {
 }
 _OTHER = N_("This cannot be used: please write it in another way.")
 WORDS_OF = {
+    "absence.no_deputy": N_("There is no deputy to get the messages. Please name one, or let this contact get them."),
     "announcement.broken": N_("This file is broken or cut off. Please save the recording anew."),
     "announcement.busy": N_("Many announcements are being made just now. Please try it again in a minute."),
     "announcement.chosen": N_("This announcement is chosen for your callers. Please choose another one first."),

@@ -40,7 +40,7 @@ KORN = CustomerEntry.model_validate(
                 "mail": "eva@korn.example",
                 "hidden": ["phone"],
                 "hours": {"tue": ["08:00-12:00"]},
-                "absence": {"reason": "Urlaub", "since": "2026-12-01 00:00", "deputy": "Max"},
+                "absence": {"reason": "Urlaub", "since": "2026-12-01 00:00", "deputy": "Max", "messages": "both"},
                 "notify": {"mail": ["eva@korn.example"]},
             },
             {"name": "Max", "notify": {"mail": ["max@korn.example"]}},
@@ -58,7 +58,7 @@ def test_5_1_to_5_5_the_whole_directory() -> None:
     eva = Contact(
         "Eva", "Meisterin", "Backstube", "Torten", E164("+493023125011"), E164("+493023125019"), "eva@korn.example",
         frozenset({"phone"}), parse_week({"tue": ["08:00-12:00"]}),
-        Absence("Urlaub", datetime(2026, 12, 1), None, "Max"),
+        Absence("Urlaub", datetime(2026, 12, 1), None, "Max", "both"),
     )  # fmt: skip
     note = VipNote("Albers", "Fertig.", (E164("+493023125081"),), None, datetime(2026, 12, 24, 12))
     assert directory(KORN) == Directory(

@@ -63,7 +63,7 @@ def test_what_nobody_has_written_is_left_out() -> None:
         (slip(company="Mühle Krüger", contact="Eva Korn"), "Mühle Krüger für Eva Korn"),
         (slip(number="+4930123450"), "+4930123450 für alle bei Bäckerei Korn"),
         (slip(text="Ofen"), "Unbekannter Anrufer für alle bei Bäckerei Korn"),
-        (slip(subject="Ofen\r\nBcc: alle@example.org"), "Unbekannter Anrufer für alle bei Bäckerei Korn – Ofen Bcc: alle@example.org"),
+        (slip(company="K", contact="Eva", subject="Ofen\r\nBcc: a@x.example"), "K für Eva – Ofen Bcc: a@x.example"),
     ],
 )  # fmt: skip
 def test_the_subject_says_how_urgent_who_for_whom_and_what(taken: Slip, shown: str) -> None:

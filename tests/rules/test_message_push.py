@@ -24,8 +24,8 @@ def pushed(options: dict[str, Any], url: str | None = URL, **written: Any) -> Pu
 def test_5_2_3_3_a_message_with_the_callers_words_first() -> None:
     assert pushed({}) == Push(
         title="Dringend: Jürgen Groß (Mühle Krüger) für Eva Korn – Ofen",
-        text="Der Ofen ist kalt.\nBitte heute noch.\nNachricht für: Eva Korn\nAnrufer: Jürgen Groß\nFirma: Mühle Krüger\n"
-        "Rückrufnummer: +4930123450\nBetreff: Ofen\nDringlichkeit: Dringend\n"
+        text="Der Ofen ist kalt.\nBitte heute noch.\nNachricht für: Eva Korn\nAnrufer: Jürgen Groß\n"
+        "Firma: Mühle Krüger\nRückrufnummer: +4930123450\nBetreff: Ofen\nDringlichkeit: Dringend\n"
         "Der Anrufer: bittet um Rückruf, bittet um einen Termin\nKundennummer: 4711\n"
         "Aufgenommen: am 21.11.2026 um 00:30 Uhr von Anna Lindner",
         url=URL,

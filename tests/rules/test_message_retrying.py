@@ -23,7 +23,9 @@ START = timedelta(0)
 def waits(means: Means, chance: float) -> list[float]:
     """Seconds of every wait of a delivery that never succeeds."""
     found: list[float] = []
-    while (wait := again(means, len(found) + 1, Trouble.UNREACHABLE, timedelta(seconds=sum(found)), chance)) is not None:
+    while (
+        wait := again(means, len(found) + 1, Trouble.UNREACHABLE, timedelta(seconds=sum(found)), chance)
+    ) is not None:
         found.append(wait.total_seconds())
         assert len(found) < 1000, "it does not end"
     return found
@@ -43,7 +45,7 @@ def test_never_before_the_other_side_wants_it(
 ) -> None:
     wait = again(means, tries, trouble, begun, chance, after)
     if wait is None:
-        longest = max(after, max(PATIENCE[means].waits)) + max(PATIENCE[means].waits) / 2
+        longest = max(after, *PATIENCE[means].waits) + max(PATIENCE[means].waits) / 2
         is_over = begun.total_seconds() + longest > PATIENCE[means].lasts.total_seconds()
         assert is_over or tries > len(PATIENCE[means].waits)
     else:

@@ -98,6 +98,15 @@ def test_5_2_2_for_the_next_who_is_away_the_deputy_is_alarmed_if_there_is_pushov
     assert next_alarm(without, "Eva", ["Eva"]) == ("Max", without[1].ways[0])
 
 
+def test_5_2_2_after_the_deputy_comes_whom_the_contact_has_named() -> None:
+    contacts = (alarm("Eva", "Ida", ("Max",)), alarm("Max"), alarm("Ida", "Eva"))
+    assert recipients(contacts, "Eva") == [("Max", contacts[1].ways[0])]
+    assert next_alarm(contacts, "Max", ["Max"], "Eva") == ("Ida", contacts[2].ways[0])
+    assert next_alarm(contacts, "Max", ["Max"]) is None, "what was for Max is none of Ida's business"
+    assert next_alarm(contacts, "Ida", ["Max", "Ida"], "Eva") is None, "Eva is away"
+    assert next_alarm(contacts, "Max", ["Max"], "Eva, who is gone") is None
+
+
 KEYS = st.sampled_from(["a", "b", "c"])
 WAYS = st.builds(Way, st.sampled_from(Means), KEYS, st.fixed_dictionaries({"next": st.none() | st.sampled_from(NAMES)}))
 REACHES = st.lists(
@@ -120,11 +129,11 @@ def test_no_message_is_without_a_recipient_and_none_gets_it_twice(contacts: list
     assert all(way in one.ways for name, way in found for one in contacts if one.name == name)
 
 
-@given(REACHES, st.sampled_from(NAMES))
-def test_a_chain_always_ends_and_alarms_nobody_twice(contacts: list[Reach], first: str) -> None:
+@given(REACHES, st.sampled_from(NAMES), st.none() | st.sampled_from(NAMES))
+def test_a_chain_always_ends_and_alarms_nobody_twice(contacts: list[Reach], first: str, chosen: str | None) -> None:
     ways = [way for one in contacts if one.name == first for way in one.ways]
     alarmed, keys = [first], {way.address for way in ways if way.means is Means.PUSHOVER}
-    while (found := next_alarm(contacts, alarmed[-1], alarmed)) is not None:
+    while (found := next_alarm(contacts, alarmed[-1], alarmed, chosen)) is not None:
         name, way = found
         assert name not in alarmed and way.address not in keys and way.means is Means.PUSHOVER
         alarmed.append(name)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from engine.directory.contacts import Absence, Contact
 from engine.directory.moments import in_utc
-from engine.directory.presence import Presence, Why, presence
+from engine.directory.presence import Presence, Why, presence, stands_in
 from engine.hours.service import ServiceHours, Week
 from engine.hours.spans import parse_week
 from tests.rules.weeks import ZONES, berlin, between, moment, service, week
@@ -118,6 +118,30 @@ def test_5_2_2_a_deputy_who_is_absent_too_has_a_deputy(others: list[Contact], fo
 def test_a_deputy_stands_in_only_while_absent() -> None:
     contact = replace(MEIER, absence=replace(HOLIDAY, deputy="Kurz"))
     assert at("2026-03-02 12:00", contact, Contact("Kurz")) == off("2026-03-03 09:00")
+
+
+@pytest.mark.parametrize(
+    ("absence", "wall", "others", "found"),
+    [
+        (replace(HOLIDAY, deputy="Kurz"), "2026-03-04 12:00", [Contact("Kurz")], None),
+        (replace(HOLIDAY, deputy="Kurz", messages="deputy"), "2026-03-04 12:00", [Contact("Kurz")], ("Kurz",)),
+        (replace(HOLIDAY, deputy="Kurz", messages="both"), "2026-03-04 12:00", [Contact("Kurz")], ("Meier", "Kurz")),
+        (replace(HOLIDAY, deputy="Kurz", messages="deputy"), "2026-03-03 09:59:59", [Contact("Kurz")], None),
+        (replace(HOLIDAY, deputy="Kurz", messages="deputy"), "2026-03-07 00:00", [Contact("Kurz")], None),
+        (replace(HOLIDAY, deputy="Kurz", messages="deputy"), "2026-03-04 12:00", [], None),
+        (
+            replace(AWAY, deputy="Kurz", messages="deputy"), "2026-03-04 12:00",
+            [away("Kurz", "Lang"), Contact("Lang")], ("Lang",),
+        ),
+        (replace(AWAY, deputy="Kurz", messages="both"), "2026-03-04 12:00", [away("Kurz", None)], ("Meier", "Kurz")),
+        (None, "2026-03-04 12:00", [Contact("Kurz")], None),
+    ],
+)  # fmt: skip
+def test_5_2_2_the_deputy_gets_messages_while_the_contact_is_away_and_wishes_so(
+    absence: Absence | None, wall: str, others: list[Contact], found: tuple[str, ...] | None
+) -> None:
+    contact = replace(MEIER, absence=absence)
+    assert stands_in(contact, [contact, *others], OPEN.zone, berlin(wall)) == found
 
 
 def test_a_time_without_its_zone_is_refused() -> None:

@@ -88,6 +88,18 @@ def notified(values: str) -> str:
             ],
         ),
         (
+            contact("absence: {messages: both}"),
+            [".contacts[0].absence.messages: there is no deputy to get the messages: name one, or write 'contact'"],
+        ),
+        (
+            contact("absence: {deputy: 7, messages: both}"),
+            ['.contacts[0].absence.deputy: write it in quotes: "7"'],
+        ),
+        (
+            contact("absence: {deputy: Eva, messages: nobody}"),
+            [".contacts[0].absence.messages: write 'contact', 'deputy' or 'both'"],
+        ),
+        (
             contact("absence: {since: '2026-12-24 08:00', until: '2026-12-24 08:00'}"),
             [".contacts[0].absence.until: until must be later than since"],
         ),

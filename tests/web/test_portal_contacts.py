@@ -89,41 +89,6 @@ async def test_5_2_2_working_hours_are_written_as_people_write_them(office: Offi
     assert (await contact(office, "Eva Korn")).hours is None
 
 
-async def test_5_2_2_an_absence_with_reason_time_and_deputy(office: Office) -> None:
-    await staff(office, {"name": "Eva Korn"}, {"name": "Max Korn", "hours": ALWAYS})
-    away = {"absence.reason": "Urlaub", "absence.since": "2026-01-02T00:00", "absence.deputy": "Max Korn"}
-    async with client(office) as petra:
-        page = await petra.fills("/contacts/Eva%20Korn", away)
-        forgotten = (
-            "Anwesenheit: Sie haben eine Abwesenheit eingetragen: Bitte wählen Sie „abwesend“, oder leeren Sie die "
-            "Felder."
-        )
-        assert (page.mistakes, page.fields["absence.reason"]) == ([forgotten], "Urlaub")
-        page = await petra.sends(page, {"absence.state": "absent", "absence.until": "2026-01-01T08:00"})
-        assert page.mistakes == ["Bis: Das Ende muss nach dem Beginn liegen."]
-        page = await petra.sends(page, {"absence.until": ""})
-        assert page.fields["absence.since"] == "2026-01-02T00:00"
-        states = (await petra.opens("/contacts")).of("state")
-        assert states[0] == "abwesend bis auf Weiteres; Vertretung: Max Korn"
-        assert (await petra.fills("/contacts/Eva%20Korn", {"absence.state": "present"})).told
-    assert (await contact(office, "Eva Korn")).absence is None
-
-
-async def test_5_2_2_a_dated_absence_ends_by_itself(office: Office) -> None:
-    over = {"name": "Eva Korn", "hours": ALWAYS, "absence": {"until": "2026-01-05 08:00"}}
-    coming = {"name": "Max Korn", "hours": ALWAYS, "absence": {"until": "2099-01-05 08:00"}}
-    await staff(office, over, coming)
-    async with client(office) as petra:
-        page = await petra.opens("/contacts")
-        assert page.of("state") == [
-            "gerade anwesend",
-            "abwesend bis 05.01.99, 08:00 Uhr",
-            "Abwesend ohne Vertretung: Bitte nennen Sie eine.",
-        ]
-        page = await petra.opens("/contacts/Eva%20Korn")
-        assert (page.fields["absence.state"], page.fields["absence.until"]) == ("present", "")
-
-
 async def test_5_2_3_at_least_one_way_to_get_messages(office: Office) -> None:
     async with client(office) as petra:
         page = await petra.fills("/contacts/new", name="Eva Korn")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from engine.directory.presence import Presence, Why, presence
+from engine.directory.presence import Presence, Why, presence, stands_in
 from engine.entries import ContactEntry, CustomerEntry
 from engine.entries.directory import contact as as_contact
 from engine.hours.service import ZONE_NAME, ServiceHours
@@ -19,6 +19,7 @@ _PRESENT, _PRESENT_UNTIL = N_("present just now"), N_("present just now, until {
 _OFF, _OFF_UNTIL = N_("not working just now"), N_("not working just now, back from {until} on")
 _ABSENT, _ABSENT_UNTIL = N_("absent until further notice"), N_("absent until {until}")
 _DEPUTY, _DEPUTY_AWAY = N_("{absent}; deputy: {deputy}"), N_("{absent}; deputy: {deputy}, who is not there just now")
+_TO_DEPUTY, _TO_BOTH = N_("Messages go to {deputy}."), N_("Messages go to this contact and to {deputy}.")
 _NO_DEPUTY = N_("Absent, and nobody stands in: please name a deputy.")
 
 
@@ -30,6 +31,8 @@ class Attendance:
     present: bool
     said: str
     warnings: tuple[str, ...]
+    messages: str
+    """Who gets the messages instead or too; empty if it is the contact alone."""
 
 
 def attendances(customer: CustomerEntry, hours: ServiceHours, now: datetime, words: Words) -> list[Attendance]:
@@ -40,8 +43,16 @@ def attendances(customer: CustomerEntry, hours: ServiceHours, now: datetime, wor
         there = presence(one, everybody, hours, now)
         lonely = there.why is Why.ABSENT and there.deputy is None
         warnings = (words(_NO_DEPUTY),) if lonely else ()
-        found.append(Attendance(entry, there.present, said(there, now, words, hours.zone), warnings))
+        told = said(there, now, words, hours.zone)
+        instead = stands_in(one, everybody, hours.zone, now)
+        found.append(Attendance(entry, there.present, told, warnings, _to(instead, words)))
     return found
+
+
+def _to(stand_in: tuple[str, ...] | None, words: Words) -> str:
+    if stand_in is None:
+        return ""
+    return words(_TO_DEPUTY if len(stand_in) == 1 else _TO_BOTH, deputy=stand_in[-1])
 
 
 def said(there: Presence, now: datetime, words: Words, zone: str = ZONE_NAME) -> str:

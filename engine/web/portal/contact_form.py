@@ -75,6 +75,13 @@ def absence_fields(others: dict[str, str]) -> tuple[Field, ...]:
             optional=True,
         ),
         Field("absence.deputy", N_("Deputy"), Kind.SELECT, optional=True, choices=others),
+        Field(
+            "absence.messages",
+            N_("Messages go to"),
+            Kind.RADIOS,
+            N_("As long as the absence lasts."),
+            choices={"contact": N_("this contact"), "deputy": N_("the deputy"), "both": N_("both")},
+        ),
     )
 
 
@@ -155,7 +162,8 @@ def contact_form(
 def check_contact(form: Form[ContactEntry], contact: ContactEntry | None) -> None:
     """What the entry cannot know: an absence that was written but not chosen, and which day's hours are wrong."""
     is_present = form.value("absence.state") != "absent" and (contact is None or contact.absence is None)
-    if is_present and any(form.value(f"absence.{name}") for name in _ABSENCE):
+    is_written = any(form.value(f"absence.{name}") for name in _ABSENCE)
+    if is_present and (is_written or form.value("absence.messages") not in (None, "contact")):
         form.refuse("absence.state", _FORGOTTEN)
     if (mistake := form.mistakes.pop("hours.mon", None)) is not None:
         form.mistakes[f"hours.{misplaced(form.value('hours'))}"] = mistake
@@ -182,7 +190,7 @@ def _shown(model: Values, now: datetime, zone: str) -> Values:
 def _absence_shown(absence: Values | None, now: datetime, zone: str) -> Values:
     """An absence that is over is none any more."""
     if absence is None or (absence["until"] and in_utc(datetime.fromisoformat(absence["until"]), zone) <= now):
-        return {"state": "present"}
+        return {"state": "present", "messages": "contact"}
     return {"state": "absent", **absence}
 
 
@@ -190,6 +198,7 @@ def _meant(values: Values) -> Values:
     notify, absence = dict(values["notify"]), dict(values["absence"])
     use, pushover = notify.pop("use"), _filled(notify["pushover"])
     state = absence.pop("state")
+    absence["messages"] = absence["messages"] or "contact"
     return {
         **values,
         "hidden": [name for name in _TOLD if name not in values["hidden"]],

@@ -94,6 +94,7 @@ _BELOW = {
     "max_rate": N_("calls per second"),
     "max_wait": N_("longest wait in seconds"),
     "message": N_("message"),
+    "messages": N_("messages go to"),
     "minutes_per_day": N_("minutes per day"),
     "music": N_("music"),
     "name": N_("name"),
