@@ -9,8 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from engine.directory.presence import stands_in
 from engine.entries import CustomerEntry
 from engine.entries.contacts import NotifyEntry
+from engine.entries.directory import contact as contact_of
+from engine.hours.service import ZONE_NAME
 from engine.message.routing import Reach, Way, recipients
 from engine.message.slip import Slip, Urgency
 from engine.message.states import Means
@@ -36,7 +39,9 @@ def to(name: str, way: Way, due: datetime) -> Planned:
 
 def reaches(entry: CustomerEntry, now: datetime) -> list[Reach]:
     """How each of the customer's contacts is reached at `now`, an aware time."""
-    return [Reach(one.name, ways(one.notify)) for one in entry.contacts]
+    contacts = [contact_of(one) for one in entry.contacts]
+    instead = (stands_in(one, contacts, ZONE_NAME, now) for one in contacts)
+    return [Reach(one.name, ways(one.notify), names) for one, names in zip(entry.contacts, instead, strict=True)]
 
 
 def ways(notify: NotifyEntry) -> tuple[Way, ...]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from engine.entries import CustomerEntry
 from engine.message.slip import Slip, Urgency
 from engine.message.states import DeliveryState, Means
@@ -35,6 +37,7 @@ IDA: dict[str, Any] = {
     "name": "Ida Weg",
     "notify": {"mail": ["team@korn.example"], "pushover": {"user": "i" * 30, "level": "high"}},
 }
+AWAY = {"until": "2026-11-20 13:00", "deputy": "Ida Weg"}
 
 
 def slip(contact: str | None, urgency: Urgency = Urgency.NORMAL) -> Slip:
@@ -76,6 +79,20 @@ def test_5_2_3_a_message_for_everybody_goes_to_each_address_once() -> None:
         ("Ida Weg", "pushover", "i" * 30),
     ]
     assert ways(customer(), None) == []
+
+
+@pytest.mark.parametrize(
+    ("wish", "minutes", "names"),
+    [
+        ("contact", 0, {"Eva Korn"}),
+        ("deputy", 0, {"Ida Weg"}),
+        ("both", 0, {"Eva Korn", "Ida Weg"}),
+        ("deputy", 60, {"Eva Korn"}),
+    ],
+)
+def test_5_2_2_an_absent_contacts_messages_go_where_it_wishes(wish: str, minutes: int, names: set[str]) -> None:
+    entry = customer({**EVA, "absence": {**AWAY, "messages": wish}}, IDA)
+    assert {name for name, _, _ in ways(entry, "Eva Korn", NOON + timedelta(minutes=minutes))} == names
 
 
 CATALOGUE = f"""
