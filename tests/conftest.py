@@ -17,7 +17,7 @@ from tests.empty_store import empty_store, migrated
 from tests.postgres import postgres_server
 
 _TEMPLATE = "vorzimmer_template"
-_LONG_FIRST = ("web/test_screens.py", "stories", "web", "pbx", "store", "service")
+_LONG_FIRST = ("web/test_screens.py", "stories", "web", "jobs", "pbx", "store", "service")
 """What takes long: where several processes share the tests, nobody shall begin a long file last."""
 
 

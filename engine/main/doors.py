@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import structlog
@@ -57,8 +58,8 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 
-def web(engine: Engine, database: Database, tls: Tls | None) -> FastAPI:
-    """What the web is; its templates and catalogues take a moment."""
+def web(engine: Engine, database: Database, tls: Tls | None, wake: Callable[[], None]) -> FastAPI:
+    """What the web is; its templates and catalogues take a moment. `wake()`: something is to be delivered."""
     assert engine.announcements is not None
     metrics = Metrics(engine.exchange, engine.clock, engine.watching.around, engine.watching.alarms)
     customers = customers_of(engine.settings, database, engine.clock, engine.snapshots.take_soon)
@@ -67,7 +68,7 @@ def web(engine: Engine, database: Database, tls: Tls | None) -> FastAPI:
         numbers = StoredCustomers(database, classes)
         engine.transfers = transfers_of(engine.settings, customers, numbers, engine.outbound, engine.clock, classes)
         engine.referring = Referring(engine.exchange, lambda: engine.transfers)
-    messages = messages_of(engine.settings, database, engine.clock)
+    messages = messages_of(engine.settings, database, engine.clock, wake)
     floor = RunningSupervision(engine.exchange, engine.clock, engine.listening)
     services = Services(
         accounts=accounts_of(database, engine.clock),
@@ -100,7 +101,11 @@ def _phone_line(engine: Engine) -> LostPhones:
 
 
 async def open_doors(
-    engine: Engine, database: Database, outside: tuple[socket.socket, Tls | None], control: socket.socket
+    engine: Engine,
+    database: Database,
+    outside: tuple[socket.socket, Tls | None],
+    control: socket.socket,
+    wake: Callable[[], None],
 ) -> None:
     """Serve until cancelled: the command line at once, the web when it is loaded, in a thread."""
     listener, tls = outside
@@ -108,7 +113,7 @@ async def open_doors(
         commands = control_app(engine.exchange, engine.clock, engine.facts, engine.reload)
         add_transfers(add_listening(commands, engine.listening), engine.exchange, lambda: engine.transfers)
         tasks.create_task(serve(commands, control))
-        pages = await asyncio.to_thread(web, engine, database, tls)
+        pages = await asyncio.to_thread(web, engine, database, tls, wake)
         tasks.create_task(_expect_phones(pages.state.web))
         tasks.create_task(serve(pages, listener, tls))
 

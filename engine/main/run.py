@@ -17,6 +17,7 @@ from engine.main.client import control_socket
 from engine.main.engine import Engine
 from engine.main.keeper import STOPS
 from engine.main.lock import sole_engine
+from engine.main.notify_secrets import check
 from engine.main.problem import Problem, known
 from engine.main.snapshots import snapshot_path
 from engine.main.stored import announcements_of, retention_of, stored, until_there
@@ -126,16 +127,16 @@ def _work(
         engine.lay_out(),
         _prompts(engine),
         *([DayOver(engine.exchange, engine.outbound).run()] if engine.outbound else []),
-        _doors(engine, database, web, control),
+        _late(engine, database, web, control),
         _retention(engine, database),
         *([engine.process.watch(engine.switch_died)] if engine.process else []),
     ]
 
 
-async def _doors(
+async def _late(
     engine: Engine, database: Database, web: tuple[socket.socket, Tls | None], control: socket.socket
 ) -> None:
-    """The web and the command line's door: loaded when calls are served, who knocks earlier waits for a moment.
+    """The web, the command line's door, and the outbox: loaded when calls are served; who knocks earlier waits.
 
     In a thread: the frameworks, the templates and the catalogues take a second, which no call must wait for.
     """
@@ -143,8 +144,14 @@ async def _doors(
         async with asyncio.timeout(CALLS_FIRST):
             await engine.wait_until_ready()
 
-    doors = await asyncio.to_thread(importlib.import_module, "engine.main.doors")
-    await doors.open_doors(engine, database, web, control)
+    doors, outboxes = [
+        await asyncio.to_thread(importlib.import_module, f"engine.main.{name}") for name in ("doors", "outbox")
+    ]
+    outbox = outboxes.outbox_of(engine.settings, database, engine.clock)
+    engine.watching.outbox = outbox.figures
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(doors.open_doors(engine, database, web, control, outbox.wake))
+        tasks.create_task(outbox.run())
 
 
 async def _prompts(engine: Engine) -> None:
@@ -231,6 +238,8 @@ async def _serve(settings: Settings, patient: bool) -> None:
     with sole_engine(settings.home):
         if patient:
             await until_there(settings)
+        else:
+            check(settings)
         async with stored(settings) as database, running(settings, database, StoredJournal(database)) as engine:
             await where.tell(engine, StoredListing(database))
             show.console.print("\nServing. Ctrl-C stops everything.")

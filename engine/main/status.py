@@ -24,6 +24,7 @@ def status_rows(said: Said) -> Iterator[tuple[str, str]]:
     mean = "none yet" if ari["mean_ms"] is None else f"mean {ari['mean_ms']} ms, last {ari['last_ms']} ms"
     yield "ARI", f"{mean} ({ari['requests']} requests, {ari['reconnects']} reconnects)"
     yield from _watched(said)
+    yield "messages", _messages(said["outbox"])
     failures = [f"{count} {what.replace('_', ' ')}" for what, count in said["failures"].items() if count]
     yield "failures", ", ".join(failures) or "none"
     yield "alarms", "; ".join(f"{alarm}: {detail}" for alarm, detail in said["alarms"].items()) or "none"
@@ -38,6 +39,13 @@ def _watched(said: Said) -> Iterator[tuple[str, str]]:
     tasks, voice = said["tasks"], said["voice"]
     yield "task processors", f"{tasks['overloaded']} overloaded, longest queue {tasks['longest_queue']}"
     yield "voice", f"{voice['bad']} of {voice['calls']} measured calls are bad"
+
+
+def _messages(outbox: Said) -> str:
+    """Waiting, overdue and failed within the last day, by means."""
+    words = {"queued": "waiting", "overdue": "overdue", "failed": "failed lately"}
+    told = (f"{_counted(sum(outbox[key].values()), outbox[key])} {word}" for key, word in words.items() if outbox[key])
+    return ", ".join(told) or "all are delivered"
 
 
 def _counted(total: int, kinds: Said) -> str:

@@ -83,12 +83,17 @@ def catalogue_of(settings: Settings, database: Database) -> CatalogueService:
 
 def customers_of(settings: Settings, database: Database, clock: Clock, changed: Callable[[], None]) -> CustomerService:
     """The service over this store. Raises BadClassTable; a save may raise BadSetting, BadSound."""
-    from engine.service.customers import CustomerService  # here: an engine that starts edits nobody yet
+    from engine.main.couriers import pushover_users  # here: an engine that starts edits nobody yet
+    from engine.service.customers import CustomerService
     from engine.store.customer_store import StoredCustomerEntries
 
     classes = load_number_classes(settings.number_classes)
     return CustomerService(
-        StoredCustomerEntries(database, settings.country), lambda: _rules(settings, classes), clock.now, changed
+        StoredCustomerEntries(database, settings.country),
+        lambda: _rules(settings, classes),
+        clock.now,
+        changed,
+        pushover_users(settings),
     )
 
 
@@ -110,14 +115,17 @@ def orders_of(database: Database, clock: Clock) -> Orders:
     return Orders(StoredOrders(database), StoredCustomerEntries(database), clock.now)
 
 
-def messages_of(settings: Settings, database: Database, clock: Clock) -> Messages:
-    """The service over this store."""
+def messages_of(
+    settings: Settings, database: Database, clock: Clock, wake: Callable[[], None] = lambda: None
+) -> Messages:
+    """The service over this store. `wake()` is called when something is to be delivered."""
     from engine.service.messages import Messages  # here: as above
     from engine.store.customer_store import StoredCustomerEntries
     from engine.store.messages import StoredMessages
 
     store = StoredMessages(database, settings.country)
-    return Messages(store, StoredCustomerEntries(database, settings.country), clock.now, settings.country)
+    entries = StoredCustomerEntries(database, settings.country)
+    return Messages(store, entries, clock.now, settings.country, wake)
 
 
 def desk_of(

@@ -14,6 +14,7 @@ import structlog
 from engine.main.switch_settings import switch_settings
 from engine.service.alarms import Alarms, wrong
 from engine.service.exchange import Exchange
+from engine.service.outbox_figures import OutboxFigures
 from engine.service.surroundings import Surroundings
 from engine.settings import Settings
 from engine.store.journal import StoredJournal
@@ -41,6 +42,8 @@ class Watching:
     ) -> None:
         """Not watching yet."""
         self.alarms = Alarms()
+        self.outbox = OutboxFigures()
+        """Of the engine's outbox, once there is one."""
         self._settings, self._exchange, self._journal = settings, exchange, journal
         self._link, self._ready = link, ready
         self._monitor: Monitor | None = None
@@ -71,6 +74,7 @@ class Watching:
             tasks_alerted=seen.tasks.alerted,
             tasks_longest=seen.tasks.longest,
             backlog=self._journal.waiting,
+            outbox=self.outbox,
         )
 
     def look_again(self) -> None:

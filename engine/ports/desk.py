@@ -189,6 +189,8 @@ class OwnCall:
     closing: NoMessage | None
     began_at: datetime
     """His first pick-up."""
+    is_lost: bool = False
+    """Whether the message was not delivered on one of its ways, and nobody has sent it again."""
 
     @property
     def is_open(self) -> bool:

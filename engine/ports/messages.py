@@ -5,13 +5,15 @@ Rule of this file: every question names the customer, and no answer holds a mess
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from engine.message.slip import Slip
 from engine.message.states import DeliveryState, Marks, Means, State, Summary, Trouble, summed_up
+from engine.ports.customers import Author
+from engine.ports.outbox import Planned
 from engine.terms import AgentId, CallId, CustomerId
 
 
@@ -31,6 +33,21 @@ class Delivery:
     trouble: Trouble | None = None
     """Why the last try has failed."""
     id: int = 0
+    due: datetime | None = None
+    """When it is tried next, or looked after; None = it is over."""
+    detail: str = ""
+    """What the other side has said to the last try; for support alone."""
+    by: str | None = None
+    """Who has acknowledged it."""
+    is_replaced: bool = False
+    """Another delivery has taken its place: it was sent again or elsewhere, or the next in a chain was alarmed."""
+    options: Mapping[str, Any] = field(default_factory=dict)
+    """What the means wants to know besides, as it was entered then."""
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether it has failed finally, and nothing has taken its place."""
+        return self.state is DeliveryState.FAILED and not self.is_replaced
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +62,8 @@ class Message:
 
     @property
     def delivery(self) -> Summary:
-        """All of them in one word."""
-        return summed_up(one.state for one in self.deliveries)
+        """All of them in one word, but for those whose place another one has taken."""
+        return summed_up(one.state for one in self.deliveries if not one.is_replaced)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +96,13 @@ class Count:
 class MessageStore(Protocol):
     """Every method raises StoreError if the store cannot be reached."""
 
-    async def add(self, customer: CustomerId, key: str, slip: Slip) -> tuple[int, Slip]:
-        """Keep it, unless the customer has one with this key already: its id, and the slip that stands there now."""
+    async def add(
+        self, customer: CustomerId, key: str, slip: Slip, planned: Sequence[Planned] = ()
+    ) -> tuple[int, Slip]:
+        """Keep it, unless the customer has one with this key already: its id, and the slip that stands there now.
+
+        `planned`: its deliveries, kept in the same transaction; none of them if it was there already.
+        """
 
     async def page(self, customer: CustomerId, wanted: Wanted, limit: int) -> Sequence[Message]:
         """At most `limit`, the latest first."""
@@ -95,14 +117,23 @@ class MessageStore(Protocol):
         self, customer: CustomerId, message: int, agent: AgentId, call: CallId, since: datetime
     ) -> Slip | None:
         """Take it away again, if this agent has taken it in this call after `since`, an aware time, nobody at the
-        customer has read it, and no delivery has been begun: what it said. None = nothing was taken away.
+        customer has read it, and no delivery was ever claimed: what it said. None = nothing was taken away.
         """
 
     async def count(self, customer: CustomerId, since: datetime) -> Count:
         """How many were taken since then, an aware time, and how many are new."""
 
-    async def deliver(self, customer: CustomerId, message: int, deliveries: Sequence[Delivery]) -> Sequence[int]:
-        """Note that it goes on these ways too; their ids, none if the customer has no such message."""
+    async def send(
+        self,
+        customer: CustomerId,
+        message: int,
+        planned: Sequence[Planned],
+        instead: Collection[int],
+        author: Author,
+        at: datetime,
+    ) -> bool:
+        """Deliver it on these ways too, as this author wants; they take the place of `instead`, and it is audited.
 
-    async def delivered(self, customer: CustomerId, delivery: Delivery) -> bool:
-        """Note how far the one with this id is by now; whether there is such a delivery of the customer's."""
+        False = nothing was done: there is no such message of the customer's, or one of `instead` has not failed
+        finally, or its place is taken already.
+        """

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from engine.message.slip import Slip
 from engine.message.states import DeliveryState, Means, Trouble
@@ -37,7 +37,9 @@ class Parcel:
     reference: str | None = None
     """What the courier called it when it was handed over; None = it has not been."""
     state: DeliveryState = DeliveryState.QUEUED
-    """As it was before it was claimed: `SENT` is only to be looked after."""
+    """As it was before it was claimed: `SENT` and `DELIVERED` are only to be looked after."""
+    since: datetime | None = None
+    """When it was due first, an aware time; a delivery that is sent again by hand is another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,14 @@ class Courier(Protocol):
         """What has become of it by now; the same state with another `look_at` if nothing new. Raises NotHanded."""
 
 
+@runtime_checkable
+class Slow(Protocol):
+    """What a courier is besides that may take longer than others over one parcel."""
+
+    limit: float
+    """Seconds after which it is given up."""
+
+
 @dataclass(frozen=True, slots=True)
 class Planned:
     """A delivery that is to be made. `due`: not before this aware time."""
@@ -118,6 +128,18 @@ class Noted:
     by: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the deliveries of one means stand."""
+
+    queued: int = 0
+    """Those that are not handed over yet, whatever they wait for."""
+    overdue: int = 0
+    """Of these, the ones that should have left long ago, and it is not the recipient's side that keeps them."""
+    failed: int = 0
+    """Finally, lately, and nothing has taken their place."""
+
+
 class OutboxStore(Protocol):
     """Every method raises StoreError if the store cannot be reached."""
 
@@ -127,11 +149,23 @@ class OutboxStore(Protocol):
         A delivery that was `QUEUED` is `SENDING` until it is noted.
         """
 
-    async def note(self, noted: Noted, then: Sequence[Planned] = ()) -> None:
-        """How far it is, and what else of the same message is to be delivered because of that, in one transaction."""
+    async def note(self, noted: Noted, then: Sequence[Planned] = ()) -> bool:
+        """How far it is, and what else of the same message takes its place because of that, in one transaction.
+
+        False = nothing was noted, for nobody has claimed it: it was noted already, or the message is no more.
+        """
 
     async def next_due(self, means: Means) -> datetime | None:
         """When the next one of this means is due; None = none is waiting."""
 
     async def release(self) -> int:
-        """All that was claimed by somebody who is gone may be claimed again; how many. Only one process claims."""
+        """All that was claimed by somebody who is gone may be claimed again; how many. Only one process claims.
+
+        What waits because of a fault of ours is due at once: who has mended it starts the engine again.
+        """
+
+    async def standing(self, due_before: datetime, failed_since: datetime) -> Mapping[Means, Standing]:
+        """How all of them stand; means without any may be missing.
+
+        `due_before`: overdue is what was due first before; `failed_since`: what has failed since counts. Aware times.
+        """

@@ -34,6 +34,7 @@ class Alarm(StrEnum):
     VOICE = "bad_voice"
     STORE = "store_behind"
     MONITOR = "monitor_away"
+    OUTBOX = "messages_overdue"
 
 
 def wrong(exchange: Exchange, around: Surroundings) -> dict[Alarm, str]:
@@ -56,6 +57,10 @@ def wrong(exchange: Exchange, around: Surroundings) -> dict[Alarm, str]:
         found[Alarm.STORE] = f"{around.backlog} entries are not in the database yet"
     if around.monitor not in ("watching", "off"):
         found[Alarm.MONITOR] = f"phones, trunks and voice are not watched ({around.monitor})"
+    if late := around.outbox.overdue:
+        missing = [means.value for means in around.outbox.missing if means.value in late]
+        hint = f" (not set up: {', '.join(missing)})" if missing else ""
+        found[Alarm.OUTBOX] = ", ".join(f"{number} by {means}" for means, number in late.items()) + hint
     return found
 
 

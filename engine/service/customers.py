@@ -27,6 +27,7 @@ from engine.service.customer_judging import FieldMistake, Refused, read_customer
 from engine.service.customer_rights import right_for
 from engine.service.customer_rules import Installation
 from engine.service.known_customers import KnownCustomers
+from engine.service.pushover_keys import IsUser, strangers
 from engine.terms import CustomerId, Wrong
 
 ZONE = ZoneInfo(ZONE_NAME)
@@ -66,12 +67,14 @@ class CustomerService:
         rules: Callable[[], Installation],
         now: Callable[[], datetime],
         changed: Callable[[], None] = lambda: None,
+        is_pushover_user: IsUser | None = None,
     ) -> None:
         """`rules`: what holds at the moment of a save, for announcements come and go; `now`: this moment, in UTC.
 
-        `changed()` is called after every change, for who keeps a copy.
+        `changed()` is called after every change, for who keeps a copy. `is_pushover_user`: asked for new keys.
         """
         self._store, self._rules, self._now, self._tell = store, rules, now, changed
+        self._is_pushover_user = is_pushover_user
         self._known = KnownCustomers(store)
 
     async def load(self, customer: CustomerId) -> CustomerEntry:
@@ -149,13 +152,14 @@ class CustomerService:
         """
         if not by.sees(customer):
             raise NoSuchCustomer(customer)
+        strangers = await self._strangers(customer, changes)
         saved: Saved | None = None
 
         def decide(view: CustomerView) -> CustomerEntry:
             nonlocal saved
             if view.customer is None:
                 raise NoSuchCustomer(customer)
-            wanted = self._decided(view, view.customer, changes, seen, by)
+            wanted = self._decided(view, view.customer, changes, seen, by, strangers)
             changed = tuple(change.path for change in differences(view.customer, wanted))
             saved = Saved(customer, wanted, changed)
             return wanted
@@ -165,6 +169,11 @@ class CustomerService:
         if saved.changed:
             self._changed()
         return saved
+
+    async def _strangers(self, customer: CustomerId, changes: Mapping[str, Any]) -> list[FieldMistake]:
+        if self._is_pushover_user is None:
+            return []
+        return await strangers(await self.load(customer), changes, self._is_pushover_user)
 
     def _changed(self) -> None:
         self._known.changed()
@@ -177,12 +186,14 @@ class CustomerService:
         changes: Mapping[str, Any],
         seen: Mapping[str, Any],
         by: Identity,
+        strangers: Sequence[FieldMistake],
     ) -> CustomerEntry:
         """The customer with these changes. Raises Conflict or Refused."""
         values = values_of(stored)
         edited = {path: value for path, value in changes.items() if not alike(value_at(values, path), value)}
         _refuse_conflicts(values, edited, seen)
-        mistakes = [_no_right(path, by) for path in edited if not by.may(right_for(split(path)[0]))]
+        mistakes = [*strangers]
+        mistakes += [_no_right(path, by) for path in edited if not by.may(right_for(split(path)[0]))]
         if (
             "greeting" in edited
             and not by.may(Action.EDIT_GREETING_LOCKED)

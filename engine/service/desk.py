@@ -25,6 +25,7 @@ from engine.service.desk_card import Card, draft_of
 from engine.service.handover import Handover
 from engine.service.incidents import lines_of
 from engine.service.messages import Messages
+from engine.service.planning import UNDO
 from engine.service.prompts import spoken_name
 from engine.service.transfers import NotPutThrough, Transfers
 from engine.service.unfinished import unfinished
@@ -35,8 +36,6 @@ EARLIER = 10
 """Calls of the same caller that are shown."""
 OPEN_FOR = timedelta(days=3)
 """How long a call that is not closed is shown, beyond its day."""
-UNDO = timedelta(seconds=10)
-"""How long a message can be taken back (nothing of it has left the house by then)."""
 
 
 class NotAtADesk(Exception):
@@ -224,7 +223,7 @@ class Desk:
     async def take_back(self, by: Identity, call: CallId, message: int) -> bool:
         """Undo what was taken within `UNDO`; the draft is back: the message's texts by the names of `Slip`.
 
-        False = it stays: too late, or somebody at the customer has read it. Raises NotAtADesk, NoSuchCall.
+        False = it stays: too late, on its way, or somebody at the customer has read it. Raises NotAtADesk, NoSuchCall.
         """
         customer = await self._whose(by, call)
         slip = await self._messages.take_back(customer, message, _agent(by), call, UNDO)

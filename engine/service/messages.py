@@ -1,7 +1,8 @@
 """Messages: taken by agents, read and got done by customers (§5.6).
 
-Rule of this file: a message is judged, kept, and only then told of. What is sent twice is kept once; something else
-under the same key is refused, for it would be lost. Who asks for another customer's is told that there is none.
+Rule of this file: a message is judged, kept with its deliveries, and only then told of. What is sent twice is kept
+once; something else under the same key is refused, for it would be lost. Who asks for another customer's is told
+that there is none.
 """
 
 from __future__ import annotations
@@ -13,11 +14,14 @@ from datetime import datetime, timedelta
 
 from engine.accounts import Action, Identity, Role
 from engine.entries import CustomerEntry
+from engine.message.routing import Way
 from engine.message.slip import Mistake, Slip, mistakes, tidy
-from engine.message.states import Marks, State, marked, opened
+from engine.message.states import Marks, Means, State, marked, opened
 from engine.ports.customers import CustomerEntries
 from engine.ports.messages import Count, Message, MessageStore, Wanted
-from engine.service.customers import ZONE, NoSuchCustomer
+from engine.ports.outbox import Planned
+from engine.service.customers import ZONE, NoSuchCustomer, author_of
+from engine.service.planning import planned, to, ways
 from engine.terms import AgentId, CallId, CustomerId
 
 _KEY = re.compile(r"[A-Za-z0-9._:-]{1,80}")
@@ -43,19 +47,38 @@ class AlreadyTaken(Exception):
         self.message, self.slip = message, slip
 
 
+class NotFailed(Exception):
+    """There is nothing to be sent again: it has not failed finally, or somebody has dealt with it already."""
+
+
+class NoSuchWay(LookupError):
+    """The customer has no contact with this way, or not any more."""
+
+
 class Messages:
     """Works on one store."""
 
     def __init__(
-        self, store: MessageStore, customers: CustomerEntries, now: Callable[[], datetime], country: str = "49"
+        self,
+        store: MessageStore,
+        customers: CustomerEntries,
+        now: Callable[[], datetime],
+        country: str = "49",
+        wake: Callable[[], None] = lambda: None,
     ) -> None:
-        """`now`: this moment, in UTC; `country`: the installation's code without plus."""
-        self._store, self._customers, self._now, self._country = store, customers, now, country
+        """`now`: this moment, in UTC; `country`: the installation's code without plus.
 
-    async def take(self, customer: CustomerId, key: str, slip: Slip) -> int:
-        """Keep what an agent has written; its id. Safe to call again with the same key, slip and customer.
+        `wake()` is called when something is to be delivered.
+        """
+        self._store, self._customers, self._now, self._country = store, customers, now, country
+        self._wake = wake
+
+    async def take(self, customer: CustomerId, key: str, slip: Slip, *, delivers: bool = True) -> int:
+        """Keep what an agent has written, and how it is delivered; its id. Safe to call again with the same key, slip
+        and customer.
 
         `key`: made by who sends it, 1 to 80 letters, digits and `._:-`, e.g. a UUID; another one for each message.
+        `delivers`: False = it is for the portal only.
         Raises NoSuchCustomer, NotTaken, AlreadyTaken, or ValueError for another key.
         """
         if not _KEY.fullmatch(key):
@@ -64,9 +87,11 @@ class Messages:
         slip = tidy(slip, self._country)
         if found := self._judged(entry, slip):
             raise NotTaken(found)
-        message, kept = await self._store.add(customer, key, slip)
+        ways = planned(entry, slip, self._now()) if delivers else ()
+        message, kept = await self._store.add(customer, key, slip, ways)
         if replace(kept, taken_at=slip.taken_at) != slip:
             raise AlreadyTaken(message, kept)
+        self._wake()
         return message
 
     async def judged(self, customer: CustomerId, slip: Slip) -> Sequence[Mistake]:
@@ -81,6 +106,45 @@ class Messages:
         None = it stays: too late, read by somebody at the customer, on its way to one, or there is none such.
         """
         return await self._store.remove(customer, message, agent, call, self._now() - within)
+
+    async def ways(self, customer: CustomerId, by: Identity) -> Sequence[tuple[str, Way]]:
+        """Every active way to each of the customer's contacts, whether they are there or not. Raises NoSuchCustomer."""
+        _refuse_others(customer, by)
+        entry = await self._entry(customer)
+        return [(one.name, way) for one in entry.contacts for way in ways(one.notify)]
+
+    async def send_again(self, customer: CustomerId, message: int, delivery: int, by: Identity) -> None:
+        """Try anew what has failed finally, to the address it was for.
+
+        Raises NoSuchCustomer, NoSuchMessage, NotFailed.
+        """
+        found = await self.find(customer, message, by)
+        for one in found.deliveries:
+            if one.id == delivery and one.is_lost:
+                way = Way(one.means, one.address, one.options)
+                return await self._send(customer, message, to(one.recipient, way, self._now()), [delivery], by)
+        raise NotFailed(delivery)
+
+    async def send_elsewhere(
+        self, customer: CustomerId, message: int, recipient: str, means: Means, address: str, by: Identity
+    ) -> None:
+        """Send it to one of `ways` too; with that, what has failed is dealt with.
+
+        Raises NoSuchCustomer, NoSuchMessage, NoSuchWay, NotFailed if somebody has dealt with it this moment.
+        """
+        found = await self.find(customer, message, by)
+        for name, way in await self.ways(customer, by):
+            if (name, way.means, way.address) == (recipient, means, address):
+                lost = [one.id for one in found.deliveries if one.is_lost]
+                return await self._send(customer, message, to(name, way, self._now()), lost, by)
+        raise NoSuchWay(recipient)
+
+    async def _send(
+        self, customer: CustomerId, message: int, way: Planned, instead: Sequence[int], by: Identity
+    ) -> None:
+        if not await self._store.send(customer, message, [way], instead, author_of(by), self._now()):
+            raise NotFailed(message)
+        self._wake()
 
     async def _entry(self, customer: CustomerId) -> CustomerEntry:
         entry = await self._customers.load(customer)

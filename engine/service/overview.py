@@ -14,6 +14,7 @@ from engine.call.state import Call
 from engine.service.alarms import Alarm
 from engine.service.exchange import Exchange
 from engine.service.histogram import Histogram
+from engine.service.outbox_figures import OutboxFigures
 from engine.service.surroundings import Surroundings
 
 
@@ -105,8 +106,17 @@ def health(exchange: Exchange, around: Surroundings, alarms: Mapping[Alarm, str]
             "journal_backlog": around.backlog,
         },
         "monitor": around.monitor,
+        "outbox": _outbox(around.outbox),
         "alarms": {str(alarm): detail for alarm, detail in sorted(alarms.items())},
     }
+
+
+def _outbox(seen: OutboxFigures) -> dict[str, Any]:
+    """By means; those without any are left out."""
+    tries: dict[str, dict[str, int]] = {}
+    for (means, result), number in sorted(seen.tries.items()):
+        tries.setdefault(means, {})[result] = number
+    return {"queued": seen.queued, "overdue": seen.overdue, "failed": seen.lost, "tries": tries}
 
 
 def _recent(seen: Histogram) -> dict[str, Any]:

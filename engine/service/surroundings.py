@@ -1,4 +1,5 @@
-"""What is around the exchange, as plain figures: the switch's link and what its monitor sees, the journal.
+"""What is around the exchange, as plain figures: the switch's link and what its monitor sees, the
+journal, the outbox.
 
 Rule of this file: values only; the composition root fills them in.
 """
@@ -8,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
+
+from engine.service.outbox_figures import OutboxFigures
 
 
 class LinkFigures(Protocol):
@@ -44,3 +47,5 @@ class Surroundings:
     """Tasks in its longest queue of SIP."""
     backlog: int = 0
     """Journal entries that are not in the store yet."""
+    outbox: OutboxFigures = field(default_factory=OutboxFigures)
+    """What becomes of messages."""

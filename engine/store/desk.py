@@ -24,13 +24,23 @@ from sqlalchemy import (
     tuple_,
 )
 
+from engine.message.states import DeliveryState
 from engine.ports.desk import Closing, Earlier, NoMessage, OwnCall
 from engine.ports.handover import TakenDown, Written
 from engine.store.call_agents import agents_of, in_order
 from engine.store.database import Database
 from engine.store.journal_rows import storable
 from engine.store.searching import spellings
-from engine.store.tables import agents, call_closings, call_talks, calls, customers, message_drafts, messages
+from engine.store.tables import (
+    agents,
+    call_closings,
+    call_talks,
+    calls,
+    customers,
+    message_deliveries,
+    message_drafts,
+    messages,
+)
 from engine.store.upsert import insert_or_replace
 from engine.terms import AgentId, CallId, CustomerId
 
@@ -144,11 +154,18 @@ _TALKED = (
     .subquery("own")
     .c
 )
+_LOST = (
+    select(message_deliveries.c.id)
+    .where(message_deliveries.c.message == _message_of(_TALKED.customer, _TALKED.call, _AGENT))
+    .where(message_deliveries.c.state == DeliveryState.FAILED.value, ~message_deliveries.c.is_replaced)
+    .exists()
+)
 _OF_AGENT = (
     select(
         *(_TALKED.call, _TALKED.customer, customers.c.name, calls.c.caller, calls.c.arrived_at, _TALKED.talked_ms),
         _message_of(_TALKED.customer, _TALKED.call, _AGENT).label("message"),
         *(call_closings.c.reason, _TALKED.began_at),
+        _LOST.label("is_lost"),
     )
     .join(customers, customers.c.id == _TALKED.customer)
     .join(calls, calls.c.id == _TALKED.call)
@@ -190,7 +207,7 @@ _OF_CALLER = (
 def _own_call(row: Row[Any]) -> OwnCall:
     call, talked_ms = CallId(row.call), int(row.talked_ms)  # PostgreSQL sums whole numbers to a Decimal
     told = (call, row.customer, row.name, row.caller, row.arrived_at, talked_ms, row.message, _reason(row))
-    return OwnCall(*told, row.began_at)
+    return OwnCall(*told, row.began_at, row.is_lost)
 
 
 def _earlier(row: Row[Any], names: tuple[str, ...]) -> Earlier:

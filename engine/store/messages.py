@@ -7,8 +7,8 @@ message is found by is one folded text, read from the latest message on until th
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, fields, replace
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
@@ -28,20 +28,22 @@ from sqlalchemy import (
     update,
 )
 
-from engine.message.slip import Slip, Tick, Urgency
-from engine.message.states import DeliveryState, Marks, Means, State, Trouble
+from engine.entries.paths import MESSAGES, Change, join
+from engine.message.slip import Slip
+from engine.message.states import DeliveryState, Marks, State
+from engine.ports.customers import Author
 from engine.ports.messages import Count, Delivery, Message, Wanted
+from engine.ports.outbox import Planned
+from engine.store.audit import AuditWriter
 from engine.store.database import Database
-from engine.store.searching import NUMBER, digits, folded, has, spelled
-from engine.store.tables import message_deliveries, messages
+from engine.store.message_rows import MESSAGE_COLUMNS, delivery_of, marks_of, message_row, planned_row, slip_of
+from engine.store.searching import NUMBER, digits, folded, has
+from engine.store.tables import customers, message_deliveries, messages
 from engine.store.upsert import insert_missing
 from engine.terms import AgentId, CallId, CustomerId
 
 _NUL = "\0"
 """Stands in no text of the store, and PostgreSQL does not even look for it."""
-_MARKS = tuple(field.name for field in fields(Marks))
-_SLIP = tuple(field.name for field in fields(Slip))
-_READ = tuple(messages.c[name] for name in ("id", *_SLIP, *_MARKS))
 
 
 class StoredMessages:
@@ -52,15 +54,20 @@ class StoredMessages:
         self._database, self._country = database, country
         self._lane = database.lane()
 
-    async def add(self, customer: CustomerId, key: str, slip: Slip) -> tuple[int, Slip]:
+    async def add(
+        self, customer: CustomerId, key: str, slip: Slip, planned: Sequence[Planned] = ()
+    ) -> tuple[int, Slip]:
         """See MessageStore."""
-        made = insert_missing(self._database, messages).values(message_row(customer, key, slip, self._country))
-        there = select(*_READ).where(messages.c.customer == customer, messages.c.key == key)
+        row = message_row(customer, key, slip, self._country)
+        made = insert_missing(self._database, messages).values(row).returning(messages.c.id)
+        there = select(*MESSAGE_COLUMNS).where(messages.c.customer == customer, messages.c.key == key)
 
         def work(connection: Connection) -> tuple[int, Slip]:
-            connection.execute(made)
+            new = connection.execute(made).scalar_one_or_none()
+            if new is not None and planned:
+                connection.execute(insert(message_deliveries), [planned_row(new, one) for one in planned])
             found = connection.execute(there).one()
-            return found.id, _slip(found)
+            return found.id, slip_of(found)
 
         return await self._lane.write(work)
 
@@ -70,7 +77,9 @@ class StoredMessages:
             return []
 
         def work(connection: Connection) -> list[Message]:
-            statement = self._narrowed(connection, select(*_READ).where(messages.c.customer == customer), wanted)
+            statement = self._narrowed(
+                connection, select(*MESSAGE_COLUMNS).where(messages.c.customer == customer), wanted
+            )
             if wanted.after is not None:
                 own = select(messages.c.taken_at, messages.c.id).where(*_one_of(customer, wanted.after))
                 last = connection.execute(own).one_or_none()
@@ -105,16 +114,20 @@ class StoredMessages:
         self, customer: CustomerId, message: int, agent: AgentId, call: CallId, since: datetime
     ) -> Slip | None:
         """See MessageStore."""
-        begun = select(message_deliveries.c.id).where(
-            message_deliveries.c.message == messages.c.id, message_deliveries.c.state != DeliveryState.QUEUED.value
+        one = message_deliveries.c
+        # Locked first (PostgreSQL): who claims one of them just now is waited for, and then seen.
+        locked = select(one.id).where(one.message == message).with_for_update()
+        begun = select(one.id).where(
+            one.message == messages.c.id, or_(one.state != DeliveryState.QUEUED.value, one.tries > 0)
         )
         theirs = (messages.c.agent == agent, messages.c.call == call, messages.c.taken_at > since)
         unread = (messages.c.state == State.NEW.value, ~begun.correlate(messages).exists())
-        gone = delete(messages).where(*_one_of(customer, message), *theirs, *unread).returning(*_READ)
+        gone = delete(messages).where(*_one_of(customer, message), *theirs, *unread).returning(*MESSAGE_COLUMNS)
 
         def work(connection: Connection) -> Slip | None:
+            connection.execute(locked).all()
             found = connection.execute(gone).one_or_none()
-            return _slip(found) if found else None
+            return slip_of(found) if found else None
 
         return await self._lane.write(work)
 
@@ -126,26 +139,35 @@ class StoredMessages:
             lambda connection: Count(connection.execute(taken).scalar_one(), connection.execute(new).scalar_one())
         )
 
-    async def deliver(self, customer: CustomerId, message: int, deliveries: Sequence[Delivery]) -> Sequence[int]:
+    async def send(
+        self,
+        customer: CustomerId,
+        message: int,
+        planned: Sequence[Planned],
+        instead: Collection[int],
+        author: Author,
+        at: datetime,
+    ) -> bool:
         """See MessageStore."""
+        one = message_deliveries.c
+        own = (one.id.in_(list(instead)), one.message == message)
+        failed = select(one.id).where(*own, one.state == DeliveryState.FAILED.value, ~one.is_replaced)
+        number = select(customers.c.number).join(messages, messages.c.customer == customers.c.id)
 
-        def work(connection: Connection) -> list[int]:
-            if _find(connection, customer, message) is None:
-                return []
-            rows = [{**_delivery_row(one), "message": message} for one in deliveries]
-            made = insert(message_deliveries).returning(message_deliveries.c.id)
-            return [connection.execute(made.values(row)).scalar_one() for row in rows]
+        def work(connection: Connection) -> bool:
+            found = connection.execute(number.where(*_one_of(customer, message))).scalar_one_or_none()
+            if found is None or len(connection.execute(failed.with_for_update()).all()) < len(instead):
+                return False
+            connection.execute(update(message_deliveries).where(*own).values(is_replaced=True))
+            connection.execute(insert(message_deliveries), [planned_row(message, one) for one in planned])
+            writer = AuditWriter(connection, author, at)
+            for way in planned:
+                told = f"{way.means.value}: {way.recipient}, {way.address}"
+                writer.noted(customer, found, Change(join((MESSAGES, message)), None, told))
+            writer.write()
+            return True
 
         return await self._lane.write(work)
-
-    async def delivered(self, customer: CustomerId, delivery: Delivery) -> bool:
-        """See MessageStore."""
-        own = select(messages.c.id).where(messages.c.customer == customer)
-        wanted = update(message_deliveries).where(
-            message_deliveries.c.id == delivery.id, message_deliveries.c.message.in_(own)
-        )
-        noted = wanted.values(_delivery_row(delivery))
-        return await self._lane.write(lambda connection: connection.execute(noted).rowcount > 0)
 
     def _narrowed(self, connection: Connection, statement: Select[Any], wanted: Wanted) -> Select[Any]:
         if wanted.since is not None:
@@ -168,20 +190,12 @@ class StoredMessages:
         return found
 
 
-def _search(slip: Slip, country: str) -> str:
-    short = (slip.caller_name, slip.company, slip.subject, slip.contact or "")
-    more = tuple(value for _, value in slip.fields)
-    texts = (*short, *more)
-    items = (*map(folded, texts), *map(spelled, texts), folded(slip.number), digits(slip.number, country))
-    return "\n".join(dict.fromkeys(one for one in (*items, folded(slip.text)) if one))
-
-
 def _one_of(customer: CustomerId, message: int) -> tuple[ColumnElement[bool], ...]:
     return messages.c.customer == customer, messages.c.id == message
 
 
 def _find(connection: Connection, customer: CustomerId, message: int) -> Message | None:
-    found = _whole(connection, connection.execute(select(*_READ).where(*_one_of(customer, message))).all())
+    found = _whole(connection, connection.execute(select(*MESSAGE_COLUMNS).where(*_one_of(customer, message))).all())
     return found[0] if found else None
 
 
@@ -190,40 +204,5 @@ def _whole(connection: Connection, rows: Sequence[Row[Any]]) -> list[Message]:
     wanted = select(message_deliveries).where(message_deliveries.c.message.in_([row.id for row in rows]))
     found: dict[int, list[Delivery]] = defaultdict(list)
     for row in connection.execute(wanted.order_by(message_deliveries.c.id)) if rows else ():
-        found[row.message].append(_delivery(row))
-    return [Message(row.id, _slip(row), _marks(row), tuple(found[row.id])) for row in rows]
-
-
-def message_row(customer: CustomerId, key: str, slip: Slip, country: str) -> dict[str, Any]:
-    """A new message as the table has it."""
-    told = {name: getattr(slip, name) for name in _SLIP}
-    own = {"customer": customer, "key": key, "state": State.NEW.value, "search": _search(slip, country)}
-    ticks = " ".join(tick.value for tick in _ordered(slip.ticks))
-    return {**told, **own, "urgency": slip.urgency.value, "ticks": ticks}
-
-
-def _ordered(ticks: Iterable[Tick]) -> list[Tick]:
-    return [tick for tick in Tick if tick in set(ticks)]
-
-
-def _slip(row: Row[Any]) -> Slip:
-    told = {name: row._mapping[name] for name in _SLIP}
-    fields = tuple((label, value) for label, value in row.fields)
-    own = {"urgency": Urgency(row.urgency), "ticks": frozenset(map(Tick, row.ticks.split())), "fields": fields}
-    return Slip(**{**told, **own})
-
-
-def _marks(row: Row[Any]) -> Marks:
-    return Marks(**{**{name: row._mapping[name] for name in _MARKS}, "state": State(row.state)})
-
-
-def _delivery_row(delivery: Delivery) -> dict[str, Any]:
-    own = asdict(delivery)
-    del own["id"]
-    return own
-
-
-def _delivery(row: Row[Any]) -> Delivery:
-    trouble = None if row.trouble is None else Trouble(row.trouble)
-    state, means = DeliveryState(row.state), Means(row.means)
-    return Delivery(means, row.recipient, row.address, state, row.at, row.tries, trouble, row.id)
+        found[row.message].append(delivery_of(row))
+    return [Message(row.id, slip_of(row), marks_of(row), tuple(found[row.id])) for row in rows]

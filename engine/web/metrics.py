@@ -22,11 +22,13 @@ from prometheus_client.metrics_core import (
 )
 from prometheus_client.registry import Collector
 
+from engine.message.states import Means
 from engine.ports import Clock
 from engine.service import overview
 from engine.service.alarms import Alarm, Alarms
 from engine.service.exchange import Exchange
 from engine.service.histogram import Histogram
+from engine.service.outbox_figures import OutboxFigures
 from engine.service.surroundings import Surroundings
 from engine.terms import AgentState
 
@@ -58,6 +60,7 @@ class Metrics(Collector):
         yield from self._figures()
         yield from _link(around)
         yield from _switch(around)
+        yield from _outbox(around.outbox)
         alarms = {alarm: int(alarm in self._alarms.on) for alarm in Alarm}
         yield _by("alarm", "Whether this alarm is on", "alarm", alarms)
 
@@ -105,6 +108,19 @@ def _switch(around: Surroundings) -> Iterator[Metric]:
     yield _by("trunks", "Trunks that register", "registration", {state: states[state] for state in _TRUNK_STATES})
     yield _gauge("switch_tasks_alerted", "Overloaded task processors; requests are dropped", around.tasks_alerted)
     yield _gauge("switch_tasks_longest", "Tasks in the longest queue of SIP", around.tasks_longest)
+
+
+def _outbox(seen: OutboxFigures) -> Iterator[Metric]:
+    deliveries = dict.fromkeys(map(str, Means), 0)
+    yield _by("deliveries_queued", "Messages' deliveries that wait, by means", "means", {**deliveries, **seen.queued})
+    yield _by("deliveries_overdue", "Of these, those that are late", "means", {**deliveries, **seen.overdue})
+    yield _by("deliveries_lost", "Given up within a day, not sent again", "means", {**deliveries, **seen.lost})
+    given_up = {**deliveries, **seen.failed}
+    yield _by("deliveries_failed", "Deliveries that were given up", "means", given_up, CounterMetricFamily)
+    tries = CounterMetricFamily(_name("delivery_tries"), "Tries to deliver", labels=["means", "result"])
+    for pair, number in sorted(seen.tries.items()):
+        tries.add_metric(list(pair), number)
+    yield tries
 
 
 def _name(name: str) -> str:

@@ -140,6 +140,7 @@ WORDS_OF = {
     "password": N_("Please write 1 to 128 letters, digits and signs, without blanks around them."),
     "phone.no_uri": N_("Such a telephone tells its address by itself: please leave the address empty."),
     "phone.uri": N_("A telephone at a fixed address needs its address, such as sip:anna@192.0.2.1:5060."),
+    "pushover.unknown": N_("Pushover knows nobody with this key and a device. Please copy the key from the app."),
     "pushover_user": N_("Please write the user key from the app: 30 letters and digits."),
     "right": N_("This can be changed by our support only."),
     "shows.alone": N_(

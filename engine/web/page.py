@@ -64,6 +64,9 @@ FLASHES: Mapping[str, str] = {
     "message_done": N_("The message is done."),
     "message_open": N_("The message is open again."),
     "message_new": N_("The message counts as new again."),
+    "sent_again": N_("The message is on its way."),
+    "sent_already": N_("There is nothing to be sent again here: somebody has done so already."),
+    "way_gone": N_("This contact does not get messages this way any more. Please choose another one."),
     "removed": N_("Removed. It counts at once."),
     "not_taken_over": N_(
         "Saved, but the telephone system has not taken it over. Why stands in the log; “vorzimmer reload” tries again."
@@ -87,7 +90,15 @@ FLASHES: Mapping[str, str] = {
     **board_words.DONE,
 }
 """What is told once after a change, by the word that the browser keeps in between."""
-_WARNINGS = ("not_taken_over", "signed_out_here", "session_over", "session_over_kept", "session_over_lost")
+_WARNINGS = (
+    "not_taken_over",
+    "sent_already",
+    "way_gone",
+    "signed_out_here",
+    "session_over",
+    "session_over_kept",
+    "session_over_lost",
+)
 """Those that are no good news."""
 
 

@@ -33,7 +33,7 @@ from engine.main.assets import build
 from engine.message.slip import Slip
 from engine.store.catalogue import StoredCatalogue
 from engine.store.database import Database
-from engine.store.messages import message_row
+from engine.store.message_rows import message_row
 from engine.store.schema import upgrade
 from engine.store.tables import messages
 from engine.terms import AgentId, CustomerId

@@ -10,6 +10,7 @@ import pytest
 
 from engine.settings import PROJECT, Settings, SettingsError, load
 
+MAIL = "smtp_host: mail.example.net\nmail_from: a@example.net\n"
 ORIGIN = "write it as https://host or https://host:port, without a path"
 
 
@@ -49,6 +50,7 @@ def test_the_projects_file_shows_every_setting_with_its_default(file: Path) -> N
         "switch_user",
         "ari_url",
         "ari_password_file",
+        "smtp_ca",
         *emergency,
     )
     file.write_text("\n".join(line for line in shown if not line.startswith(examples)))
@@ -141,6 +143,34 @@ def test_how_browsers_reach_the_web(file: Path, text: str, url: str) -> None:
         ]),
         ("web_url: portal.example.net", [f"line 1: web_url: {ORIGIN}"]),
         ("web_url: https://x/y", [f"line 1: web_url: {ORIGIN}"]),
+        ("smtp_host: mail.example.net", [
+            "line 1: smtp_host needs mail_from: write the address that mails come from"
+        ]),
+        ("mail_from: a@example.net", ["line 1: mails need smtp_host: write the server that takes them"]),
+        ("smtp_host: mail.example.net:25", [
+            "line 1: smtp_host: write the host's name or address alone; smtp_port is a setting of its own"
+        ]),
+        (f"{MAIL}smtp_user: anna", ["line 1: smtp_user and smtp_password_file belong together: write both"]),
+        (f"{MAIL}smtp_user: anna\nsmtp_password_file: p\nsmtp_security: none", [
+            "line 1: a login with smtp_security: none could be read on its way: write starttls or tls"
+        ]),
+        ("mail_from: Anna <a@example.net>", [
+            "line 1: mail_from: write one address in ASCII, e.g. nachricht@portal.example.net"
+        ]),
+        (f"{MAIL}mail_replies: {'a' * 25}@example.net", [
+            "line 3: mail_replies: write at most 24 characters before the @: the signature follows them"
+        ]),
+        ("sms_gateway: seven", ["line 1: sms_gateway needs sms_key_file: write the file that holds the key"]),
+        ("sms_sender: Buero", [
+            "line 1: sms_key_file and sms_sender count with an sms_gateway only: write that, too"
+        ]),
+        ("sms_gateway: lox24\nsms_key_file: k\nsms_sender: Sekretariat Berlin", [
+            "line 1: sms_gateway needs sms_sender: write a number, or 2 to 11 letters and digits"
+        ]),
+        ("sms_gateway: sipgate\nsms_key_file: k\nsms_sender: Buero", [
+            "line 1: sipgate needs the SMS extension as sms_sender: write e.g. s0"
+        ]),
+        ("sms_gateway: twilio", ["line 1: sms_gateway: write 'none', 'seven', 'sipgate' or 'lox24'"]),
         ("a: b: c", ["line 1: this is not YAML: mapping values are not allowed here"]),
         ("- 1", ["line 1: write one setting per line, like 'sip_port: 5060'"]),
         ("web_port: 1\nweb_port: 2", ["line 2: this key is there already: write it once"]),
@@ -151,6 +181,24 @@ def test_mistakes_in_the_file(file: Path, text: str, said: list[str]) -> None:
     with pytest.raises(SettingsError) as refused:
         load()
     assert str(refused.value).splitlines() == [f"{file}, {line}" for line in said]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        MAIL,
+        f"{MAIL}smtp_user: anna\nsmtp_password_file: p",
+        "smtp_host: 127.0.0.1\nmail_from: a@localhost\nsmtp_security: none\nsmtp_user: anna\nsmtp_password_file: p",
+        "sms_gateway: seven\nsms_key_file: k\nsms_sender: '+4915112345678'",
+        "sms_gateway: lox24\nsms_key_file: k\nsms_sender: Dein Buero",
+        "sms_gateway: sipgate\nsms_key_file: k\nsms_sender: s0",
+        "pushover_token_file: k",
+    ],
+)
+def test_a_means_that_is_whole_is_taken(file: Path, text: str) -> None:
+    file.write_text(text)
+    settings = load()
+    assert settings.mail_from or settings.sms_gateway != "none" or settings.pushover_token_file
 
 
 def test_a_mistake_in_the_environment(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:

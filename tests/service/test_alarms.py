@@ -9,13 +9,17 @@ import pytest
 from structlog.testing import capture_logs
 
 from engine.acd.agents import AcdSettings, Agent
+from engine.message.states import Means
+from engine.ports.outbox import Standing
 from engine.service.alarms import Alarm, Alarms, wrong
 from engine.service.exchange import Exchange
+from engine.service.outbox_figures import OutboxFigures
 from engine.service.surroundings import Surroundings
 from engine.terms import AgentId, AgentState, CallId
 from pbx.ari import Counters
 from tests.rules.world import World
 
+LATE = Standing(queued=3, overdue=2)
 CALM = Surroundings(ready=True, link=Counters(), monitor="watching", trunks={"carrier": "Registered"})
 
 
@@ -71,6 +75,11 @@ def test_an_alarm_that_is_on_is_not_over_for_a_moment_without() -> None:
         ({"backlog": 201}, {Alarm.STORE: "201 entries are not in the database yet"}),
         ({"monitor": "away"}, {Alarm.MONITOR: "phones, trunks and voice are not watched (away)"}),
         ({"monitor": "off"}, {}),
+        ({"outbox": OutboxFigures(standing={Means.MAIL: Standing(queued=9, failed=9)})}, {}),
+        (
+            {"outbox": OutboxFigures(standing={Means.SMS: LATE, Means.MAIL: LATE}, missing=(Means.SMS, Means.FAX))},
+            {Alarm.OUTBOX: "2 by mail, 2 by sms (not set up: sms)"},
+        ),
     ],
 )
 def test_what_is_wrong_around_the_exchange(changes: dict[str, Any], found: dict[Alarm, str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -9,11 +10,14 @@ import pytest
 from engine.acd.agents import AcdSettings
 from engine.call import events as e
 from engine.main.status import status_rows
+from engine.message.states import Means
 from engine.ports import AgentProfile
+from engine.ports.outbox import Standing
 from engine.service import overview
 from engine.service.alarms import Alarm, Alarms
 from engine.service.exchange import Exchange
 from engine.service.histogram import Histogram
+from engine.service.outbox_figures import OutboxFigures
 from engine.service.surroundings import Surroundings
 from engine.terms import AgentId, AgentState, CallId, HangupCause, LegId
 from engine.web.metrics import Metrics
@@ -30,6 +34,12 @@ AROUND = Surroundings(
     monitor="watching",
     trunks={"4930123450": "Rejected", "carrier": "Registered"},
     tasks_longest=3,
+    outbox=OutboxFigures(
+        Counter({("mail", "sent"): 7, ("mail", "refused"): 1, ("sms", "ours"): 2}),
+        Counter({"sms": 4}),
+        {Means.MAIL: Standing(queued=2, overdue=1), Means.SMS: Standing(failed=3)},
+        (Means.FAX,),
+    ),
 )
 
 
@@ -152,6 +162,7 @@ def test_status_for_people() -> None:
         "trunks": "4930123450 Rejected, carrier Registered",
         "task processors": "0 overloaded, longest queue 3",
         "voice": "0 of 0 measured calls are bad",
+        "messages": "2 (2 mail) waiting, 1 (1 mail) overdue, 3 (3 sms) failed lately",
         "failures": "1 impossible events, 1 requests lost",
         "alarms": "trunk_not_registered: 4930123450: Rejected",
     }
@@ -185,6 +196,13 @@ def test_nothing_personal_is_told_to_prometheus() -> None:
         'rtp_jitter_seconds_bucket{le="0.005"}': "1.0",
         'rtp_jitter_seconds_bucket{le="+Inf"}': "1.0",
         "rtp_round_trip_seconds_sum": "0.02",
+        'deliveries_queued{means="mail"}': "2.0",
+        'deliveries_queued{means="fax"}': "0.0",
+        'deliveries_overdue{means="mail"}': "1.0",
+        'deliveries_lost{means="sms"}': "3.0",
+        'deliveries_failed_total{means="sms"}': "4.0",
+        'delivery_tries_total{means="mail",result="sent"}': "7.0",
+        'delivery_tries_total{means="sms",result="ours"}': "2.0",
     }
     assert {name: samples.get(name) for name in expected} == expected
     text = "\n".join(lines)

@@ -11,16 +11,19 @@ import pytest_asyncio
 
 from engine.accounts import Role
 from engine.message.slip import Slip, Tick
-from engine.message.states import Marks, State
-from engine.ports.messages import Count, Wanted
+from engine.message.states import DeliveryState, Marks, Means, State, Summary
+from engine.ports.messages import Count, Delivery, Wanted
 from engine.service.customers import NoSuchCustomer
-from engine.service.messages import AlreadyTaken, Messages, NoSuchMessage, NotTaken
+from engine.service.messages import AlreadyTaken, Messages, NoSuchMessage, NoSuchWay, NotFailed, NotTaken
+from engine.service.planning import UNDO
 from engine.store.customer_store import StoredCustomerEntries
 from engine.store.database import Database
 from engine.store.messages import StoredMessages
-from engine.terms import AgentId, CustomerId
+from engine.store.outbox import StoredOutbox
+from engine.terms import AgentId, CallId, CustomerId
 from tests.accounts import TurnedClock
 from tests.customers import MUSTER, NEXT, OWNER, SUPPORT, somebody, two_customers
+from tests.deliveries import put
 
 MIDNIGHT = datetime(2026, 11, 21, 23, 0, tzinfo=UTC)
 """In German time."""
@@ -37,7 +40,12 @@ class Desk:
 
     def __init__(self, database: Database) -> None:
         self.clock = TurnedClock(MIDNIGHT + timedelta(hours=1))
-        self.service = Messages(StoredMessages(database), StoredCustomerEntries(database), self.clock.now)
+        self.database, self.woken = database, 0
+        entries = StoredCustomerEntries(database)
+        self.service = Messages(StoredMessages(database), entries, self.clock.now, wake=self._wake)
+
+    def _wake(self) -> None:
+        self.woken += 1
 
     async def texts(self, customer: CustomerId = MUSTER) -> list[str]:
         """What the customer has."""
@@ -116,3 +124,71 @@ async def test_nobody_else_is_told_anything(desk: Desk) -> None:
         with pytest.raises(NoSuchMessage):
             await found
     assert (await service.find(MUSTER, key, OWNER)).marks == Marks()
+
+
+async def test_5_2_3_a_message_is_taken_with_its_deliveries_and_once(desk: Desk) -> None:
+    key = await desk.service.take(MUSTER, "a", slip(contact="Eva Brandt"))
+    assert await desk.service.take(MUSTER, "a", slip(contact="Eva Brandt")) == key
+    due = desk.clock.now() + timedelta(seconds=10)
+    found = await desk.service.find(MUSTER, key, OWNER)
+    assert [replace(one, id=0) for one in found.deliveries] == [
+        Delivery(Means.MAIL, "Eva Brandt", "eva@muster.example", DeliveryState.QUEUED, due, due=due)
+    ]
+    assert desk.woken == 2
+    silent = await desk.service.take(MUSTER, "b", slip(contact="Eva Brandt"), delivers=False)
+    assert (await desk.service.find(MUSTER, silent, OWNER)).deliveries == ()
+
+
+async def test_a_message_is_taken_back_until_something_of_it_is_claimed(desk: Desk) -> None:
+    given = slip(contact="Eva Brandt", call=CallId("c1"))
+    outbox = StoredOutbox(desk.database)
+    for key, claims in (("a", False), ("b", True)):
+        taken = replace(given, taken_at=desk.clock.now())
+        message = await desk.service.take(MUSTER, key, taken)
+        if claims:
+            await outbox.claim(desk.clock.now() + UNDO, Means.MAIL, 1)
+        taken_back = await desk.service.take_back(MUSTER, message, given.agent, CallId("c1"), UNDO)
+        assert taken_back == (None if claims else taken)
+
+
+async def test_5_2_3_what_has_failed_is_sent_again_or_elsewhere_by_hand(desk: Desk) -> None:
+    service, now = desk.service, desk.clock.now()
+    message = await service.take(MUSTER, "a", slip(), delivers=False)
+    lost = Delivery(Means.PUSHOVER, "Eva Brandt", "key", DeliveryState.FAILED, now, 5, options={"level": "high"})
+    first, sent = await put(desk.database, message, lost, replace(lost, state=DeliveryState.SENT))
+    for wrong in (sent, 4711):
+        with pytest.raises(NotFailed):
+            await service.send_again(MUSTER, message, wrong, OWNER)
+    assert desk.woken == 1
+    await service.send_again(MUSTER, message, first, OWNER)
+    assert desk.woken == 2
+    with pytest.raises(NotFailed):
+        await service.send_again(MUSTER, message, first, OWNER)
+    *_, again = (await service.find(MUSTER, message, OWNER)).deliveries
+    assert replace(again, id=0) == replace(lost, state=DeliveryState.QUEUED, tries=0, due=now)
+    await put(desk.database, message, lost)
+    sms = ("Jan/Ida ~ Kern", Means.SMS, "+491713920001")
+    assert [(name, way.means, way.address) for name, way in await service.ways(MUSTER, OWNER)][1:] == [sms]
+    with pytest.raises(NoSuchWay):
+        await service.send_elsewhere(MUSTER, message, sms[0], Means.SMS, "+491713920002", OWNER)
+    await service.send_elsewhere(MUSTER, message, *sms, SUPPORT)
+    found = await service.find(MUSTER, message, OWNER)
+    assert [one.is_lost for one in found.deliveries] == [False] * 5
+    assert (found.deliveries[-1].recipient, found.delivery) == (sms[0], Summary.UNDER_WAY)
+
+
+async def test_nobody_else_sends_anything_again(desk: Desk) -> None:
+    service = desk.service
+    message = await service.take(MUSTER, "a", slip(), delivers=False)
+    lost = Delivery(Means.MAIL, "Eva Brandt", "eva@muster.example", DeliveryState.FAILED, desk.clock.now())
+    (failed,) = await put(desk.database, message, lost)
+    for by in (OTHER, somebody(Role.AGENT), somebody(Role.SUPERVISOR)):
+        for asked in (
+            service.send_again(MUSTER, message, failed, by), service.ways(MUSTER, by),
+            service.send_elsewhere(MUSTER, message, lost.recipient, lost.means, lost.address, by),
+        ):  # fmt: skip
+            with pytest.raises(NoSuchCustomer):
+                await asked
+    with pytest.raises(NoSuchMessage):
+        await service.send_again(NEXT, message, failed, OTHER)
+    assert (await service.find(MUSTER, message, OWNER)).deliveries == (replace(lost, id=failed),)

@@ -23,6 +23,7 @@ from engine.store.schema import upgrade
 from engine.store.tables import call_closings, calls, customers, message_drafts
 from engine.terms import AgentId, CallId, CustomerId
 from tests.catalogue import service_on
+from tests.deliveries import put
 from tests.talks import had_talks, talk, wrote_talks
 
 NOON = datetime(2026, 11, 22, 11, 0, tzinfo=UTC)
@@ -97,6 +98,16 @@ async def test_an_agents_own_calls_and_what_became_of_them(database: Database) -
     assert await store.done_with(OWN, CallId("c1"), ANNA) == (None, None)
     assert await store.done_with(OWN, CallId("c3"), BEN) == (None, None)
     assert [one.is_open for one in await store.calls_of(ANNA, NOON - timedelta(hours=1))] == [True, True, False, False]
+
+
+async def test_an_agent_sees_which_of_his_messages_was_not_delivered(database: Database) -> None:
+    store, messages = await filled(database, row(1), row(2), row(3)), StoredMessages(database)
+    mail = Delivery(Means.MAIL, "Eva", "eva@korn.example", DeliveryState.SENT, NOON)
+    failed = replace(mail, state=DeliveryState.FAILED)
+    for n, deliveries in enumerate(([mail, failed], [mail], [replace(failed, is_replaced=True), mail]), 1):
+        message, _ = await messages.add(OWN, f"{n}", slip(n, n))
+        await put(database, message, *deliveries)
+    assert [one.is_lost for one in await store.calls_of(ANNA, NOON - timedelta(hours=1))] == [True, False, False]
 
 
 async def test_of_a_call_with_two_talks_each_agent_has_his_own_and_closes_it_himself(database: Database) -> None:
@@ -221,7 +232,7 @@ async def test_a_message_is_taken_back_by_its_agent_while_nobody_has_it(database
     ):  # fmt: skip
         assert await store.remove(*wrong) is None
     queued = Delivery(Means.MAIL, "Eva", "eva@korn.example", DeliveryState.QUEUED, NOON)
-    await store.deliver(OWN, taken, [queued])
+    await put(database, taken, queued)
     assert await store.remove(OWN, taken, ANNA, c1, since) == slip(1)
     assert await store.find(OWN, taken) is None
     again, _ = await store.add(OWN, "a", slip(1))
@@ -229,9 +240,11 @@ async def test_a_message_is_taken_back_by_its_agent_while_nobody_has_it(database
     await store.mark(OWN, again, lambda marks: marked(marks, State.READ, "petra", NOON))
     assert await store.remove(OWN, again, ANNA, c1, since) is None, "somebody has read it"
     await store.mark(OWN, again, lambda _: Marks())
-    (key,) = await store.deliver(OWN, again, [queued])
-    await store.delivered(OWN, Delivery(Means.MAIL, "Eva", "x", DeliveryState.SENDING, NOON, id=key))
+    await put(database, again, replace(queued, state=DeliveryState.SENDING))
     assert await store.remove(OWN, again, ANNA, c1, since) is None, "it is on its way"
+    tried, _ = await store.add(OWN, "b", slip(1))
+    await put(database, tried, replace(queued, tries=1))
+    assert await store.remove(OWN, tried, ANNA, c1, since) is None, "nobody knows whether it has arrived"
 
 
 async def test_every_question_begins_at_an_index(tmp_path: Path) -> None:

@@ -12,13 +12,17 @@ from sqlalchemy import Engine, event, func, select
 
 from engine.message.slip import Slip, Tick, Urgency
 from engine.message.states import DeliveryState, Marks, Means, State, Summary, Trouble, marked
+from engine.ports.customers import Author
 from engine.ports.messages import Count, Delivery, Message, Wanted
+from engine.ports.outbox import Planned
+from engine.store.customer_store import StoredCustomerEntries
 from engine.store.database import Database
 from engine.store.messages import StoredMessages
 from engine.store.schema import upgrade
 from engine.store.tables import customers, message_deliveries, messages
 from engine.terms import AgentId, CallId, CustomerId
 from tests.catalogue import service_on
+from tests.deliveries import put
 
 NOON = datetime(2026, 11, 22, 11, 0, tzinfo=UTC)
 OWN, OTHER = CustomerId(1), CustomerId(2)
@@ -27,6 +31,12 @@ tariffs: [{name: day, hours: {mon-fri: ["08:00-18:00"]}}]
 customers: [{number: K1, name: Bäckerei Korn, tariff: day}, {number: K2, name: Kanzlei Lot, tariff: day}]
 """
 MAIL = Delivery(Means.MAIL, "Eva Korn", "eva@korn.example", DeliveryState.QUEUED, NOON)
+
+
+def planned(**more: Any) -> Planned:
+    """A delivery that is to be made ten seconds after noon."""
+    told = {"means": Means.MAIL, "recipient": "Eva Korn", "address": "eva@korn.example"}
+    return Planned(**{**told, "due": NOON + timedelta(seconds=10), **more})
 
 
 def slip(n: int = 0, **more: Any) -> Slip:
@@ -121,25 +131,50 @@ async def test_marks_are_kept_and_counted(store: StoredMessages) -> None:
     assert await store.count(OWN, NOON) == Count(since=1, new=1)
 
 
-async def test_deliveries_belong_to_their_message(store: StoredMessages) -> None:
-    one, _ = await store.add(OWN, "1", slip())
-    sms = replace(MAIL, means=Means.SMS, address="+491713920011")
-    mail, text = await store.deliver(OWN, one, [MAIL, sms])
-    assert await store.deliver(OTHER, one, [MAIL]) == []
-    failed = replace(sms, id=text, state=DeliveryState.FAILED, tries=3, trouble=Trouble.UNREACHABLE)
-    sent = replace(MAIL, id=mail, state=DeliveryState.SENT, tries=1)
-    assert [await store.delivered(OWN, step) for step in (failed, sent)] == [True, True]
-    assert not await store.delivered(OTHER, replace(failed, state=DeliveryState.SENT))
+async def test_deliveries_are_planned_with_their_message_and_once(database: Database) -> None:
+    store = await filled(database)
+    mail, text = planned(), planned(means=Means.SMS, address="+491713920011", options={"a": 1})
+    one, _ = await store.add(OWN, "1", slip(), [mail, text])
+    assert await store.add(OWN, "1", slip(), [mail]) == (one, slip())
     found = await store.find(OWN, one)
     assert found
-    assert (found.deliveries, found.delivery) == ((sent, failed), Summary.PARTLY_FAILED)
+    due = NOON + timedelta(seconds=10)
+    assert [replace(delivery, id=0) for delivery in found.deliveries] == [
+        Delivery(Means.MAIL, "Eva Korn", "eva@korn.example", DeliveryState.QUEUED, due, due=due),
+        Delivery(Means.SMS, "Eva Korn", "+491713920011", DeliveryState.QUEUED, due, due=due, options={"a": 1}),
+    ]
+    assert found.delivery is Summary.UNDER_WAY
     assert [found] == list(await store.page(OWN, Wanted(), 5))
+    assert await store.find(OTHER, one) is None
+
+
+async def test_what_has_failed_is_sent_on_by_hand_once(database: Database) -> None:
+    store = await filled(database)
+    one, _ = await store.add(OWN, "1", slip())
+    failed = replace(MAIL, state=DeliveryState.FAILED, tries=3, trouble=Trouble.UNREACHABLE)
+    lost, sent = await put(database, one, failed, replace(MAIL, state=DeliveryState.SENT, tries=1))
+    petra, again = Author("petra", "customer"), [planned(due=NOON)]
+    for wrong in ((OTHER, one, [lost]), (OWN, one + 1, [lost]), (OWN, one, [lost, sent]), (OWN, one, [sent])):
+        assert not await store.send(wrong[0], wrong[1], again, wrong[2], petra, NOON)
+    assert await store.send(OWN, one, again, [lost], petra, NOON)
+    assert not await store.send(OWN, one, again, [lost], petra, NOON), "somebody else has done so"
+    assert await store.send(OWN, one, [planned(address="ida@korn.example")], [], petra, NOON)
+    found = await store.find(OWN, one)
+    assert found
+    assert [(delivery.state.value, delivery.is_replaced, delivery.is_lost) for delivery in found.deliveries] == [
+        ("failed", True, False), ("sent", False, False), ("queued", False, False), ("queued", False, False),
+    ]  # fmt: skip
+    assert found.delivery is Summary.UNDER_WAY
+    history = await StoredCustomerEntries(database).history(OWN, 9, None)
+    assert [(entry.author, entry.path, entry.new) for entry in history[:2]] == [
+        (petra, f"messages/{one}", f"mail: Eva Korn, {address}@korn.example") for address in ("ida", "eva")
+    ]
 
 
 async def test_messages_go_with_their_customer(database: Database) -> None:
     store = await filled(database)
     one, _ = await store.add(OWN, "1", slip())
-    await store.deliver(OWN, one, [MAIL])
+    await put(database, one, MAIL)
     async with database.writing() as connection:
         await connection.execute(customers.delete().where(customers.c.id == OWN))
         for table in (messages, message_deliveries):

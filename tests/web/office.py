@@ -71,6 +71,7 @@ from engine.web.tls import Tls
 from pbx.runtime.own_sounds import OwnSounds
 from pbx.runtime.settings import SwitchSettings
 from tests.catalogue import RULES
+from tests.deliveries import put
 from tests.empty_store import empty_store
 from tests.talks import had_talks
 from tests.web.desks import FakePhoneLine
@@ -182,13 +183,14 @@ class Office:
             await connection.execute(insert(call_attempts).values(asdict(told)))
 
     async def took(self, customer: str, taken_at: datetime, **more: Any) -> int:
-        """A message of this customer, as Anna wrote it down; unless said otherwise a short one for everybody."""
+        """A message of this customer, as Anna wrote it down; for everybody unless said otherwise; `sent` to nobody."""
         slip = Slip(AgentId("anna"), "Anna Lindner", taken_at, **{"text": "Der Ofen ist kalt.", **more})
-        return await self.messages.take(self.customers[customer], uuid4().hex, slip)
+        return await self.messages.take(self.customers[customer], uuid4().hex, slip, delivers=False)
 
     async def sent(self, customer: str, message: int, *deliveries: Delivery) -> None:
         """It goes to somebody on these ways."""
-        await StoredMessages(self.database).deliver(self.customers[customer], message, deliveries)
+        assert await StoredMessages(self.database).find(self.customers[customer], message)
+        await put(self.database, message, *deliveries)
 
     async def entry(self, number: str) -> CustomerEntry:
         """The customer as it stands now."""

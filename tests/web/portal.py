@@ -75,6 +75,13 @@ class Shown:
         return " ".join(_text(one) for one in self.tree.iter("p") if one.get("class") == "notice good")
 
     @property
+    def warned(self) -> str:
+        """The same, of what was no good news."""
+        return " ".join(
+            _text(one) for one in self.tree.iter("p") if one.get("class") == "notice bad" and one.get("hidden") is None
+        )
+
+    @property
     def mistakes(self) -> list[str]:
         """The summary's."""
         summary = self.tree.find(".//*[@data-summary]")

@@ -63,7 +63,7 @@ async def test_5_6_a_message_is_told_and_got_done(office: Office) -> None:
     }  # fmt: skip
     delivery = {
         "means": "fax", "recipient": "Eva Korn", "address": "+493023125019", "state": "delivered",
-        "at": "2026-11-20T11:00:00Z", "tries": 2, "trouble": None,
+        "at": "2026-11-20T11:00:00Z", "tries": 2, "trouble": None, "due": None, "by": None, "is_replaced": False,
     }  # fmt: skip
     assert told == {**whole, "deliveries": [delivery]}
     assert await program.asks("GET", "/messages") == (200, [whole])

@@ -113,11 +113,64 @@ async def test_5_6_a_message_tells_all_of_its_caller_its_call_and_each_delivery(
     assert page.texts(".//ul[@class='list']/li") == [
         "E-Mail: Eva Korn, eva@korn.example 20.11.26, 12:00 · Versuche: 1 verschickt",
         "SMS: Eva Korn, +49 171 3920011 Die Gegenseite war nicht zu erreichen. 20.11.26, 12:00 · Versuche: 3 "
-        "nicht zugestellt",
+        "nicht zugestellt Erneut senden Eva Korn, +491713920011",
         "E-Mail: Eva Korn, eva@korn.example 20.11.26, 12:00 wartet auf den Versand",
     ]
     assert [one.get("href") for one in page.tree.findall(".//dd/a")] == ["tel:+4930555", "/calls/vz-1"]
     assert call.texts(".//ul[@class='list']/li") == ["20.11.26, 12:00 Jan Krüger dringend Mehl gelesen"]
+
+
+async def test_5_2_3_what_has_failed_is_sent_again_and_elsewhere(office: Office) -> None:
+    await office.set("K1001", EVA)
+    message = await office.took("K1001", NOON, **WHOLE)
+    tried = replace(MAIL, state=DeliveryState.QUEUED, trouble=Trouble.REFUSED, due=NOON + timedelta(minutes=5))
+    await office.sent("K1001", message, replace(SMS, detail="500 nobody home"), tried, replace(MAIL, by="Eva"))
+    path = f"/messages/{message}"
+    async with client(office) as petra, client(office) as second:
+        page = await petra.opens(path)
+        assert page.texts(".//ul[@class='list']/li") == [
+            "SMS: Eva Korn, +49 171 3920011 Die Gegenseite war nicht zu erreichen. 20.11.26, 12:00 · Versuche: 3 "
+            "nicht zugestellt Erneut senden Eva Korn, +491713920011",
+            "E-Mail: Eva Korn, eva@korn.example Die Gegenseite hat sie nicht angenommen. 20.11.26, 12:00 · "
+            "Versuche: 1 · nächster Versuch: 20.11.26, 12:05 wartet auf den Versand",
+            "E-Mail: Eva Korn, eva@korn.example 20.11.26, 12:00 · Eva · Versuche: 1 verschickt",
+        ]
+        lost = page.tree.findall(".//button[@name='delivery']")[0].get("value")
+        done = await petra.posts(f"{path}/again", {"delivery": lost})
+        assert (done.path, done.told) == (path, "Die Nachricht ist unterwegs.")
+        first, *_, last = done.texts(".//ul[@class='list']/li")
+        assert first.endswith("wie es weiterging, steht darunter nicht zugestellt")
+        assert last.startswith("SMS: Eva Korn, +49 171 3920011")
+        told = "Hier ist nichts mehr erneut zu senden: Das hat schon jemand getan."
+        assert (await second.posts(f"{path}/again", {"delivery": lost})).warned == told
+        assert done.texts(".//select[@name='way']/option") == ["Eva Korn – E-Mail: eva@korn.example"]
+        more = await petra.posts(f"{path}/elsewhere", {"way": "mail eva@korn.example Eva Korn"})
+        assert (more.told, len(more.texts(".//ul[@class='list']/li"))) == ("Die Nachricht ist unterwegs.", 5)
+        gone = await petra.posts(f"{path}/elsewhere", {"way": "sms +491713920099 Eva Korn"})
+        assert (
+            gone.warned
+            == "Dieser Ansprechpartner bekommt auf diesem Weg keine Nachrichten mehr. Bitte wählen Sie einen anderen."
+        )
+        for wrong in ({"way": "pigeon Eva"}, {}):
+            assert (await petra.posts(f"{path}/elsewhere", wrong)).status == 400
+        for wrong in ({"delivery": "x"}, {}):
+            assert (await petra.posts(f"{path}/again", wrong)).warned == told
+
+
+async def test_support_sees_what_the_other_side_has_said_and_sends_again(office: Office) -> None:
+    message = await office.took("K1001", NOON)
+    await office.sent("K1001", message, replace(SMS, detail="500 nobody home"))
+    await office.sign_up("ines", "Ines Sommer", Role.SUPPORT)
+    path = f"/messages/{message}"
+    async with client(office) as petra, client(office, "ines", acting_for="K1001") as ines:
+        assert "500 nobody home" not in (await petra.opens(path)).text
+        page = await ines.opens(path)
+        assert "500 nobody home" in page.text
+        lost = page.tree.findall(".//button[@name='delivery']")[0].get("value")
+        assert (await ines.posts(f"{path}/again", {"delivery": lost})).told == "Die Nachricht ist unterwegs."
+        history = await ines.opens("/support/customers/K1001/log")
+    assert "Nachricht noch einmal verschickt" in history.text
+    assert "sms: Eva Korn, +49 171 3920011" in history.text
 
 
 async def test_5_6_reading_it_marks_it_read_and_it_is_got_done_opened_again_and_new_again(office: Office) -> None:

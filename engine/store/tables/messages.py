@@ -6,7 +6,7 @@ keys: it outlives both.
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, false, text
 
 from engine.store.tables.base import UTCDateTime, metadata
 from engine.store.tables.customers import customers
@@ -50,6 +50,8 @@ messages = Table(
     sqlite_autoincrement=True,
 )
 
+_DUE, _FAILED = text("due IS NOT NULL"), text("state = 'failed'")
+
 message_deliveries = Table(
     "message_deliveries",
     metadata,
@@ -62,5 +64,26 @@ message_deliveries = Table(
     Column("at", UTCDateTime, nullable=False),
     Column("tries", Integer, nullable=False),
     Column("trouble", Text),
+    # Goes with every try, so that the other side can tell a second one of the same.
+    Column("key", Text, nullable=False, server_default=""),
+    # What the means wants to know besides, as it was entered then.
+    Column("options", JSON, nullable=False, server_default="{}"),
+    # When it was due first, and when it is next; NULL = nothing is to be done any more.
+    Column("begun_at", UTCDateTime),
+    Column("due", UTCDateTime),
+    # NULL = nobody is at it.
+    Column("claimed_at", UTCDateTime),
+    # What the courier calls it.
+    Column("reference", Text),
+    # Who has acknowledged it.
+    Column("by", Text),
+    # The other side's own words on the last try.
+    Column("detail", Text, nullable=False, server_default=""),
+    # Another delivery has taken its place.
+    Column("is_replaced", Boolean, nullable=False, server_default=false()),
+    Index("ix_message_deliveries_key", "key", unique=True),
+    # Over the few that something is to be done for, or that went wrong.
+    Index("ix_message_deliveries_due", "means", "due", sqlite_where=_DUE, postgresql_where=_DUE),
+    Index("ix_message_deliveries_failed", "at", sqlite_where=_FAILED, postgresql_where=_FAILED),
     sqlite_autoincrement=True,
 )

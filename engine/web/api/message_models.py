@@ -60,7 +60,11 @@ class MessageShown(BaseModel):
 
 
 class DeliveryShown(BaseModel):
-    """One way on which it went; `at` is when it came into its state, `trouble` why the last try has failed."""
+    """One way on which it goes.
+
+    `at`: when it came into its state; `trouble`: why the last try has failed; `due`: when it is tried next, or looked
+    after; `by`: who has acknowledged it; `is_replaced`: another delivery has taken its place, so its failure is over.
+    """
 
     means: Means
     recipient: str
@@ -69,6 +73,9 @@ class DeliveryShown(BaseModel):
     at: datetime
     tries: int
     trouble: Trouble | None
+    due: datetime | None
+    by: str | None
+    is_replaced: bool
 
 
 class MessageTold(MessageShown):

@@ -19,7 +19,8 @@ from engine.entries import CustomerEntry
 from engine.entries.message_fields import MessageFieldEntry
 from engine.message.slip import Tick, Urgency
 from engine.ports.desk import NoMessage
-from engine.service.desk import UNDO, NoSuchCall
+from engine.service.desk import NoSuchCall
+from engine.service.planning import UNDO
 from engine.terms import CallId, CustomerId
 from engine.web.desk import own
 from engine.web.desk import words as said

@@ -13,8 +13,8 @@ from fastapi import APIRouter, HTTPException, Response
 
 from engine.message.slip import Mistake, Tick, Urgency
 from engine.ports.desk import NoMessage
-from engine.service.desk import UNDO
 from engine.service.messages import AlreadyTaken, NotTaken
+from engine.service.planning import UNDO
 from engine.terms import CallId
 from engine.web.desk import own
 from engine.web.desk.note import Asked, Note, Subject, around, asked_of, filled, form_of, note_of, subject_of

@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, HTTPException, Response
 from pydantic import Field as Limits
 
+from engine.accounts import Role
 from engine.message.states import State
 from engine.ports.messages import Message, Wanted
 from engine.web.forms import Field, FormOf, Kind, sent_fields
@@ -20,6 +21,7 @@ from engine.web.languages import N_, as_written
 from engine.web.page import LARGEST, CustomerPage, Key, Portal
 from engine.web.portal import message_words as said
 from engine.web.portal.finding import Span
+from engine.web.portal.sending import choices
 from engine.web.portal.table import MANY, Rows, table
 
 router = APIRouter(prefix="/messages")
@@ -80,7 +82,13 @@ async def detail(page: Portal, message: Key) -> Response:
     found = await page.web.messages.open(page.customer, message, page.identity)
     call = await page.web.calls.find(page.customer, found.slip.call) if found.slip.call else None
     return page.show(
-        "portal/message.html", title=N_("Message"), message=found, call=call[0] if call else None, said=said
+        "portal/message.html",
+        title=N_("Message"),
+        message=found,
+        call=call[0] if call else None,
+        said=said,
+        ways=list(choices(await page.web.messages.ways(page.customer, page.identity))),
+        is_staff=page.identity.role is not Role.CUSTOMER,
     )
 
 

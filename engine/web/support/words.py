@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from engine.entries.paths import BLOCKED_CALLERS, CONTACTS, split
+from engine.entries.paths import BLOCKED_CALLERS, CONTACTS, MESSAGES, split
 from engine.hours.spans import DAYS
 from engine.web.languages import N_, Words
 from engine.web.portal.theirs import NO, YES
@@ -51,9 +51,10 @@ FIELDS = {
     "shown_numbers": N_("Numbers shown on outgoing calls"),
     "put_through": N_("What was agreed on putting through"),
     _ANNOUNCEMENTS: N_("Own announcements"),
+    MESSAGES: N_("Message sent once more"),
 }
 """The parts of a customer, by the first step of their path; and what stands beside customers."""
-_NAMED = (CONTACTS, BLOCKED_CALLERS, _ANNOUNCEMENTS, "agents", "groups", "trunks")
+_NAMED = (CONTACTS, BLOCKED_CALLERS, MESSAGES, _ANNOUNCEMENTS, "agents", "groups", "trunks")
 """What is followed by a name."""
 _BELOW = {
     "absence": N_("absence"),

@@ -1,26 +1,23 @@
-"""The installation's settings: a YAML file, each key overridable by the environment (`VORZIMMER_SIP_PORT=5070`).
+"""All settings, and which of them go together.
 
-Rule of this file: a wrong setting is refused before anything starts, with the line or the variable it stands in.
-Here are technical settings only; customers, agents and trunks are in the store. Every command reads the settings, so
-what few of them need is imported late.
+Rule of this file: a wrong setting is refused before anything starts. Here are technical settings only; customers,
+agents and trunks are in the store. Every command reads the settings, so what few of them need is imported late.
 """
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Mapping
 from ipaddress import IPv4Address, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, Field, ValidationError, field_validator, model_validator
-from pydantic_core import ErrorDetails
+from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from engine.service.catalogue_yaml import Document, read
+from engine.settings.notify import NotifySettings, Place, Port
 
-PROJECT = Path(__file__).resolve().parents[1]
+PROJECT = Path(__file__).resolve().parents[2]
 """The checkout."""
 PREFIX = "VORZIMMER_"
 
@@ -29,14 +26,7 @@ _ORIGIN = re.compile(r"https?://(?:\[[0-9a-fA-F:.]+\]|[^\s/?#@:\[\]]+)(?::[0-9]{
 _ICE = re.compile(r"stuns?:[^\s:?/]+(:[0-9]{1,5})?|turns?:[^\s:?/]+(:[0-9]{1,5})?(\?transport=(udp|tcp))?")
 _EVERYWHERE = ("0.0.0.0", "::")
 
-Port = Annotated[int, Field(ge=1, le=65_535)]
 Delay = Annotated[float, Field(ge=0, le=3600)]
-Place = Annotated[Path, AfterValidator(lambda path: path.expanduser().absolute())]
-"""A path; relative ones begin where the command runs."""
-
-
-class SettingsError(Exception):
-    """The settings cannot be used. One line for each mistake: where it is, what is wrong, how to mend it."""
 
 
 def _own_url(known: Mapping[str, Any]) -> str:
@@ -45,7 +35,7 @@ def _own_url(known: Mapping[str, Any]) -> str:
     return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
 
 
-class Settings(BaseSettings):
+class Settings(NotifySettings):
     """All settings. Times in seconds."""
 
     model_config = SettingsConfigDict(
@@ -247,54 +237,3 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """The environment over what `load` has read from the file."""
         return env_settings, init_settings
-
-
-def load() -> Settings:
-    """The settings of this process. Raises SettingsError.
-
-    The file is `$VORZIMMER_CONFIG`, else `config/vorzimmer.yaml` of the checkout, else there is none.
-    """
-    path = _file()
-    document = _read(path) if path else Document(data={})
-    try:
-        return Settings(**document.data)
-    except ValidationError as error:
-        # A default that depends on other settings is not told of: they are what is wrong.
-        told = (found for found in error.errors() if found["type"] != "default_factory_not_called")
-        mistakes = sorted(told, key=lambda found: document.line(found["loc"]))
-        raise SettingsError("\n".join(_say(found, path, document) for found in mistakes)) from None
-
-
-def _file() -> Path | None:
-    if named := os.environ.get(f"{PREFIX}CONFIG"):
-        return Path(named).expanduser()
-    usual = PROJECT / "config" / "vorzimmer.yaml"
-    return usual if usual.exists() else None
-
-
-def _read(path: Path) -> Document:
-    try:
-        document = read(path.read_text("utf-8"))
-    except OSError as error:
-        raise SettingsError(f"{path} cannot be read ({error.strerror}): mend {PREFIX}CONFIG") from None
-    except UnicodeDecodeError:
-        raise SettingsError(f"{path} is not UTF-8: save it as that") from None
-    if document.mistakes:
-        said = (f"{path}, line {line}: {message}" for line, _, message in document.mistakes)
-        raise SettingsError("\n".join(said))
-    document.data = {} if document.data is None else document.data
-    if not isinstance(document.data, dict):
-        raise SettingsError(f"{path}, line 1: write one setting per line, like 'sip_port: 5060'")
-    return document
-
-
-def _say(found: ErrorDetails, path: Path | None, document: Document) -> str:
-    key = str(found["loc"][0]) if found["loc"] else ""
-    variable = PREFIX + key.upper()
-    from engine.service.catalogue_mistakes import explain
-
-    message = explain(found, Settings, document.written.get((key,)))
-    if os.environ.get(variable):
-        return f"{variable}: {message}"
-    field = f"{key}: " if key else ""
-    return f"{path}, line {document.line((key,))}: {field}{message}"

@@ -1,0 +1,108 @@
+"""A message as a mail: headers, plain text, and HTML by a template.
+
+Rule of this file: whatever somebody has typed is text. No line break of it reaches a header, no sign of it is markup,
+and the mail loads nothing from anywhere. A mail that is tried again has the same Message-ID.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP, SMTPUTF8
+from typing import Literal
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from engine.message.letter import plain, rows, subject
+from engine.notify.replies import reply_address, signature
+from engine.ports.outbox import Parcel
+from engine.terms import readable, unreadable
+
+_LONGEST_SUBJECT = 200
+"""Characters; RFC 5322 §2.1.1 limits lines, not this, but nobody's list of mails shows more."""
+_BUTTON = {"de": "Im Portal öffnen", "en": "Open in the portal"}
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Whom mails come from, and where answers go to."""
+
+    address: str
+    name: str
+    portal: str
+    """The origin that links begin with, without a slash at the end."""
+    language: Literal["de", "en"] = "de"
+    replies: str = ""
+    """The inbound address; empty = answers go to nobody of ours."""
+    key: bytes = b""
+    """By which reply addresses are signed."""
+
+    @property
+    def domain(self) -> str:
+        """Ours: of Message-IDs."""
+        return self.address.rpartition("@")[2]
+
+
+def message_id(parcel: Parcel, domain: str) -> str:
+    """The same for each try of this delivery, and of no other (RFC 5322 §3.6.4)."""
+    return f"<{parcel.key}@{domain}>"
+
+
+def in_ascii(address: str) -> str:
+    """The address with its domain as DNS has it (RFC 5891); what is before the @ stays. Raises ValueError."""
+    name, _, domain = address.rpartition("@")
+    if not (name and domain):
+        raise ValueError("there is no such mail address")
+    return f"{name}@{domain.encode('idna').decode('ascii')}"
+
+
+def write(parcel: Parcel, sender: Sender, now: datetime) -> EmailMessage:
+    """The mail to the parcel's address. `now`: aware. Raises ValueError where the address is none."""
+    to = in_ascii(parcel.address)
+    mail = EmailMessage(SMTP if to.isascii() else SMTPUTF8)
+    mail["Message-ID"] = message_id(parcel, sender.domain)
+    mail["Date"] = now
+    mail["From"] = Address(_line(sender.name), addr_spec=sender.address)
+    mail["To"] = Address(_line(parcel.recipient), *to.rsplit("@", 1))
+    mail["Subject"] = _line(subject(parcel.slip, parcel.customer_name, sender.language))[:_LONGEST_SUBJECT]
+    if sender.replies:
+        signed = signature(sender.key, parcel.customer, parcel.message, parcel.address)
+        mail["Reply-To"] = reply_address(sender.replies, signed)
+    mail["Auto-Submitted"] = "auto-generated"  # RFC 3834 §5: no holiday greeting comes back
+    mail["X-Auto-Response-Suppress"] = "All"  # the same for Exchange ([MS-OXCMAIL] 2.2.3.2.14)
+    url = f"{sender.portal}/messages/{parcel.message}"
+    mail.set_content(plain(parcel.slip, parcel.customer_name, sender.language, url), cte="quoted-printable")
+    mail.add_alternative(_html(parcel, sender.language, url), subtype="html", cte="quoted-printable")
+    return mail
+
+
+def _html(parcel: Parcel, language: Literal["de", "en"], url: str) -> str:
+    *above, (label, text) = rows(parcel.slip, parcel.customer_name, language) or (("", ""),)
+    if not parcel.slip.text.strip():
+        above, text = [*above, (label, text)], ""
+    return _TEMPLATE.render(
+        language=language,
+        heading=subject(parcel.slip, parcel.customer_name, language),
+        urgency=parcel.slip.urgency.value,
+        rows=above,
+        text=text,
+        url=url,
+        button=_BUTTON[language],
+    )
+
+
+def _line(text: str) -> str:
+    """On one line, without signs that nobody can read."""
+    return " ".join("".join(sign for sign in readable(text).replace("\n", " ") if not unreadable(sign)).split())
+
+
+_TEMPLATE = Environment(
+    loader=PackageLoader("engine.notify"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    auto_reload=False,
+).get_template("message.html")
