@@ -9,6 +9,7 @@ from engine.jobs.outbox import Outbox
 from engine.main.couriers import couriers_of
 from engine.message.states import Means
 from engine.ports import Clock
+from engine.ports.outbox import Courier
 from engine.service.alarming import Alarming
 from engine.settings import Settings
 from engine.store.customer_store import StoredCustomerEntries
@@ -16,12 +17,17 @@ from engine.store.database import Database
 from engine.store.messages import StoredMessages
 from engine.store.outbox import StoredOutbox
 
-_MISSING = {Means.MAIL: "smtp_host", Means.SMS: "sms_gateway", Means.PUSHOVER: "pushover_token_file"}
+_MISSING = {
+    Means.MAIL: "smtp_host",
+    Means.SMS: "sms_gateway",
+    Means.PUSHOVER: "pushover_token_file",
+    Means.FAX: "fax_number",
+}
 """By which setting each means is set up."""
 
 
-def outbox_of(settings: Settings, database: Database, clock: Clock) -> Outbox:
-    """The outbox over this store, with every courier that is set up."""
+def outbox_of(settings: Settings, database: Database, clock: Clock, fax: Courier | None = None) -> Outbox:
+    """The outbox over this store, with every courier that is set up. `fax`: the engine's."""
     messages = StoredMessages(database, settings.country)
     alarming = Alarming(messages, StoredCustomerEntries(database, settings.country))
-    return Outbox(StoredOutbox(database), couriers_of(settings), clock.now, alarming.after, _MISSING)
+    return Outbox(StoredOutbox(database), couriers_of(settings, clock, fax), clock.now, alarming.after, _MISSING)
