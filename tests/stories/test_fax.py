@@ -11,12 +11,13 @@ from collections.abc import Iterator
 import pytest
 from PIL import Image
 
-from tests.pbx.fax_world import T38, machine
+from tests.pbx.fax_world import BUSY, T38, machine
 from tests.stories.desk_hands import at_desk
 from tests.stories.installation import Installation, eventually, installed
 from tests.stories.scene import NUMBER, story
 
 EVA = {"name": "Eva Muster", "notify": {"fax": T38}}
+OWN = "this number may not be dialled: own_number"
 A_FAX = 60.0
 """Seconds that it may take, twenty of them the machines' own courtesies."""
 
@@ -37,6 +38,13 @@ def deliveries(house: Installation) -> list[tuple[str, int]]:
     return [(line["state"], line["tries"]) for line in lines if line["event"] == "delivery"]
 
 
+async def saves(house: Installation, call: str) -> None:
+    """An emergency, which leaves at once."""
+    sent = {"key": "rohr", "contact": "Eva Muster", "subject": "Rohr", "urgency": "emergency", "text": "Eilt."}
+    async with at_desk(house, "dora") as desk:
+        assert (await desk.posts(f"/desk/calls/{call}/message", **sent))[0] == 200
+
+
 async def test_a_fax_goes_on_without_the_engine_and_touches_no_talk(
     house: Installation, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -52,15 +60,7 @@ async def test_a_fax_goes_on_without_the_engine_and_touches_no_talk(
         await dora.takes_the_call()
         await caller.is_answered()
         call = await scene.call_id()
-        async with at_desk(house, "dora") as desk:
-            sent = {
-                "key": "rohr",
-                "contact": "Eva Muster",
-                "subject": "Wasserrohr",
-                "urgency": "emergency",
-                "text": "Eilt.",
-            }
-            assert (await desk.posts(f"/desk/calls/{call}/message", **sent))[0] == 200
+        await saves(house, call)
 
         async def goes() -> bool:
             return await called.calls() == 1 and bool(await faxes(house))
@@ -78,6 +78,8 @@ async def test_a_fax_goes_on_without_the_engine_and_touches_no_talk(
         assert await called.calls() == 1
         with Image.open(called.received("t38")) as page:
             assert (page.width, page.n_frames) == (1728, 1)  # type: ignore[attr-defined]
+        for number, said in ((BUSY, "busy, SIP 486; the engine would try again"), (NUMBER, f"address, {OWN}")):
+            assert await house.vorzimmer("notify-test", "fax", number) == (1, "", f"vorzimmer: {number}: {said}\n")
         await caller.hears_the_agent()
         await caller.hangs_up()
         [(record, _)] = await scene.calls()
