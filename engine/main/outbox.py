@@ -24,4 +24,4 @@ def outbox_of(settings: Settings, database: Database, clock: Clock) -> Outbox:
     """The outbox over this store, with every courier that is set up."""
     messages = StoredMessages(database, settings.country)
     alarming = Alarming(messages, StoredCustomerEntries(database, settings.country))
-    return Outbox(StoredOutbox(database), couriers_of(settings), clock.now, alarming.after, _MISSING)
+    return Outbox(StoredOutbox(database), couriers_of(settings, clock), clock.now, alarming.after, _MISSING)

@@ -238,7 +238,7 @@ async def test_what_nobody_carries_waits_and_leaves_once_its_means_is_set_up(pos
     async with post.at_work() as working:
         noted = await post.store.noted()
         assert (noted.state, noted.trouble, noted.tries) == (QUEUED, Trouble.OURS, 0)
-        assert noted.detail == "mail is not set up here: smtp_host is missing"
+        assert noted.detail == "mail is not set up here: see smtp_host"
         assert noted.due == NOON + timedelta(days=1)
         assert (working.figures.missing, working.figures.tries) == (tuple(Means), {})
     post.clock.turn(hours=1)
