@@ -10,7 +10,19 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, case, func, insert, literal_column, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    and_,
+    bindparam,
+    case,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 
 from engine.message.states import DeliveryState, Means, Trouble
 from engine.ports.outbox import Noted, Parcel, Planned, Standing
@@ -32,7 +44,9 @@ _KEPT = ("reference", "by")
 """What stays as it was where nothing is said of it."""
 _LONGEST_DETAIL = 500
 """Characters."""
-_MEANS, _NOW, _IDS = bindparam("which"), bindparam("now", type_=UTCDateTime()), bindparam("ids", expanding=True)
+_MEANS: BindParameter[Any] = bindparam("which")
+_NOW = bindparam("now", type_=UTCDateTime())
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 # Built once: that takes longer than asking, and every delivery asks each of them.
 _FIRST = select(_ONE.due).where(_ONE.means == _MEANS, _ONE.due.is_not(None), _IS_FREE).order_by(_ONE.due).limit(1)
 _DUE = (
