@@ -25,10 +25,12 @@ bench: $(VENV)/bench.stamp
 	@exec $(VENV)/bin/python -m tests.bench.desks $(DESKS)
 
 setup: $(VENV)/run.stamp
+	@$(VENV)/bin/python -m compileall -q -j 0 engine pbx
 	@$(VENV)/bin/python -m engine.main.assets
 	@$(VENV)/bin/python -m pbx.runtime.speech
 
 setup-test: $(VENV)/test.stamp
+	@$(VENV)/bin/python -m compileall -q -j 0 engine pbx tests
 	@$(VENV)/bin/python -m engine.main.assets
 	@$(VENV)/bin/python -m pbx.runtime.speech
 	@$(VENV)/bin/python -m tests.fetch

@@ -17,10 +17,9 @@ from engine.listening.state import PREFIX, ListeningId
 from engine.terms import CallId, HangupCause, LegId, PlayId
 from pbx.ari import Outcome, Response
 from pbx.ari import model as m
+from pbx.runtime.endpoints import TRUNK
 
 APP = "vorzimmer"
-TRUNK = "trunk:"
-"""Begins the names of trunks' endpoints: agents' logins have no colon, so a trunk is never taken for a phone."""
 Told = tuple[CallId, e.Event]
 LISTENER, SNOOP = "listener", "snoop"
 """The words by which the channels of a listening enter the application."""

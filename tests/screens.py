@@ -50,7 +50,7 @@ class Look:
 
 USUAL = tuple(Look(size) for size in SIZES)
 ALL_DAY = (*USUAL, Look("desktop", "de", "dark"), Look("desktop", "en"), Look("phone", "en", "dark"))
-"""Of the desk and the board."""
+"""Of what agents and those who lead them have before them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class Screen:
     @property
     def looks(self) -> tuple[Look, ...]:
         """The pictures of it."""
-        return ALL_DAY if self.name.partition("-")[0] in ("desk", "board") else USUAL
+        return ALL_DAY if self.name.startswith(("desk", "board", "days", "support-news")) else USUAL
 
 
 SCREENS = (

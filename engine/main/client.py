@@ -6,11 +6,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-import aiohttp
-
 from engine.main.problem import Problem
 
-LIMIT = aiohttp.ClientTimeout(total=30)
+LIMIT = 30.0
+"""Seconds."""
 
 
 def control_socket(home: Path) -> Path:
@@ -24,15 +23,17 @@ class NotRunning(Problem):
 
 async def ask(home: Path, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
     """The engine's answer. Raises NotRunning, or Problem with the engine's own words."""
-    socket = control_socket(home)
+    import aiohttp  # here: most commands ask no engine
+
+    socket, limit = control_socket(home), aiohttp.ClientTimeout(total=LIMIT)
     try:
         async with (
-            aiohttp.ClientSession(connector=aiohttp.UnixConnector(str(socket)), timeout=LIMIT) as http,
+            aiohttp.ClientSession(connector=aiohttp.UnixConnector(str(socket)), timeout=limit) as http,
             http.request(method, f"http://vorzimmer{path}", json=body) as answer,
         ):
             text = await answer.text()
     except TimeoutError:
-        raise Problem(f"the engine in {home} does not answer within {LIMIT.total:.0f} s") from None
+        raise Problem(f"the engine in {home} does not answer within {LIMIT:.0f} s") from None
     except aiohttp.ClientConnectionError as problem:
         if isinstance(problem, aiohttp.ClientConnectorError) and isinstance(problem.os_error, PermissionError):
             raise Problem(f"{socket} belongs to another account: run this as the engine's own") from None

@@ -19,7 +19,7 @@ from engine.main.lock import sole_engine
 from engine.main.problem import Problem
 from engine.main.run import running, until_signal
 from engine.main.stored import accounts_of, catalogue_of, messages_of, stored
-from engine.main.switch import sip_server
+from engine.main.switch_settings import sip_server
 from engine.ports import TrailEntry
 from engine.service.catalogue import CatalogueError
 from engine.service.catalogue_yaml import read

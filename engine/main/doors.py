@@ -33,7 +33,7 @@ from engine.main.stored import (
     support_of,
 )
 from engine.main.supervision import RunningSupervision
-from engine.main.switch import ice_servers, phones_socket
+from engine.main.switch_settings import ice_servers, phones_socket
 from engine.main.switchboard import RunningSwitchboard
 from engine.main.ways_out import transfers_of
 from engine.service.lost_phones import LostPhones

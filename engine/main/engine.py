@@ -23,7 +23,8 @@ from engine.call import events as e
 from engine.call.state import State
 from engine.main import ways_out
 from engine.main.snapshots import Snapshots
-from engine.main.switch import SwitchProcess, announced_from
+from engine.main.switch import SwitchProcess
+from engine.main.switch_settings import announced_from
 from engine.main.watching import Watching
 from engine.ports import AgentProfile, Agents, Phone, Switch, Trunk
 from engine.service import overview

@@ -21,7 +21,8 @@ from engine.main.notify_secrets import check
 from engine.main.problem import Problem, known
 from engine.main.snapshots import snapshot_path
 from engine.main.stored import announcements_of, retention_of, stored, until_there
-from engine.main.switch import SwitchProcess, switch_settings
+from engine.main.switch import SwitchProcess
+from engine.main.switch_settings import switch_settings
 from engine.main.unfinished import close_unfinished
 from engine.main.ways_out import begin, outbound_of, prompts_of
 from engine.service.admission import Admission

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import structlog
 
-from engine.main.switch import announced_from
+from engine.main.switch_settings import announced_from
 from engine.ports import Trunk
 from engine.service.number_classes import load_number_classes
 from engine.settings import Settings

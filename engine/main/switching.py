@@ -24,7 +24,7 @@ def _settings() -> Settings:
 
 
 async def _asterisk(settings: Settings) -> Asterisk:
-    from engine.main.switch import switch_settings
+    from engine.main.switch_settings import switch_settings
     from pbx.runtime.asterisk import Asterisk
 
     return await Asterisk.prepare(switch_settings(settings))

@@ -22,7 +22,7 @@ async def call(
     talk: Annotated[float, typer.Option(min=1, max=3600, help="Hang up so many seconds after the answer.")] = 10,
 ) -> None:
     """Call an access number of this installation and tell what a caller hears."""
-    from engine.main.switch import sip_server
+    from engine.main.switch_settings import sip_server
     from pbx.phone import PhoneError
     from pbx.phone.trial import place_call
     from pbx.runtime.secret_files import TESTCALL_USER, testcall_password

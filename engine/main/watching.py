@@ -11,7 +11,7 @@ from typing import NoReturn
 
 import structlog
 
-from engine.main.switch import switch_settings
+from engine.main.switch_settings import switch_settings
 from engine.service.alarms import Alarms, wrong
 from engine.service.exchange import Exchange
 from engine.service.outbox_figures import OutboxFigures

@@ -15,10 +15,11 @@ from dataclasses import dataclass, field
 
 from engine.ports import Phone, Trunk
 from engine.terms import PhoneKind
-from pbx.decode import TRUNK
 from pbx.runtime.secret_files import TESTCALL_USER
 from pbx.runtime.settings import BadSetting
 
+TRUNK = "trunk:"
+"""Begins the names of trunks' endpoints: agents' logins have no colon, so a trunk is never taken for a phone."""
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 _SIP_URI = re.compile(r"sips?:[A-Za-z0-9._~+%!*'()&=$;:?/@\[\]-]{1,200}")
 _USER = re.compile(r"[A-Za-z0-9._~+%!*'()&=$-]{1,80}")

@@ -14,7 +14,9 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from typing import Any
 
+from engine.call.state import State
 from engine.ports import CallRecord, TrailEntry
+from engine.store import journal_file
 from pbx.phone import Loss, Phone
 from tests.ports import free_port
 from tests.stories.installation import LIMIT, Installation, eventually
@@ -115,12 +117,20 @@ class Scene:
         return await self._stack.enter_async_context(phone)
 
     async def waiting(self, callers: int) -> None:
-        """So many wait in the line, those included whose agent's phone rings."""
+        """So many wait in the line, those included whose agent's phone rings, and an engine's death changes it no more.
+
+        For the file to which the next engine looks is written a moment later.
+        """
 
         async def look() -> bool:
             return len(await self.installation.ask("GET", "/queue")) == callers
 
+        async def kept() -> bool:
+            there = journal_file.read(self.installation.home / "run" / "journal").calls.values()
+            return sum(one.call.state in (State.WAITING, State.RINGING) for one in there) == callers
+
         await eventually(look, f"{callers} callers wait")
+        await eventually(kept, f"{callers} callers are known to wait if the engine dies")
 
     async def call_id(self) -> str:
         """The last call's, once it is written down."""

@@ -9,6 +9,8 @@ import pytest
 from engine.main.problem import Problem
 from engine.service.day_over import LOOK
 from pbx.phone import IncomingCall
+from pbx.phone.heard import WINDOW
+from tests.stories.installation import eventually
 from tests.stories.long_day import PATIENCE, Part, Story
 from tests.stories.people import AGENT_HZ, CALLER_HZ, Caller, hears_tone
 from tests.stories.transfers import TARGET_HZ, longest_silence
@@ -19,6 +21,8 @@ DAY = 60.0
 """Seconds that the customers of short days may use."""
 LATE = 10.0
 DEAD_AIR = 2.0
+LATE_BY = 2.0
+"""Seconds: the switch counts silence in whole ones, so the talk before it is known no better than to that."""
 
 
 async def put_through(part: Part, kind: str) -> tuple[Caller, IncomingCall]:
@@ -38,6 +42,16 @@ async def put_through(part: Part, kind: str) -> tuple[Caller, IncomingCall]:
     return caller, target
 
 
+async def heard_for(call: IncomingCall, seconds: float) -> None:
+    """Who is at this telephone has heard something for so long."""
+    start = len(call.heard.windows)
+
+    async def look() -> bool:
+        return len(call.heard.windows) - start >= seconds / WINDOW
+
+    await eventually(look, f"something is heard for {seconds} s", PATIENCE)
+
+
 def lines(part: Part, trail: list[str]) -> list[str]:
     """Of the trail those from the pick-up at the target on, without the charge."""
     assert trail[-1] in ("charged 1 min", "charged 2 min"), trail
@@ -48,6 +62,7 @@ async def an_agent_is_lost_while_speaking_to_the_target(part: Part) -> None:
     """Her phone falls silent: caller and target are joined, and the silence is nobody's talk."""
     caller, target = await put_through(part, "announced")
     await hears_tone(target, AGENT_HZ, PATIENCE)
+    await heard_for(target, LATE_BY)
     part.agent.call.drop()
     await part.noted(f"joined {part.target}", 2 * RTP_TIMEOUT)
     await hears_tone(target, CALLER_HZ, PATIENCE)

@@ -5,6 +5,7 @@ import uPlot from "uplot";
 
 const place = document.getElementById("chart");
 const dark = matchMedia("(prefers-color-scheme: dark)");
+const LABEL = 22; // pixels of an hour's name, with room
 let plot, shown;
 
 function read() {
@@ -17,6 +18,7 @@ function read() {
 function options(hours) {
   const style = getComputedStyle(document.documentElement);
   const colour = (name) => style.getPropertyValue(name).trim();
+  const each = Math.ceil((hours.length * LABEL) / Math.max(place.clientWidth - 40, LABEL));
   const bars = uPlot.paths.bars({ size: [0.7, 40] });
   const axis = { stroke: colour("--faint"), grid: { show: false }, ticks: { show: false }, font: "12px system-ui" };
   const series = (label, name) => ({ label, fill: colour(name), width: 0, paths: bars, points: { show: false } });
@@ -27,7 +29,7 @@ function options(hours) {
     legend: { show: false },
     scales: { x: { time: false, range: [-0.6, Math.max(hours.length, 8) - 0.4] }, y: { range: (_, __, most) => [0, Math.max(most, 4)] } },
     axes: [
-      { ...axis, size: 24, splits: () => hours.map((_, n) => n), values: (_, at) => at.map((n) => hours[n]), space: 0 },
+      { ...axis, size: 24, splits: () => hours.map((_, n) => n), values: (_, at) => at.map((n) => (n % each ? "" : hours[n])), space: 0 },
       { ...axis, size: 34, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000], grid: { stroke: colour("--line"), width: 1 } },
     ],
     series: [{}, series(place.dataset.lost, "--bad"), series(place.dataset.answered, "--good")],

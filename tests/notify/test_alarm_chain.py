@@ -1,0 +1,115 @@
+"""An emergency by Pushover that nobody acknowledges goes on to the next one: store, outbox and courier as they are.
+
+Rule of this file: Pushover alone is not real; it answers as its documentation says.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from engine.main.outbox import outbox_of
+from engine.message.states import DeliveryState, Means, Trouble
+from engine.notify import pushover
+from engine.ports.messages import Delivery
+from engine.ports.outbox import Planned
+from engine.service.clock import SteadyClock
+from engine.settings import Settings
+from engine.store.database import Database
+from engine.store.messages import StoredMessages
+from engine.terms import CustomerId
+from tests.catalogue import service_on
+from tests.notify.parcels import SLIP
+from tests.notify.provider import Provider, Reply, opened
+from tests.notify.test_pushover import OPEN
+from tests.stories.installation import eventually
+
+EVA, JAN = "e" * 30, "j" * 30
+CUSTOMERS = f"""
+tariffs: [{{name: day, hours: {{mon-fri: ["08:00-18:00"]}}}}]
+customers:
+  - number: K1
+    name: Bäckerei Korn
+    tariff: day
+    contacts:
+      - {{name: Eva Korn, notify: {{pushover: {{user: {EVA}, level: emergency, next: Jan Korn}}}}}}
+      - {{name: Jan Korn, notify: {{pushover: {{user: {JAN}, level: emergency}}}}}}
+"""
+KORN = CustomerId(1)
+SENT, FAILED, ACKNOWLEDGED = DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.ACKNOWLEDGED
+
+
+def taken(receipt: str) -> Reply:
+    return Reply(json={"status": 1, "request": "x", "receipt": receipt * 30})
+
+
+def told(deliveries: Sequence[Delivery]) -> list[tuple[str, DeliveryState, Trouble | None, str | None]]:
+    return [(one.recipient, one.state, one.trouble, one.by) for one in deliveries]
+
+
+async def until(store: StoredMessages, message: int, states: list[DeliveryState]) -> Sequence[Delivery]:
+    """The message's deliveries once they stand so."""
+    there: Sequence[Delivery] = ()
+
+    async def look() -> bool:
+        nonlocal there
+        found = await store.find(KORN, message)
+        there = found.deliveries if found else ()
+        return [one.state for one in there] == states
+
+    await eventually(look, f"deliveries that are {states}", within=20)
+    return there
+
+
+async def test_who_does_not_acknowledge_is_followed_by_the_next_who_does(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await service_on(database).import_text(CUSTOMERS)
+    secret = tmp_path / "token"
+    secret.write_text("t" * 30)
+    secret.chmod(0o600)
+    clock, store = SteadyClock(), StoredMessages(database)
+    monkeypatch.setattr(pushover, "LOOK", timedelta(0))  # the outbox asks once a second at most
+    async with opened() as provider:
+        monkeypatch.setattr(pushover, "API", provider.url)
+        provider.replies = [
+            taken("1"),
+            Reply(json=OPEN),
+            Reply(json={**OPEN, "expired": 1}),
+            taken("2"),
+            Reply(json={**OPEN, "acknowledged": 1, "acknowledged_by": JAN, "acknowledged_by_device": "pixel"}),
+        ]
+        options = {"level": "emergency", "retry": 60, "expire": 60}
+        eva = Planned(Means.PUSHOVER, "Eva Korn", EVA, clock.now(), options)
+        message, _ = await store.add(KORN, "k", SLIP, (eva,))
+        outbox = asyncio.create_task(outbox_of(_settings(tmp_path, secret), database, clock).run())
+        try:
+            deliveries = await until(store, message, [FAILED, ACKNOWLEDGED])
+        finally:
+            outbox.cancel()
+            with suppress(asyncio.CancelledError):
+                await outbox
+    assert told(deliveries) == [
+        ("Eva Korn", FAILED, Trouble.NOT_ACKNOWLEDGED, None),
+        ("Jan Korn", ACKNOWLEDGED, None, "Jan Korn (pixel)"),
+    ]
+    assert asked(provider) == [
+        ("POST", "/messages.json", EVA),
+        ("GET", f"/receipts/{'1' * 30}.json", None),
+        ("GET", f"/receipts/{'1' * 30}.json", None),
+        ("POST", "/messages.json", JAN),
+        ("GET", f"/receipts/{'2' * 30}.json", None),
+    ]
+
+
+def asked(provider: Provider) -> list[tuple[str, str, str | None]]:
+    return [(one.method, one.path, one.form.get("user")) for one in provider.asked]
+
+
+def _settings(home: Path, token: Path) -> Settings:
+    return Settings(home=home, pushover_token_file=str(token))
