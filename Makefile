@@ -4,7 +4,7 @@
 PYTHON ?= python3
 VENV := .venv
 # Tests that run at once: most wait for telephones. `make test WORKERS=0` runs one after the other.
-WORKERS ?= 4
+WORKERS ?= 3
 PROJECT_FILES := setup.cfg pyproject.toml pbx/runtime/bootstrap.py
 
 .PHONY: run test bench setup setup-test screens messages check-python format lock clean
