@@ -49,9 +49,13 @@ async def _taken(office: Office) -> list[int]:
     mail = Delivery(Means.MAIL, "Eva Korn", "eva@korn.example", DeliveryState.SENT, now, tries=1)
     sms = replace(mail, means=Means.SMS, address="+491713920011")
     failed = replace(sms, state=DeliveryState.FAILED, tries=5, trouble=Trouble.UNREACHABLE)
-    await office.sent("K1001", made[0], mail, failed, replace(mail, means=Means.PUSHOVER, state=DeliveryState.QUEUED))
+    waits = replace(
+        mail, means=Means.PUSHOVER, address="u" * 30, state=DeliveryState.QUEUED, trouble=Trouble.UNREACHABLE,
+        due=now + timedelta(minutes=2),
+    )  # fmt: skip
+    await office.sent("K1001", made[0], mail, replace(failed, is_replaced=True), waits, failed)
     await office.sent("K1001", made[1], mail, sms)
-    await office.sent("K1001", made[3], replace(mail, state=DeliveryState.ACKNOWLEDGED))
+    await office.sent("K1001", made[3], replace(mail, state=DeliveryState.ACKNOWLEDGED, by="Eva Korn"))
     await office.messages.mark(korn, made[2], State.READ, SUPPORT)
     await office.messages.mark(korn, made[3], State.DONE, SUPPORT)
     return made

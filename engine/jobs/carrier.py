@@ -86,12 +86,13 @@ class Carrier:
         loop = asyncio.get_running_loop()
         if (pause := self._next - loop.time()) > 0:
             return pause
-        for parcel in await self._store.claim(now, self._courier.means, 1 if self._courier.every else free):
+        claimed = await self._store.claim(now, self._courier.means, 1 if self._courier.every else free)
+        for parcel in claimed:
             self._next = loop.time() + self._courier.every
             task = asyncio.create_task(self._carry(parcel))
             self._air.add(task)
             task.add_done_callback(self._landed)
-        return 0.0
+        return 0.0 if claimed else RETRY  # taken back just now, say
 
     async def _sleep(self, seconds: float) -> None:
         try:

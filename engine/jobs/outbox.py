@@ -34,7 +34,7 @@ class Nobody:
     def __init__(self, means: Means, missing: str) -> None:
         """`missing`: the setting that would set it up; empty = there is none."""
         self.means = means
-        self._detail = f"{means.value} is not set up here" + (f": {missing} is missing" if missing else "")
+        self._detail = f"{means.value} is not set up here" + (f": see {missing}" if missing else "")
 
     async def send(self, parcel: Parcel) -> Handed:
         """See Courier."""

@@ -1,7 +1,7 @@
 """Who is alarmed next, after an emergency by Pushover that nobody has acknowledged (§5.2.3.3).
 
 Rule of this file: the chain is the customer's as it is by then; nobody is alarmed twice with the same message, and
-nobody at all once somebody has acknowledged it.
+nobody at all once somebody has acknowledged it. Where a deputy's chain ends, that of the absent contact goes on.
 """
 
 from __future__ import annotations
@@ -37,5 +37,5 @@ class Alarming:
         if any(one.state is DeliveryState.ACKNOWLEDGED for one in message.deliveries):
             return ()
         alarmed = {one.recipient for one in message.deliveries if one.means is Means.PUSHOVER}
-        found = next_alarm(reaches(entry, now), failed.recipient, alarmed)
+        found = next_alarm(reaches(entry, now), failed.recipient, alarmed, message.slip.contact)
         return [to(*found, now)] if found else ()

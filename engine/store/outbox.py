@@ -10,7 +10,19 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, case, func, insert, literal_column, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    and_,
+    bindparam,
+    case,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 
 from engine.message.states import DeliveryState, Means, Trouble
 from engine.ports.outbox import Noted, Parcel, Planned, Standing
@@ -18,17 +30,32 @@ from engine.store.database import Database
 from engine.store.journal_rows import storable
 from engine.store.message_rows import SLIP_COLUMNS, planned_row, slip_of
 from engine.store.tables import customers, message_deliveries, messages
+from engine.store.tables.base import UTCDateTime
 
 _ONE = message_deliveries.c
 _QUEUED, _SENDING = DeliveryState.QUEUED.value, DeliveryState.SENDING.value
 _IS_FREE = _ONE.claimed_at.is_(None)
 _WAITS = and_(_ONE.due.is_not(None), _ONE.state.in_((_QUEUED, _SENDING)))
-_IS_OURS = or_(_ONE.trouble.is_(None), _ONE.trouble.in_((Trouble.OURS.value, Trouble.UNREACHABLE.value)))
+_IS_NOT_THEIRS = or_(_ONE.trouble.is_(None), _ONE.trouble.in_((Trouble.OURS.value, Trouble.UNREACHABLE.value)))
 """It is not the recipient's side that keeps it."""
 _FAILED = and_(literal_column("state = 'failed'"), ~_ONE.is_replaced)
 """In the words of its index."""
+_KEPT = ("reference", "by")
+"""What stays as it was where nothing is said of it."""
 _LONGEST_DETAIL = 500
 """Characters."""
+_MEANS: BindParameter[Any] = bindparam("which")
+_NOW = bindparam("now", type_=UTCDateTime())
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+# Built once: that takes longer than asking, and every delivery asks each of them.
+_FIRST = select(_ONE.due).where(_ONE.means == _MEANS, _ONE.due.is_not(None), _IS_FREE).order_by(_ONE.due).limit(1)
+_DUE = (
+    select(_ONE.id)
+    .where(_ONE.means == _MEANS, _ONE.due <= _NOW, _IS_FREE)
+    .order_by(_ONE.due, _ONE.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
 _PARCELS = (
     select(
         *(_ONE.id, _ONE.key, _ONE.means, _ONE.recipient, _ONE.address, _ONE.options, _ONE.tries, _ONE.reference),
@@ -37,7 +64,25 @@ _PARCELS = (
     )
     .join(messages, messages.c.id == _ONE.message)
     .join(customers, customers.c.id == messages.c.customer)
+    .where(_ONE.id.in_(_IDS))
     .order_by(_ONE.due, _ONE.id)
+)
+_IS_NEW = _ONE.state == _QUEUED
+_CLAIM = (
+    update(message_deliveries)
+    .where(_ONE.id.in_(_IDS))
+    .values(claimed_at=_NOW, at=case((_IS_NEW, _NOW), else_=_ONE.at), state=case((_IS_NEW, _SENDING), else_=_ONE.state))
+)
+_STATE = bindparam("new_state", type_=_ONE.state.type)
+_NOTED = ("tries", "due", "trouble", "detail", "is_replaced")
+_NOTE = (
+    update(message_deliveries)
+    .where(_ONE.id == bindparam("which"), ~_IS_FREE)
+    .values({name: bindparam(f"new_{name}", type_=_ONE[name].type) for name in _NOTED})
+    .values({name: func.coalesce(bindparam(f"new_{name}", type_=_ONE[name].type), _ONE[name]) for name in _KEPT})
+    .values(claimed_at=None, state=_STATE)
+    .values(at=case((_ONE.state == _STATE, _ONE.at), else_=bindparam("new_at", type_=UTCDateTime())))
+    .returning(_ONE.message)
 )
 
 
@@ -50,32 +95,25 @@ class StoredOutbox:
 
     async def claim(self, now: datetime, means: Means, most: int) -> Sequence[Parcel]:
         """See OutboxStore."""
-        due = select(_ONE.id).where(_ONE.means == means.value, _ONE.due <= now, _IS_FREE)
-        some = due.order_by(_ONE.due, _ONE.id).limit(most).with_for_update(skip_locked=True)
-        is_new = _ONE.state == _QUEUED
-        mine = {
-            "claimed_at": now,
-            "at": case((is_new, now), else_=_ONE.at),
-            "state": case((is_new, _SENDING), else_=_ONE.state),
-        }
+        wanted = {"which": means.value, "now": now, "most": most}
 
         def work(connection: Connection) -> list[Parcel]:
-            found = connection.execute(some).scalars().all()
+            found = connection.execute(_DUE, wanted).scalars().all()
             if not found:
                 return []
-            rows = connection.execute(_PARCELS.where(_ONE.id.in_(found))).all()
-            connection.execute(update(message_deliveries).where(_ONE.id.in_(found)).values(mine))
+            rows = connection.execute(_PARCELS, {"ids": found}).all()
+            connection.execute(_CLAIM, {"ids": found, "now": now})
             return [_parcel(row) for row in rows]
 
         return await self._lane.write(work)
 
     async def note(self, noted: Noted, then: Sequence[Planned] = ()) -> bool:
         """See OutboxStore."""
-        claimed = update(message_deliveries).where(_ONE.id == noted.id, ~_IS_FREE)
-        written = claimed.values(_noted_row(noted) | {"is_replaced": bool(then)}).returning(_ONE.message)
+        written = {f"new_{name}": value for name, value in _noted_row(noted).items()}
+        told = {**written, "new_is_replaced": bool(then), "which": noted.id}
 
         def work(connection: Connection) -> bool:
-            message = connection.execute(written).scalar_one_or_none()
+            message = connection.execute(_NOTE, told).scalar_one_or_none()
             if message is not None and then:
                 connection.execute(insert(message_deliveries), [planned_row(message, one) for one in then])
             return message is not None
@@ -84,9 +122,8 @@ class StoredOutbox:
 
     async def next_due(self, means: Means) -> datetime | None:
         """See OutboxStore."""
-        first = select(_ONE.due).where(_ONE.means == means.value, _ONE.due.is_not(None), _IS_FREE)
-        wanted = first.order_by(_ONE.due).limit(1)
-        return await self._lane.read(lambda connection: connection.execute(wanted).scalar_one_or_none())
+        wanted = {"which": means.value}
+        return await self._lane.read(lambda connection: connection.execute(_FIRST, wanted).scalar_one_or_none())
 
     async def release(self) -> int:
         """See OutboxStore."""
@@ -103,7 +140,7 @@ class StoredOutbox:
 
     async def standing(self, due_before: datetime, failed_since: datetime) -> Mapping[Means, Standing]:
         """See OutboxStore."""
-        is_late = and_(_ONE.begun_at < due_before, _IS_OURS)
+        is_late = and_(_ONE.begun_at < due_before, _IS_NOT_THEIRS)
         late = func.sum(case((is_late, 1), else_=0))
         waiting = select(_ONE.means, func.count(), late).where(_WAITS).group_by(_ONE.means)
         over = select(_ONE.means, func.count()).where(_FAILED, _ONE.at >= failed_since).group_by(_ONE.means)
@@ -121,14 +158,13 @@ class StoredOutbox:
 def _noted_row(noted: Noted) -> dict[str, Any]:
     return {
         "state": noted.state.value,
-        "at": case((_ONE.state == noted.state.value, _ONE.at), else_=noted.at),
+        "at": noted.at,
         "tries": noted.tries,
         "due": noted.due,
         "trouble": noted.trouble.value if noted.trouble else None,
         "detail": storable(noted.detail)[:_LONGEST_DETAIL],
-        "reference": _ONE.reference if noted.reference is None else storable(noted.reference),
-        "by": _ONE.by if noted.by is None else storable(noted.by),
-        "claimed_at": None,
+        "reference": storable(noted.reference),
+        "by": storable(noted.by),
     }
 
 

@@ -121,14 +121,12 @@ def public_app(services: Services, bundles: Path, metrics: Callable[[], bytes], 
     words, loaded = load_words(), load_bundles(bundles)
     given = {one.name: getattr(services, one.name) for one in fields(Services)}
     app.state.web = Web(**given, words=words, templates=load_templates(words, loaded))
-    for module in PAGES:
-        app.include_router(module.router)
     routes = [route for module in PAGES for route in module.router.routes]
     app.state.paths = frozenset(route.path for route in routes if isinstance(route, APIRoute))
-    for router in ROUTERS:
-        app.include_router(router)
-    app.include_router(static(loaded))
-    app.include_router(_for_machines(services.ready, metrics))
+    own = (static(loaded), _for_machines(services.ready, metrics))
+    for router in (*(module.router for module in PAGES), *ROUTERS, *own):
+        # As they are: `include_router` builds each of them anew, while the first request waits.
+        app.router.routes.extend(router.routes)
     mend_errors(app)
     app.add_middleware(GZipMiddleware, compresslevel=5)
     app.add_middleware(BodyLimit)

@@ -90,8 +90,9 @@ async def test_a_courier_that_raises_something_else_is_a_fault_of_ours_and_is_tr
     mail = FakeCourier()
     mail.answers.append(RuntimeError(f"no way to eva@{SECRET}"))
     with capture_logs() as logs:
-        async with post.at_work(mail):
+        async with post.at_work(mail) as working:
             await post.takes()
+            working.wake()
             noted = await post.store.noted()
     assert (noted.state, noted.trouble, noted.tries) == (QUEUED, Trouble.OURS, 1)
     assert noted.detail == f"RuntimeError: no way to eva@{SECRET}"
@@ -103,8 +104,9 @@ async def test_a_courier_that_hangs_is_given_up_and_holds_up_no_other(post: Post
     mail, push = FakeCourier(limit=0.05), FakeCourier(Means.PUSHOVER)
     never = asyncio.Event()
     mail.answers.append(never)
-    async with post.at_work(mail, push):
+    async with post.at_work(mail, push) as working:
         await post.takes(way(), way(means=Means.PUSHOVER))
+        working.wake()
         states = {(noted.state, noted.trouble) for noted in (await post.store.noted(), await post.store.noted())}
         assert states == {(SENT, None), (QUEUED, Trouble.UNREACHABLE)}
 
@@ -121,8 +123,9 @@ async def test_who_does_not_let_himself_be_cancelled_is_given_up_too(post: Post)
                     continue
             return Handed(SENT)
 
-    async with post.at_work(Deaf(limit=0.05)):
+    async with post.at_work(Deaf(limit=0.05)) as working:
         await post.takes()
+        working.wake()
         noted = await post.store.noted()
         assert (noted.state, noted.trouble, noted.detail) == (
             QUEUED, Trouble.UNREACHABLE, "nothing was said within 0.05 s",
@@ -238,7 +241,7 @@ async def test_what_nobody_carries_waits_and_leaves_once_its_means_is_set_up(pos
     async with post.at_work() as working:
         noted = await post.store.noted()
         assert (noted.state, noted.trouble, noted.tries) == (QUEUED, Trouble.OURS, 0)
-        assert noted.detail == "mail is not set up here: smtp_host is missing"
+        assert noted.detail == "mail is not set up here: see smtp_host"
         assert noted.due == NOON + timedelta(days=1)
         assert (working.figures.missing, working.figures.tries) == (tuple(Means), {})
     post.clock.turn(hours=1)

@@ -117,8 +117,10 @@ class Alarm:
     async def was(self, recipient: str, state: DeliveryState, means: Means = Means.PUSHOVER) -> None:
         await put(self.database, self.message, Delivery(means, recipient, "x", state, NOON))
 
-    async def after(self, means: Means = Means.PUSHOVER, **options: Any) -> list[tuple[str, str, datetime]]:
-        who = (1, "k", means, "Eva Korn", "x", options, KORN, "Korn", self.message, slip(None), 1)
+    async def after(
+        self, means: Means = Means.PUSHOVER, failed: str = "Eva Korn", **options: Any
+    ) -> list[tuple[str, str, datetime]]:
+        who = (1, "k", means, failed, "x", options, KORN, "Korn", self.message, slip(None), 1)
         found = await self.alarming.after(Parcel(*who), NOON)
         return [(one.recipient, one.address, one.due) for one in found]
 
@@ -137,6 +139,16 @@ async def test_5_2_3_3_after_an_emergency_the_next_in_the_chain_is_alarmed_once(
         assert await other == []
     await given.was("Ida Weg", DeliveryState.FAILED)
     assert await given.after(level="emergency") == []
+
+
+async def test_5_2_3_3_where_the_deputys_chain_ends_the_absent_contacts_goes_on(database: Database) -> None:
+    given = await alarm(database)
+    kim = f"""{CATALOGUE}      - {{name: Kim Ost, notify: {{pushover: {{user: {"k" * 30}, level: emergency}}}}}}
+"""
+    away = "{name: Eva Korn, absence: {deputy: Kim Ost, messages: deputy}, "
+    await service_on(database).import_text(kim.replace("{name: Eva Korn, ", away))
+    await given.was("Kim Ost", DeliveryState.FAILED)
+    assert await given.after(failed="Kim Ost", level="emergency") == [("Ida Weg", "i" * 30, NOON)]
 
 
 async def test_5_2_3_3_once_somebody_has_acknowledged_it_nobody_is_alarmed_any_more(database: Database) -> None:

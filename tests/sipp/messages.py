@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 _HEAD = re.compile(
-    r"^-{20,} (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+)\nUDP message (sent|received) [\[(]\d+(?: bytes\):|\] bytes :)\n\n",
+    r"^-{20,} (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+)\n"
+    r"UDP message (sent|received) [\[(](\d+)(?: bytes\):|\] bytes :)\n\n",
     re.MULTILINE,
 )
 _REMARK = re.compile(r"^-{20,}\n", re.MULTILINE)
@@ -59,12 +60,13 @@ class Message:
 
 
 def read(path: Path) -> list[Message]:
-    """Every message of the file, in order. SIPp must have run with TZ=UTC."""
+    """Every whole message of the file, in order: SIPp may be writing the last one. It ran with TZ=UTC."""
     text = path.read_bytes().decode("utf-8", "replace") if path.exists() else ""
     pieces = _HEAD.split(text)[1:]
     return [
         Message(datetime.fromisoformat(at).replace(tzinfo=UTC), way == "sent", _REMARK.split(body)[0].strip() + "\r\n")
-        for at, way, body in zip(pieces[::3], pieces[1::3], pieces[2::3], strict=True)
+        for at, way, size, body in zip(pieces[::4], pieces[1::4], pieces[2::4], pieces[3::4], strict=True)
+        if len(body.encode()) >= int(size)
     ]
 
 

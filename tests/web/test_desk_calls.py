@@ -12,12 +12,15 @@ from playwright.async_api import Browser, expect
 
 from engine.accounts import Role
 from engine.message.slip import Tick
+from engine.message.states import DeliveryState, Means
+from engine.ports.messages import Delivery
 from engine.service import known_customers
 from engine.service.catalogue import CatalogueService
 from engine.store.catalogue import StoredCatalogue
 from engine.terms import AgentId, AgentState, CallId
 from engine.web.desk import events
 from tests.catalogue import RULES
+from tests.customers import SUPPORT
 from tests.web.asking import asking
 from tests.web.browsing import Visitor
 from tests.web.desk_scenes import ALBERS, DEAR, KORN, AtWork, at_work, hire
@@ -63,6 +66,20 @@ async def test_the_days_figures_are_todays_and_what_is_open_is_of_all_days(anna:
     office.desks.works(an_agent("anna", "Anna Lindner", since=office.clock.now()))
     await expect(anna.part("figures").locator("dd")).to_have_text(["0", "0:00", "0", "1"])
     await expect(anna.part("calls").locator("li.open")).to_have_count(1)
+
+
+async def test_5_2_3_the_desk_says_which_message_was_not_delivered(anna: AtWork, office: Office) -> None:
+    begun, how = office.clock.now() - timedelta(minutes=5), anna.part("calls").locator(".how")
+    await office.had_call("K1001", "vz-80", begun, agent="anna", outcome="answered", picked_up_at=begun)
+    message = await office.took("K1001", begun, call=CallId("vz-80"))
+    mail = Delivery(Means.MAIL, "Eva Korn", "eva@korn.example", DeliveryState.SENT, begun)
+    await office.sent("K1001", message, mail, replace(mail, state=DeliveryState.FAILED))
+    office.desks.works(an_agent("anna", "Anna Lindner", since=office.clock.now()))
+    await expect(how).to_have_text("Nachricht nicht zugestellt")
+    _, lost = (await office.messages.find(office.customers["K1001"], message, SUPPORT)).deliveries
+    await office.messages.send_again(office.customers["K1001"], message, lost.id, SUPPORT)
+    office.desks.works(an_agent("anna", "Anna Lindner", since=office.clock.now()))
+    await expect(how).to_have_text("Nachricht")
 
 
 async def test_5_1_when_it_rings_everything_to_say_is_there(anna: AtWork) -> None:

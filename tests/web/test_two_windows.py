@@ -103,9 +103,30 @@ async def test_what_was_saved_in_one_window_is_gone_from_the_other_and_comes_bac
     await expect(windows.here("[name=text]")).to_have_value("Zwei Brote.")
     await expect(windows.there("[name=text]")).to_have_value("Zwei Brote.")
     windows.anna.ends()
+    await windows.anna.had("vz-1")
     await windows.anna.presses("Control+Enter")
     await expect(windows.here("[data-told] p")).to_have_text("Gespeichert")
     windows.anna.rings("vz-2", caller="+491713920013")
+    await expect(windows.there("[name=number]")).to_have_value("+491713920013")
+
+
+async def test_who_rings_before_the_other_window_knows_what_was_saved_has_the_form_there_too(windows: Windows) -> None:
+    await windows.here("[name=text]").fill("Zwei Brote.")
+    await expect(windows.there("[name=text]")).to_have_value("Zwei Brote.")
+    rung = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        await rung.wait()
+        await route.continue_()
+
+    await windows.other.route("**/desk/calls/vz-1/form", late)
+    windows.anna.ends()
+    await windows.anna.had("vz-1")
+    async with windows.other.expect_request("**/desk/calls/vz-1/form"):
+        await windows.anna.presses("Control+Enter")
+    windows.anna.rings("vz-2", caller="+491713920013")
+    await expect(windows.other.locator("[data-part=call]")).to_contain_text("+49 171 3920013")
+    rung.set()
     await expect(windows.there("[name=number]")).to_have_value("+491713920013")
 
 

@@ -9,9 +9,10 @@ const QUIET = 2_000; // ms after which nobody types any more
 const box = (field) => field.matches("[type=checkbox]");
 
 export class SharedDraft {
-  // `form()`: the form's section; `isTyped()`: whether something was typed that is not kept yet, or is being sent
-  constructor(form, isTyped) {
-    Object.assign(this, { form, isTyped, edition: null, typedAt: -QUIET, isAsking: false });
+  // `form()`: the form's section; `isTyped()`: whether something was typed that is not kept yet, or is being sent;
+  // `written()`: it is another one now
+  constructor(form, isTyped, written) {
+    Object.assign(this, { form, isTyped, written, edition: null, typedAt: -QUIET, isAsking: false });
   }
 
   typed() {
@@ -39,7 +40,9 @@ export class SharedDraft {
     const html = answer?.ok ? await answer.text() : "";
     this.isAsking = false;
     const isAsItWas = this.form() === shown && this.typedAt === typedAt && !this.isHeld();
-    if (html && isAsItWas) write(shown, made(html).firstElementChild);
+    if (!html || !isAsItWas) return;
+    write(shown, made(html).firstElementChild);
+    this.written();
   }
 }
 

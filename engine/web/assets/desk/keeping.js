@@ -23,8 +23,8 @@ desk.addEventListener("input", (event) => {
   timer = setTimeout(keep, SOON);
 });
 
-// What is typed in another window of the same agent is seen here too.
-export const shared = new SharedDraft(message, () => unkept || sending > 0 || busy.size > 0);
+// What is typed in another window of the same agent is seen here too; what was saved there holds no form here any more.
+export const shared = new SharedDraft(message, () => unkept || sending > 0 || busy.size > 0, follow);
 
 const typed = () => new URLSearchParams(new FormData($("[data-note]")));
 
