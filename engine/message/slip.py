@@ -84,12 +84,12 @@ def tidy(slip: Slip, country: str = "49") -> Slip:
     text = "\n".join(map(_readable, readable(slip.text).split("\n")))
     return replace(
         slip,
-        caller_name=_line(slip.caller_name),
-        company=_line(slip.company),
-        number=_number(_line(slip.number), country),
-        subject=_line(slip.subject),
+        caller_name=one_line(slip.caller_name),
+        company=one_line(slip.company),
+        number=_number(one_line(slip.number), country),
+        subject=one_line(slip.subject),
         text=text.strip(),
-        fields=tuple((_line(label), _line(value)) for label, value in slip.fields),
+        fields=tuple((one_line(label), one_line(value)) for label, value in slip.fields),
     )
 
 
@@ -119,7 +119,8 @@ def _mistakes(slip: Slip, contacts: Collection[str]) -> Iterator[Mistake]:
         yield Mistake("text", Wrong("message.empty", "write a subject or a text, or tick what the caller wants"))
 
 
-def _line(text: str) -> str:
+def one_line(text: str) -> str:
+    """The text on one line, without signs that nobody can read."""
     return " ".join(_readable(text.replace("\n", " ")).split())
 
 

@@ -16,13 +16,13 @@ from typing import Any
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
 from engine.message.states import Trouble
+from engine.notify.told import on_one_line
 from engine.ports.outbox import NotHanded
 
 LIMIT = ClientTimeout(total=30, connect=10)
 """Seconds."""
 LONGEST = 65_536
 """Bytes of an answer that are read."""
-_LONGEST_DETAIL = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +95,7 @@ async def ask(question: Question) -> Answer:
 
 def words(answer: Answer, said: object = None) -> str:
     """Status, and what they have said about it, on one line."""
-    text = "".join(sign if sign.isprintable() else " " for sign in str(said or answer.text))
-    return " ".join(f"{answer.status} {text}".split())[:_LONGEST_DETAIL]
+    return on_one_line(f"{answer.status} {said or answer.text}")
 
 
 def _later(answer: Answer, reset: str) -> NotHanded:

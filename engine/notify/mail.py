@@ -26,6 +26,7 @@ from aiosmtplib import (
 
 from engine.message.states import DeliveryState, Means, Trouble
 from engine.notify.mail_writing import Sender, in_ascii, message_id, write
+from engine.notify.told import on_one_line
 from engine.ports import Clock
 from engine.ports.outbox import Handed, NotHanded, Parcel
 
@@ -36,7 +37,6 @@ CONNECT, COMMAND, END = 20.0, 60.0, 300.0
 _QUIT = 5.0
 """Seconds for the farewell, when the mail is theirs already."""
 _NO_ADDRESS = (550, 551, 553)
-_LONGEST_DETAIL = 300
 _POLICY = re.compile(r"\s*5\.7\.")
 """Security or policy (RFC 3463 §3.8): the address may well be there."""
 
@@ -78,7 +78,7 @@ class MailCourier:
         try:
             mail, to = write(parcel, self._sender, self._clock.now()), in_ascii(parcel.address)
         except (ValueError, MessageError) as problem:
-            raise NotHanded(Trouble.ADDRESS, _line(str(problem)), final=True) from None
+            raise NotHanded(Trouble.ADDRESS, on_one_line(str(problem)), final=True) from None
         smtp = self._connection()
         try:
             with _ours():
@@ -133,7 +133,7 @@ def _ours() -> Iterator[None]:
         gone = answer.code < 500 or isinstance(answer, SMTPConnectResponseError)
         raise NotHanded(Trouble.UNREACHABLE if gone else Trouble.OURS, _words(answer)) from None
     except SMTPException as problem:  # the server lacks STARTTLS, or a login that we know
-        raise NotHanded(Trouble.OURS, _line(str(problem))) from None
+        raise NotHanded(Trouble.OURS, on_one_line(str(problem))) from None
 
 
 @contextmanager
@@ -145,7 +145,7 @@ def _theirs() -> Iterator[None]:
     except SMTPResponseException as answer:
         raise NotHanded(_trouble(answer), _words(answer), final=answer.code >= 500) from None
     except ValueError as problem:
-        raise NotHanded(Trouble.ADDRESS, _line(str(problem)), final=True) from None
+        raise NotHanded(Trouble.ADDRESS, on_one_line(str(problem)), final=True) from None
 
 
 @contextmanager
@@ -157,7 +157,7 @@ def _reached() -> Iterator[None]:
         raise
     except (OSError, TimeoutError) as problem:  # SMTPConnectError, SMTPServerDisconnected, SMTPTimeoutError too
         ours = isinstance(problem, ssl.SSLError) or isinstance(problem.__cause__, ssl.SSLError)
-        raise NotHanded(Trouble.OURS if ours else Trouble.UNREACHABLE, _line(str(problem))) from None
+        raise NotHanded(Trouble.OURS if ours else Trouble.UNREACHABLE, on_one_line(str(problem))) from None
 
 
 def _trouble(answer: SMTPResponseException) -> Trouble:
@@ -169,8 +169,4 @@ def _trouble(answer: SMTPResponseException) -> Trouble:
 
 
 def _words(answer: SMTPResponseException) -> str:
-    return _line(f"{answer.code} {answer.message}")
-
-
-def _line(text: str) -> str:
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())[:_LONGEST_DETAIL]
+    return on_one_line(f"{answer.code} {answer.message}")

@@ -16,9 +16,9 @@ from typing import Literal
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from engine.message.letter import plain, rows, subject
+from engine.message.slip import one_line
 from engine.notify.replies import reply_address, signature
 from engine.ports.outbox import Parcel
-from engine.terms import readable, unreadable
 
 _LONGEST_SUBJECT = 200
 """Characters; RFC 5322 §2.1.1 limits lines, not this, but nobody's list of mails shows more."""
@@ -64,9 +64,9 @@ def write(parcel: Parcel, sender: Sender, now: datetime) -> EmailMessage:
     mail = EmailMessage(SMTP if to.isascii() else SMTPUTF8)
     mail["Message-ID"] = message_id(parcel, sender.domain)
     mail["Date"] = now
-    mail["From"] = Address(_line(sender.name), addr_spec=sender.address)
-    mail["To"] = Address(_line(parcel.recipient), *to.rsplit("@", 1))
-    mail["Subject"] = _line(subject(parcel.slip, parcel.customer_name, sender.language))[:_LONGEST_SUBJECT]
+    mail["From"] = Address(one_line(sender.name), addr_spec=sender.address)
+    mail["To"] = Address(one_line(parcel.recipient), *to.rsplit("@", 1))
+    mail["Subject"] = one_line(subject(parcel.slip, parcel.customer_name, sender.language))[:_LONGEST_SUBJECT]
     if sender.replies:
         signed = signature(sender.key, parcel.customer, parcel.message, parcel.address)
         mail["Reply-To"] = reply_address(sender.replies, signed)
@@ -91,11 +91,6 @@ def _html(parcel: Parcel, language: Literal["de", "en"], url: str) -> str:
         url=url,
         button=_BUTTON[language],
     )
-
-
-def _line(text: str) -> str:
-    """On one line, without signs that nobody can read."""
-    return " ".join("".join(sign for sign in readable(text).replace("\n", " ") if not unreadable(sign)).split())
 
 
 _TEMPLATE = Environment(

@@ -38,7 +38,9 @@ class Heard:
         self._energy: list[float] = []
         self._samples: list[int] = []
         self._audio = bytearray()
-        self._law = PCMA
+        self.received = 0
+        """Bytes of sound received so far: a place in it, for `piece`."""
+        self.law = PCMA
 
     def take(self, payload_type: int, payload: bytes) -> None:
         """Measure the payload of one RTP packet; other than G.711 sound and digits is ignored."""
@@ -69,8 +71,9 @@ class Heard:
         self._samples[-1] += len(payload)
 
     def _keep(self, law: Law, payload: bytes) -> None:
-        self._law = law
+        self.law = law
         self._audio += payload
+        self.received += len(payload)
         if len(self._audio) > 2 * KEPT:
             del self._audio[:-KEPT]
 
@@ -95,7 +98,17 @@ class Heard:
 
     def tone_share(self, hz: float, last: float = 0.2) -> float:
         """Which share (0 … 1) of the sound of the last so many seconds is a tone of `hz`."""
-        return self._law.tone_share(bytes(self._audio[-round(last * RATE) :]), hz)
+        return self.law.tone_share(bytes(self._audio[-round(last * RATE) :]), hz)
+
+    def piece(self, start: int, seconds: float) -> bytes | None:
+        """So many seconds of the sound from place `start` on; None until all of it is there.
+
+        Raises IndexError for what is no longer kept.
+        """
+        length, begin = round(seconds * RATE), start - self.received + len(self._audio)
+        if begin < 0:
+            raise IndexError(f"place {start} is more than {KEPT // RATE} s ago")
+        return bytes(self._audio[begin : begin + length]) if start + length <= self.received else None
 
     @property
     def audio(self) -> bytes:
@@ -104,7 +117,7 @@ class Heard:
 
     def save_wav(self, path: Path) -> None:
         """Write the last minute as a WAV file (8 kHz, 16 bit, mono)."""
-        samples = [self._law.decoded[byte] for byte in self._audio[-KEPT:]]
+        samples = [self.law.decoded[byte] for byte in self._audio[-KEPT:]]
         with wave.open(str(path), "wb") as out:
             out.setnchannels(1)
             out.setsampwidth(2)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
@@ -23,6 +23,7 @@ from engine.store.outbox import StoredOutbox
 from engine.terms import AgentId, CustomerId
 from tests.accounts import TurnedClock
 from tests.catalogue import service_on
+from tests.stories.installation import eventually
 
 NOON = datetime(2026, 11, 22, 11, 0, tzinfo=UTC)
 KORN = CustomerId(1)
@@ -122,6 +123,14 @@ class Post:
         self.clock, self.store, self.messages = TurnedClock(NOON), ToldStore(database), StoredMessages(database)
         self.following: list[Planned] = []
         self._taken = 0
+
+    async def comes(self, is_so: Callable[[], bool], what: str) -> None:
+        """Wait until the outbox shows it. Raises AssertionError."""
+
+        async def look() -> bool:
+            return is_so()
+
+        await eventually(look, what)
 
     @classmethod
     async def on(cls, database: Database) -> Post:

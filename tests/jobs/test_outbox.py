@@ -292,8 +292,6 @@ async def test_it_tells_how_everything_stands(post: Post, monkeypatch: pytest.Mo
     async with post.at_work(sms) as working:
         await post.store.noted()
         await post.store.noted()
-        async with asyncio.timeout(5):
-            while working.figures.lost != {"sms": 1}:  # noqa: ASYNC110 - nobody tells
-                await asyncio.sleep(0)
+        await post.comes(lambda: working.figures.lost == {"sms": 1}, "the failure is counted")
         assert (working.figures.queued, working.figures.overdue) == ({"mail": 1}, {"mail": 1})
         assert working.figures.standing[Means.SMS] == Standing(failed=1)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from tests.stories.installation import eventually
 from tests.stories.people import AGENT_HZ, CALLER_HZ, Agent, Caller
-from tests.stories.scene import NUMBER, Scene
+from tests.stories.scene import NUMBER, Scene, line
 
 SUPERVISOR_HZ = 2100
 
@@ -34,8 +35,12 @@ class Talk:
 
     async def both_are_told(self) -> None:
         """The announcement is in both ears, over what the other says."""
-        await self.caller.hears_music()
-        await self.anna.hears_music()
+        try:
+            await asyncio.gather(self.caller.hears_music(), self.anna.hears_music())
+        except AssertionError as problem:
+            call = await self.scene.call_id()
+            trail = [line(entry) for entry in await self.scene.installation.trail(call)]
+            raise AssertionError(f"{problem}; {await self.listeners()}, {trail}") from problem
 
     async def hears_both(self) -> None:
         """Sarah hears caller and agent, each as loud as the other, and nothing else."""

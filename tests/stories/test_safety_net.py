@@ -65,7 +65,9 @@ async def loses_its_engine(scene: Scene, *ready: Agent) -> None:
     async def is_young() -> bool:
         try:
             with opened(own.home / "asterisk" / "net" / "snapshot.db") as snapshot:
-                return snapshot.customer(E164(BLOCKED)) is not None
+                wanted = "EMERGENCY_NUMBER" in own.settings  # read before the customers: maybe while they were imported
+                is_whole = snapshot.about.emergency is not None or not wanted
+                return is_whole and snapshot.customer(E164(BLOCKED)) is not None
         except NoSnapshot:
             return False
 
