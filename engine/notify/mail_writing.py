@@ -13,6 +13,7 @@ from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8
 from typing import Literal
 
+import idna
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from engine.message.letter import plain, rows, subject
@@ -55,7 +56,8 @@ def in_ascii(address: str) -> str:
     name, _, domain = address.rpartition("@")
     if not (name and domain):
         raise ValueError("there is no such mail address")
-    return f"{name}@{domain.encode('idna').decode('ascii')}"
+    # Not Python's codec: that is RFC 3490's, to which straße.example is strasse.example, and somebody else's.
+    return address if domain.isascii() else f"{name}@{idna.encode(domain, uts46=True).decode('ascii')}"
 
 
 def write(parcel: Parcel, sender: Sender, now: datetime) -> EmailMessage:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from engine.message.slip import Urgency
 from engine.message.states import Means
-from engine.notify.mail_writing import Sender, write
+from engine.notify.mail_writing import Sender, in_ascii, write
 from engine.notify.replies import LONGEST, is_signed, message_of, reply_address, signature
 from engine.ports.outbox import Parcel
 from engine.settings.notify import LONGEST_INBOUND
@@ -124,6 +124,16 @@ def test_names_with_commas_quotes_and_umlauts() -> None:
         raw = write(replace(parcel(Means.MAIL, TO), recipient=name), FROM, NOW).as_bytes()
         to = raw.partition(b"\r\nTo: ")[2].partition(b"\r\nSubject:")[0].decode("ascii").replace("\r\n", "")
         assert str(make_header(decode_header(to))) == f"{name} <{TO}>"
+
+
+def test_a_domain_goes_where_its_owner_is() -> None:
+    """RFC 5891: `ß` is a letter of its own since 2010, and the domain with `ss` may be somebody else's."""
+    assert in_ascii("eva@straße.example") == "eva@xn--strae-oqa.example"
+    assert in_ascii("müller@Bücher.example") == "müller@xn--bcher-kva.example"
+    assert in_ascii("eva@_dmarc.Muster.example") == "eva@_dmarc.Muster.example"
+    for wrong in ("eva", "eva@", "@muster.example", "eva@☃..example", "eva@ä" + "ä" * 63 + ".example"):
+        with pytest.raises(ValueError, match=r".+"):
+            in_ascii(wrong)
 
 
 def test_a_long_subject_is_folded_and_whole() -> None:
