@@ -103,6 +103,8 @@ class Carrier:
 
     def _landed(self, task: asyncio.Task[None]) -> None:
         self._air.discard(task)
+        if not task.cancelled() and (problem := task.exception()):
+            log.error("delivery_left_claimed", means=self._courier.means.value, problem=type(problem).__name__)
         self.wake()
 
     async def _land(self) -> None:

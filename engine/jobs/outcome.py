@@ -15,6 +15,8 @@ SHORTEST = timedelta(seconds=1)
 """Between two looks at one delivery, whatever a courier says."""
 LOOK_AGAIN = timedelta(minutes=1)
 """After a look that has failed."""
+LONGEST_REST = 3600.0
+"""Seconds until the next look, at most, whatever the other side asks for: an alarm may hang on what it says then."""
 LOOKS = timedelta(days=3)
 """How long it is asked what has become of a delivery."""
 SET_UP = timedelta(days=1)
@@ -64,7 +66,7 @@ def _unseen(parcel: Parcel, problem: NotHanded, now: datetime) -> Noted:
     """It may have arrived all the same: only who knows that it has not says that finally."""
     if problem.final:
         return Noted(parcel.id, DeliveryState.FAILED, now, parcel.tries, None, problem.trouble, problem.detail)
-    wait = max(LOOK_AGAIN, timedelta(seconds=problem.after or 0))
+    wait = max(LOOK_AGAIN, timedelta(seconds=min(problem.after or 0.0, LONGEST_REST)))
     due = now + wait if now - _since(parcel, now) <= LOOKS else None
     return Noted(parcel.id, parcel.state, now, parcel.tries, due, None, problem.detail)
 
