@@ -50,6 +50,7 @@ class Carrier:
         self._limit = courier.limit if isinstance(courier, Slow) else LIMIT
         self._woken = asyncio.Event()
         self._air: set[asyncio.Task[None]] = set()
+        self._losing = asyncio.Lock()
         self._next = 0.0
         self._is_away = False
 
@@ -151,14 +152,19 @@ class Carrier:
         """Until it is noted."""
         while True:
             try:
-                is_lost = noted.state is DeliveryState.FAILED
-                then = await self._following(parcel, self._now()) if is_lost else ()
-                if await self._store.note(noted, then):
-                    self._tell(parcel, noted, len(then))
-                return
+                return await (self._lose if noted.state is DeliveryState.FAILED else self._keep)(parcel, noted)
             except Exception as problem:
                 self._troubled(problem)
                 await asyncio.sleep(RETRY)
+
+    async def _lose(self, parcel: Parcel, noted: Noted) -> None:
+        """One after the other: what takes the place of one is seen when the next one's is chosen."""
+        async with self._losing:
+            await self._keep(parcel, noted, await self._following(parcel, self._now()))
+
+    async def _keep(self, parcel: Parcel, noted: Noted, then: Sequence[Planned] = ()) -> None:
+        if await self._store.note(noted, then):
+            self._tell(parcel, noted, len(then))
 
     def _tell(self, parcel: Parcel, noted: Noted, following: int) -> None:
         if noted.state is DeliveryState.FAILED:
