@@ -52,18 +52,20 @@ def recipients(contacts: Sequence[Reach], chosen: str | None) -> list[tuple[str,
 
 
 def next_alarm(
-    contacts: Sequence[Reach], expired: str, alarmed: Collection[str], chosen: str | None = None
+    contacts: Sequence[Reach], expired: str, alarmed: Collection[str], chosen: str | None = None, named: str = ""
 ) -> tuple[str, Way] | None:
     """Who is alarmed by Pushover after `expired` has not acknowledged it, down the chain of `next`; None = its end.
 
     `alarmed`: everybody who was alarmed with this message; none of them is again, nor their telephones under another
     name. Who of the chain was alarmed already or has no Pushover any more is passed over. `chosen`: the contact whom
-    the message is for; where a deputy's own chain is at its end, this contact's goes on.
+    the message is for; where a deputy's own chain is at its end, this contact's goes on. `named`: whom `expired` had
+    named when it was alarmed; counts where it is gone since then, or has another name.
     """
     known = {one.name: one for one in contacts}
     done = {*alarmed, expired}
     keys = {way.address for name in done if name in known for way in _pushovers(known[name])}
-    for contact in chain(_chain(known, expired), _chain(known, chosen or expired)):
+    named = named if expired not in known else ""
+    for contact in chain(_chain(known, expired, named), _chain(known, chosen or expired)):
         for one in _instead(contact, known, Means.PUSHOVER):
             for way in _pushovers(one):
                 if one.name not in done and way.address not in keys:
@@ -78,9 +80,9 @@ def _instead(contact: Reach, known: Mapping[str, Reach], means: Means | None = N
     return able or [contact]
 
 
-def _chain(known: Mapping[str, Reach], first: str) -> Iterator[Reach]:
-    """Whom the chain names after the first, each once."""
-    seen, name = {first}, _next(known.get(first))
+def _chain(known: Mapping[str, Reach], first: str, named: str = "") -> Iterator[Reach]:
+    """Whom the chain names after the first, each once. `named`: the first of them, where the first is not known."""
+    seen, name = {first}, named or _next(known.get(first))
     while name in known and name not in seen:
         seen.add(name)
         yield known[name]

@@ -37,5 +37,6 @@ class Alarming:
         if any(one.state is DeliveryState.ACKNOWLEDGED for one in message.deliveries):
             return ()
         alarmed = {one.recipient for one in message.deliveries if one.means is Means.PUSHOVER}
-        found = next_alarm(reaches(entry, now), failed.recipient, alarmed, message.slip.contact)
+        named = str(failed.options.get("next") or "")
+        found = next_alarm(reaches(entry, now), failed.recipient, alarmed, message.slip.contact, named)
         return [to(*found, now)] if found else ()

@@ -66,8 +66,9 @@ async def until(store: StoredMessages, message: int, states: list[DeliveryState]
     return there
 
 
+@pytest.mark.parametrize(("name", "named"), [("Eva Korn", {}), ("Eva, renamed since", {"next": "Jan Korn"})])
 async def test_who_does_not_acknowledge_is_followed_by_the_next_who_does(
-    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, named: dict[str, str]
 ) -> None:
     await service_on(database).import_text(CUSTOMERS)
     secret = tmp_path / "token"
@@ -84,8 +85,8 @@ async def test_who_does_not_acknowledge_is_followed_by_the_next_who_does(
             taken("2"),
             Reply(json={**OPEN, "acknowledged": 1, "acknowledged_by": JAN, "acknowledged_by_device": "pixel"}),
         ]
-        options = {"level": "emergency", "retry": 60, "expire": 60}
-        eva = Planned(Means.PUSHOVER, "Eva Korn", EVA, clock.now(), options)
+        options = {"level": "emergency", "retry": 60, "expire": 60, **named}
+        eva = Planned(Means.PUSHOVER, name, EVA, clock.now(), options)
         message, _ = await store.add(KORN, "k", SLIP, (eva,))
         outbox = asyncio.create_task(outbox_of(_settings(tmp_path, secret), database, clock).run())
         try:
@@ -95,7 +96,7 @@ async def test_who_does_not_acknowledge_is_followed_by_the_next_who_does(
             with suppress(asyncio.CancelledError):
                 await outbox
     assert told(deliveries) == [
-        ("Eva Korn", FAILED, Trouble.NOT_ACKNOWLEDGED, None),
+        (name, FAILED, Trouble.NOT_ACKNOWLEDGED, None),
         ("Jan Korn", ACKNOWLEDGED, None, "Jan Korn (pixel)"),
     ]
     assert asked(provider) == [

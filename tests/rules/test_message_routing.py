@@ -91,6 +91,14 @@ def test_who_has_no_pushover_any_more_ends_the_chain() -> None:
     assert next_alarm((alarm("Max"),), "Eva, who is gone", []) is None
 
 
+def test_the_chain_of_who_is_gone_or_renamed_goes_on_with_whom_it_had_named() -> None:
+    chain = (alarm("Eva-Maria", "Max"), alarm("Max", "Ida"), alarm("Ida"))
+    assert next_alarm(chain, "Eva", ["Eva"], "Eva", "Max") == ("Max", chain[1].ways[0])
+    assert next_alarm(chain, "Eva", ["Eva", "Max"], "Eva", "Max") == ("Ida", chain[2].ways[0])
+    assert next_alarm(chain, "Eva", ["Eva"], "Eva", "Jan, who is gone") is None
+    assert next_alarm(chain, "Ida", ["Ida"], None, "Max") is None, "what is entered now counts"
+
+
 def test_5_2_2_for_the_next_who_is_away_the_deputy_is_alarmed_if_there_is_pushover() -> None:
     chain = (alarm("Eva", "Max"), alarm("Max", "Eva", ("Ida",)), alarm("Ida"))
     assert next_alarm(chain, "Eva", ["Eva"]) == ("Ida", chain[2].ways[0])
