@@ -52,7 +52,7 @@ class Answer:
         """The JSON that it is; None = it is none."""
         try:
             return json.loads(self.text)
-        except ValueError:
+        except (ValueError, RecursionError):  # the second: nested deeper than anybody means it
             return None
 
     @property

@@ -52,14 +52,15 @@ class Lox24:
             raise NotHanded(Trouble.ADDRESS, words(answer, answer.fields.get("detail")), final=True)
         if answer.status not in (200, 201):
             raise NotHanded(Trouble.OURS, words(answer, answer.fields.get("detail")))
-        uuid = answer.fields.get("uuid")
-        return Submitted(str(uuid) if uuid else None)
+        if not (uuid := answer.fields.get("uuid")):  # a page of somebody's on the way, say
+            raise NotHanded(Trouble.UNREACHABLE, words(answer))
+        return Submitted(str(uuid))
 
     async def state(self, reference: str) -> DeliveryState:
         """See Gateway."""
         answer = await _ask(Question("GET", f"{self._api}/sms/{reference}", self._headers))
         status, dlr = answer.fields.get("status_code"), answer.fields.get("dlr_code")
-        if status in _STOPPED:
+        if isinstance(status, int) and status in _STOPPED:
             trouble, why = _STOPPED[status]
             raise NotHanded(trouble, f"status {status}: {why}", final=True)
         if dlr == _EXPIRED:

@@ -53,3 +53,9 @@ async def test_an_answer_without_an_end_is_read_so_far() -> None:
     async with opened() as provider:
         provider.says(text="x" * 1_000_000)
         assert len((await ask(Question("GET", provider.url))).text) == LONGEST
+
+
+@pytest.mark.parametrize("text", ["", "[" * 60_000, '{"a":' * 10_000, "9" * 10_000, '{"status": 1'])
+def test_what_is_no_json_that_can_be_read_is_none(text: str) -> None:
+    answer = Answer(200, {}, text)
+    assert (answer.said, answer.fields) == (None, {})

@@ -129,6 +129,8 @@ LOX24_PHONE = {"title": "An error occurred", "detail": "phone: This value is not
         ("lox24", 402, {"detail": "There are not enough funds on your account!"}, Trouble.OURS, False),
         ("lox24", 403, {"detail": "Account isn't activated."}, Trouble.OURS, False),
         ("lox24", 503, "", Trouble.UNREACHABLE, False),
+        ("lox24", 200, "<html>Please log in</html>", Trouble.UNREACHABLE, False),
+        ("lox24", 201, {"uuid": None}, Trouble.UNREACHABLE, False),
     ],
 )
 async def test_refusals(provider: Provider, name: str, status: int, answer: Any, trouble: Trouble, final: bool) -> None:
@@ -226,7 +228,8 @@ async def test_a_look_that_fails_is_no_failure_of_the_sms(provider: Provider, na
     assert not problem.value.final
 
 
-@pytest.mark.parametrize(("status", "text"), [(200, "<html>"), (401, "900"), (404, "{}"), (200, "[1, null]")])
+@pytest.mark.parametrize(("status", "text"), [(200, "<html>"), (401, "900"), (404, "{}"), (200, "[1, null]"),
+                                             (200, '{"status_code": [], "dlr_code": {}}')])  # fmt: skip
 @pytest.mark.parametrize("name", ["seven", "lox24"])
 async def test_a_look_that_tells_nothing_changes_nothing(provider: Provider, name: str, status: int, text: str) -> None:
     provider.says(text=text, status=status)
