@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP, SMTPUTF8
 from typing import Literal
 
 import idna
@@ -18,6 +17,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from engine.message.letter import plain, rows, subject
 from engine.message.slip import one_line
+from engine.notify.mail_headers import IN_ASCII, IN_UTF8
 from engine.notify.replies import reply_address, signature
 from engine.ports.outbox import Parcel
 
@@ -63,12 +63,12 @@ def in_ascii(address: str) -> str:
 def write(parcel: Parcel, sender: Sender, now: datetime) -> EmailMessage:
     """The mail to the parcel's address. `now`: aware. Raises ValueError where the address is none."""
     to = in_ascii(parcel.address)
-    mail = EmailMessage(SMTP if to.isascii() else SMTPUTF8)
+    mail = EmailMessage(IN_ASCII if to.isascii() else IN_UTF8)
     mail["Message-ID"] = message_id(parcel, sender.domain)
     mail["Date"] = now
     mail["From"] = Address(one_line(sender.name), addr_spec=sender.address)
     mail["To"] = Address(one_line(parcel.recipient), *to.rsplit("@", 1))
-    mail["Subject"] = one_line(subject(parcel.slip, parcel.customer_name, sender.language))[:_LONGEST_SUBJECT]
+    mail["Subject"] = _cut(one_line(subject(parcel.slip, parcel.customer_name, sender.language)))
     if sender.replies:
         signed = signature(sender.key, parcel.customer, parcel.message, parcel.address)
         mail["Reply-To"] = reply_address(sender.replies, signed)
@@ -78,6 +78,10 @@ def write(parcel: Parcel, sender: Sender, now: datetime) -> EmailMessage:
     mail.set_content(plain(parcel.slip, parcel.customer_name, sender.language, url), cte="quoted-printable")
     mail.add_alternative(_html(parcel, sender.language, url), subtype="html", cte="quoted-printable")
     return mail
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST_SUBJECT else f"{text[: _LONGEST_SUBJECT - 1].rstrip()}…"
 
 
 def _html(parcel: Parcel, language: Literal["de", "en"], url: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from email import message_from_bytes, policy
+from email import message_from_bytes, message_from_string, policy
 from email.header import decode_header, make_header
 from email.message import EmailMessage
 from html.parser import HTMLParser
@@ -141,6 +141,67 @@ def test_a_long_subject_is_folded_and_whole() -> None:
         "Grüße aus Köln, bitte dringend zurückrufen wegen des Auftrags, der gestern kam und heute fertig sein muss"
     )
     assert subject in read(parcel(Means.MAIL, TO, subject=subject))["Subject"]
+
+
+def header(raw: bytes, name: bytes) -> str:
+    """As mail programs read it, for Python's own reader loses blanks and makes some."""
+    line = re.search(rb"\r\n" + name + rb":[ \t]*(.*?)\r\n(?![ \t])", raw, re.DOTALL)
+    assert line
+    words, less, address = line[1].replace(b"\r\n", b"").decode().rpartition(" <")
+    return str(make_header(decode_header(words or address))) + (less + address if words else "")
+
+
+WORDS = ("Frau", "Özdemir", "(Blumen", "&", "Söhne)", "für", "–", "Müller-Lüdenscheidt", "Nr.", "4711,", "Kranz",
+         "=?utf-8?q?x?=", '"Eilt"', "Größe", "Wasserrohrbruch")  # fmt: skip
+
+
+@given(
+    st.lists(st.sampled_from(WORDS), min_size=1, max_size=12).map(" ".join),
+    st.sampled_from([TO, "jörg@muster.example"]),
+)
+def test_no_blank_of_a_name_or_a_subject_is_lost_and_none_is_made(text: str, address: str) -> None:
+    delivery = replace(parcel(Means.MAIL, address, subject=text, caller_name="", company=""), recipient=text)
+    raw = write(delivery, FROM, NOW).as_bytes()
+    assert header(raw, b"Subject").endswith(f" für Jürgen Groß – {text}")
+    assert header(raw, b"To").replace('\\"', '"') in (f"{text} <{address}>", f'"{text}" <{address}>')
+    assert max(map(len, raw.partition(b"\r\n\r\n")[0].split(b"\r\n"))) <= 998
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "=?utf-8?q?a=0d=0aBcc:_evil@x.example?=",
+        "=?utf-8?q?=0aBcc:evil@x.example?= b",
+        "=?utf-8?b?YQ0KQmNjOiBldmlsQHguZXhhbXBsZQ0KDQpib2R5?=",
+        "ä =?utf-8?q?a=0d=0a=0d=0abody?= =?utf-8?q?=00?=",
+        "=?utf-8?q?eva=40evil=2Eexample=3E=2C=20=3Cx?=",
+    ],
+)
+@pytest.mark.parametrize("address", [TO, "jörg@muster.example"])
+def test_what_looks_like_an_encoded_word_is_text(typed: str, address: str) -> None:
+    delivery = replace(parcel(Means.MAIL, address, subject=typed, caller_name=typed, company=""), recipient=typed)
+    raw = write(delivery, replace(FROM, name=typed), NOW).as_bytes()
+    assert header(raw, b"Subject") == f"{typed} für Jürgen Groß – {typed}"
+    assert header(raw, b"To") == f"{typed} <{address}>"
+    assert header(raw, b"From") == f"{typed} <{FROM.address}>"
+    head = raw.partition(b"\r\n\r\n")[0]
+    assert [line.partition(b":")[0] for line in head.splitlines() if not line.startswith(b" ")] == [
+        b"Message-ID", b"Date", b"From", b"To", b"Subject", b"Auto-Submitted", b"X-Auto-Response-Suppress",
+        b"MIME-Version", b"Content-Type",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("address", [TO, "jörg@muster.example"])
+def test_a_long_name_with_signs_of_addresses_hides_no_address(address: str) -> None:
+    name = '<C"f-;f\\}0ßß(déC%déCC <evil@example.net>, ' * 3
+    raw = write(replace(parcel(Means.MAIL, address), recipient=name), FROM, NOW).as_bytes()
+    mail = message_from_string(raw.decode(), policy=policy.SMTPUTF8)
+    assert [one.addr_spec for one in mail["To"].addresses] == [address]
+
+
+def test_a_subject_that_is_too_long_shows_that_it_was_cut() -> None:
+    subject = read(parcel(Means.MAIL, TO, caller_name="W" * 80, company="W" * 80, subject="W" * 120))["Subject"]
+    assert (len(subject), subject[-1]) == (200, "…")
 
 
 ANY: dict[str, Any] = {"max_size": 120}
