@@ -144,6 +144,8 @@ class Carrier:
             return task.result()
         except NotHanded:
             raise
+        except asyncio.CancelledError:  # not us: something within it
+            raise NotHanded(Trouble.OURS, "it was broken off") from None
         except Exception as problem:
             log.error("courier_failed", means=self._courier.means.value, problem=type(problem).__name__)
             raise NotHanded(Trouble.OURS, f"{type(problem).__name__}: {problem}") from problem
