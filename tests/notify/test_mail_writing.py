@@ -112,6 +112,15 @@ def test_what_is_urgent_is_marked() -> None:
     assert marks == [False, True, True]
 
 
+def test_a_word_without_an_end_makes_no_page_wider_than_a_telephone() -> None:
+    html = content(read(parcel(Means.MAIL, TO, subject="W" * 120)), "html")
+    assert [
+        attrs["style"]
+        for tag, attrs in Tags(html).seen
+        if tag in ("h1", "td", "p") and "overflow-wrap:anywhere" not in (attrs["style"] or "")
+    ] == ["margin:24px 0 0"]
+
+
 @pytest.mark.parametrize("urgency", Urgency)
 def test_a_message_of_ticks_alone_can_be_written(urgency: Urgency) -> None:
     bare = parcel(Means.MAIL, TO, urgency=urgency, text="", subject="", company="", caller_name="", number="")
