@@ -2,6 +2,7 @@
 
 Rule of this file: no letters are drawn here, so how wide a text is comes as an argument. A page is never wider than its
 paper, whatever somebody has written in one word, and nothing of a message is left out but empty lines after another.
+Where its lines would fill more pages than can be sent within one call, they follow each other on one.
 """
 
 from __future__ import annotations
@@ -19,6 +20,10 @@ from engine.terms import E164
 Width = Callable[[str], float]
 """How wide a text is, in whatever the page is measured in."""
 _ZONE = ZoneInfo("Europe/Berlin")
+MOST_PAGES = 5
+"""Whose text keeps its lines: a page takes up to a minute, and a call that is too short for all of them is tried again
+from the first on."""
+_NEXT_LINE = " / "
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +78,13 @@ def pages(
     """
     told = [(spell(label), spell(value)) for label, value in rows(slip, customer, language)]
     found = list(_lines(told, wording(language).text, paper, width))
+    if len(found) > MOST_PAGES * paper.lines:
+        found = list(_lines([(label, _joined(value)) for label, value in told], wording(language).text, paper, width))
     return [found[at : at + paper.lines] for at in range(0, len(found), paper.lines)]
+
+
+def _joined(text: str) -> str:
+    return _NEXT_LINE.join(line.strip() for line in text.splitlines() if line.strip())
 
 
 def _lines(told: Sequence[tuple[str, str]], text: str, paper: Paper, width: Width) -> Iterator[Line]:

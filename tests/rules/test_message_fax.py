@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.message.fax import FaxHead, Line, Paper, pages, wrapped
+from engine.message.fax import MOST_PAGES, FaxHead, Line, Paper, pages, wrapped
 from engine.terms import E164
 from tests.notify.parcels import SLIP
 
@@ -46,6 +46,16 @@ def test_a_long_text_goes_on_on_the_next_page() -> None:
     assert {len(page) for page in found[:-1]} == {PAPER.lines}
     lines = [line.text for page in found for line in page]
     assert " ".join(lines).split()[-200:] == text.split()
+
+
+def test_lines_that_would_fill_more_pages_than_a_call_has_time_for_follow_each_other() -> None:
+    """4,000 characters in lines of one each are 50 pages; nobody's machine takes those within ten minutes."""
+    few = pages(replace(SLIP, text="\n".join("abcdefghijklm")), "Muster GmbH", "de", PAPER, len)
+    assert [line.text for page in few for line in page][-2:] == ["l", "m"]
+    many = pages(replace(SLIP, text="\n".join(f"{n}" for n in range(200))), "Muster GmbH", "de", PAPER, len)
+    told = " ".join(line.text for page in many for line in page)
+    assert told.endswith(" ".join(["Lindner ", " / ".join(f"{n}" for n in range(200))]))
+    assert len(many) <= MOST_PAGES
 
 
 def test_of_empty_lines_one_is_kept() -> None:
