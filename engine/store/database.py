@@ -2,7 +2,7 @@
 
 Rules: reads are single statements without a transaction; every write is one transaction. On SQLite a write
 begins IMMEDIATE: a deferred one that has read first could not wait for another writer, it would fail. Who uses the
-database for every call has a lane of its own.
+database for every call has a lane of its own. What an error says reaches the log, so it holds no values.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         # On SQLite a connection is given back without a rollback: nothing is open then, and it costs a thread's turn.
         pool: dict[str, Any] = {"pool_reset_on_return": None} if self.is_sqlite else {"pool_pre_ping": True}
-        self.engine = create_async_engine(self.url, **pool)
+        self.engine = create_async_engine(self.url, hide_parameters=True, **pool)
         self._reads = self.engine
         self._lanes: list[Lane] = []
         if self.is_sqlite:
@@ -115,7 +115,7 @@ class Database:
         await self.engine.dispose()
 
     def _thread_lane(self) -> Lane:
-        engine = create_engine(self.url.set(drivername="sqlite+pysqlite"), poolclass=NullPool)
+        engine = create_engine(self.url.set(drivername="sqlite+pysqlite"), poolclass=NullPool, hide_parameters=True)
         _prepare_sqlite(engine, Path(str(self.url.database)))
         reads = engine.execution_options(isolation_level="AUTOCOMMIT")
         return ThreadLane(reads, engine.execution_options(begin="BEGIN IMMEDIATE"), self._unreachable)
