@@ -143,7 +143,9 @@ def _theirs() -> Iterator[None]:
         with _reached():
             yield
     except SMTPResponseException as answer:
-        raise NotHanded(_trouble(answer), _words(answer), final=answer.code >= 500) from None
+        raise NotHanded(
+            _trouble(answer), _words(answer), final=answer.code // 100 == 5
+        ) from None  # others mean nothing
     except ValueError as problem:
         raise NotHanded(Trouble.ADDRESS, on_one_line(str(problem)), final=True) from None
 

@@ -31,6 +31,8 @@ class Sipgate:
         sms = {"smsId": self._sender, "recipient": number, "message": text}
         answer = await ask(Question("POST", f"{self._api}/sessions/sms", self._headers, json=sms))
         if 200 <= answer.status < 300:
+            if answer.text.lstrip().startswith("<"):  # a page of somebody's on the way; theirs has no text, or JSON
+                raise NotHanded(Trouble.UNREACHABLE, words(answer))
             return Submitted(None)
         meant = _MEANT.get(answer.status, "")
         raise NotHanded(Trouble.OURS, words(answer, f"{meant} {answer.text}"))

@@ -62,6 +62,7 @@ async def test_a_mail_is_handed_over() -> None:
         ("550 5.7.1 Relaying denied", Trouble.REFUSED, True),
         ("552 5.2.2 Mailbox full", Trouble.REFUSED, True),
         ("554 5.7.1 Blocked by a list", Trouble.REFUSED, True),
+        ("999 Whatever that is", Trouble.REFUSED, False),
     ],
 )
 async def test_what_is_said_of_the_recipient(answer: str, trouble: Trouble, final: bool) -> None:

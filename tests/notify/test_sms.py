@@ -123,6 +123,7 @@ LOX24_PHONE = {"title": "An error occurred", "detail": "phone: This value is not
         ("sipgate", 402, "", Trouble.OURS, False),
         ("sipgate", 403, "", Trouble.OURS, False),
         ("sipgate", 500, "", Trouble.UNREACHABLE, False),
+        ("sipgate", 200, "<html>Please log in</html>", Trouble.UNREACHABLE, False),
         ("lox24", 400, LOX24_PHONE, Trouble.ADDRESS, True),
         ("lox24", 400, {"detail": "sender_id: This value is too long."}, Trouble.OURS, False),
         ("lox24", 401, {"detail": "Client ID or API key isn't active or invalid!"}, Trouble.OURS, False),
