@@ -73,7 +73,8 @@ def write(parcel: Parcel, sender: Sender, now: datetime) -> EmailMessage:
         signed = signature(sender.key, parcel.customer, parcel.message, parcel.address)
         mail["Reply-To"] = reply_address(sender.replies, signed)
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834 §5: no holiday greeting comes back
-    mail["X-Auto-Response-Suppress"] = "All"  # the same for Exchange ([MS-OXCMAIL] 2.2.3.2.14)
+    # The same for Exchange ([MS-OXCMAIL] 2.2.3.2.14). Not "All": that it could not be delivered is to be told (NDR).
+    mail["X-Auto-Response-Suppress"] = "DR, RN, NRN, OOF, AutoReply"
     url = f"{sender.portal}/messages/{parcel.message}"
     mail.set_content(plain(parcel.slip, parcel.customer_name, sender.language, url), cte="quoted-printable")
     mail.add_alternative(_html(parcel, sender.language, url), subtype="html", cte="quoted-printable")

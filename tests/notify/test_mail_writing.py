@@ -56,7 +56,7 @@ def test_the_headers() -> None:
         "To": "Jürgen Groß <j.gross@muster.example>",
         "Reply-To": f"antwort+{signed}@portal.example.net",
         "Auto-Submitted": "auto-generated",
-        "X-Auto-Response-Suppress": "All",
+        "X-Auto-Response-Suppress": "DR, RN, NRN, OOF, AutoReply",
         "MIME-Version": "1.0",
     }
     assert "Kranz für Freitag" in mail["Subject"]
