@@ -1,8 +1,10 @@
-"""What stands in the logs: why something failed, but no values, for they may be passwords."""
+"""What stands in the logs: why something failed, but no values, for they may be passwords; and what if nothing can."""
 
 from __future__ import annotations
 
+import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 import structlog
@@ -33,3 +35,20 @@ def _fail(password: str) -> None:
             raise ValueError("the switch refuses")
     except ValueError:
         structlog.get_logger().exception("reload_failed")
+
+
+SPEAKS = """
+import structlog
+from engine.main.logs import set_up_logs
+set_up_logs()
+for level in ("info", "warning", "error", "exception"):
+    getattr(structlog.get_logger(), level)("x" * 20_000)
+print("alive")
+"""
+
+
+def test_a_log_that_cannot_be_written_ends_nothing() -> None:
+    """Its disk is full: that loses lines, and no calls."""
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run([sys.executable, "-c", SPEAKS], stdout=subprocess.PIPE, stderr=full, check=False)
+    assert (done.returncode, done.stdout) == (0, b"alive\n")
