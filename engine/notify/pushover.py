@@ -7,6 +7,7 @@ alarmed rather than nobody.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Literal
@@ -21,6 +22,7 @@ API = "https://api.pushover.net/1"
 LOOK = timedelta(seconds=10)
 """Between two looks at a receipt; they want 5 s at least."""
 _EMERGENCY = 2
+_COUNT = re.compile(r"[0-9]{1,9}")
 _LEAST_WAIT = 5.0
 """Seconds after a fault of theirs, at least."""
 
@@ -94,7 +96,7 @@ class PushoverCourier:
                 problem.after = max(problem.after or 0.0, _LEAST_WAIT)
             raise
         left = answer.headers.get("x-limit-app-remaining", "")
-        self.remaining = int(left) if left.isdigit() else self.remaining
+        self.remaining = int(left) if _COUNT.fullmatch(left) else self.remaining
         return answer
 
 

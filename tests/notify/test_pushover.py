@@ -69,6 +69,15 @@ async def test_a_message_is_handed_over(provider: Provider) -> None:
     assert asked.form.keys() & {"retry", "expire"} == set()
 
 
+@pytest.mark.parametrize("left", ["9" * 5000, "²", "many"])
+async def test_what_counts_nothing_loses_no_message_that_was_taken(provider: Provider, left: str) -> None:
+    """It would be sent again and again."""
+    provider.says({"status": 1, "request": "r"}, X_Limit_App_Remaining=left)
+    pushover = courier(provider)
+    assert await pushover.send(sent()) == Handed(DeliveryState.SENT, "r")
+    assert pushover.remaining is None
+
+
 async def test_an_emergency_has_a_receipt_that_is_followed(provider: Provider) -> None:
     provider.says({**TAKEN_IN, "receipt": RECEIPT})
     assert await courier(provider).send(sent(EMERGENCY)) == LATER
