@@ -16,11 +16,12 @@ from engine.main import show, where
 from engine.main.client import control_socket
 from engine.main.engine import Engine
 from engine.main.keeper import STOPS
+from engine.main.keeping import retention_of
 from engine.main.lock import sole_engine
 from engine.main.notify_secrets import check
 from engine.main.problem import Problem, known
 from engine.main.snapshots import snapshot_path
-from engine.main.stored import announcements_of, retention_of, stored, until_there
+from engine.main.stored import announcements_of, stored, until_there
 from engine.main.switch import SwitchProcess
 from engine.main.switch_settings import switch_settings
 from engine.main.unfinished import close_unfinished
@@ -166,7 +167,9 @@ async def _prompts(engine: Engine) -> None:
 async def _retention(engine: Engine, database: Database) -> None:
     """Calls first; loaded in a thread, as the web is."""
     await engine.wait_until_ready()
-    retention = await asyncio.to_thread(retention_of, engine.settings, database, engine.clock)
+    then = engine.journal.forget_written
+    retention = await asyncio.to_thread(retention_of, engine.settings, database, engine.clock, then)
+    engine.watching.retention = lambda: retention.last
     await retention.run()
 
 

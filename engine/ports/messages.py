@@ -46,8 +46,8 @@ class Delivery:
 
     @property
     def is_lost(self) -> bool:
-        """Whether it has failed finally, and nothing has taken its place."""
-        return self.state is DeliveryState.FAILED and not self.is_replaced
+        """Whether it has failed finally, nothing has taken its place, and it is still known to whom it was to go."""
+        return self.state is DeliveryState.FAILED and not self.is_replaced and self.address != ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -232,3 +232,21 @@ def test_countries_are_codes_and_regions(file: Path, written: str, sound: bool) 
     else:
         with pytest.raises(SettingsError, match="transfer_countries"):
             load()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("call_trails_days: 200", "call_trails_days (200) is longer than callers_days (180): a trail says who called"),
+        ("callers_days: 100\ncall_trails_days: 100\nagent_log_days: 90", "call_closings_days (180) is longer than"),
+        ("agent_log_days: 181", "raise call_trails_days or lower agent_log_days"),
+        ("callers_days: 3650\ncalls_days: 900", "lower callers_days or raise calls_days"),
+        ("messages_days: 90", "a delivery goes with its message: lower message_deliveries_days or raise messages_days"),
+        ("calls_days: 30", "greater than or equal to 366"),
+    ],
+)
+def test_periods_that_contradict_each_other_are_refused_with_what_mends_them(file: Path, text: str, said: str) -> None:
+    file.write_text(text)
+    with pytest.raises(SettingsError) as refused:
+        load()
+    assert said in str(refused.value)

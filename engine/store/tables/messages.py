@@ -46,11 +46,13 @@ messages = Table(
     Index("ix_messages_call", "customer", "call", "taken_at"),
     Index("ix_messages_customer", "customer", "taken_at"),
     Index("ix_messages_state", "customer", "state", "taken_at"),
+    Index("ix_messages_taken_at", "taken_at"),
     # Pages' addresses name the id.
     sqlite_autoincrement=True,
 )
 
 _DUE, _FAILED = text("due IS NOT NULL"), text("state = 'failed'")
+_NAMED = text("due IS NULL AND address <> ''")
 
 message_deliveries = Table(
     "message_deliveries",
@@ -85,5 +87,7 @@ message_deliveries = Table(
     # Over the few that something is to be done for, or that went wrong.
     Index("ix_message_deliveries_due", "means", "due", sqlite_where=_DUE, postgresql_where=_DUE),
     Index("ix_message_deliveries_failed", "at", sqlite_where=_FAILED, postgresql_where=_FAILED),
+    # Over those that are over and still say to whom they went.
+    Index("ix_message_deliveries_named", "at", sqlite_where=_NAMED, postgresql_where=_NAMED),
     sqlite_autoincrement=True,
 )

@@ -1,0 +1,66 @@
+"""What forgets by itself, over this store: which kinds, and for how long each is kept (ADR 31).
+
+Rule of this file: what has a setting is named as its setting is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+
+from engine.main.stored import accounts_of
+from engine.settings import Settings
+from engine.store.database import Database
+
+if TYPE_CHECKING:
+    from engine.jobs.retention import Duty, Retention
+    from engine.ports import Clock
+
+NEWS = timedelta(days=1)
+"""How long news for desks are kept whose time is over."""
+
+
+def retention_of(
+    settings: Settings, database: Database, clock: Clock, then: Callable[[], Awaitable[None]] | None = None
+) -> Retention:
+    """Over this store. `then()` is done after each time."""
+    from engine.jobs.retention import Retention  # here: an engine that starts forgets nothing yet
+    from engine.store.keeping import StoredReports
+
+    return Retention(duties(settings, database, clock), StoredReports(database), clock, then)
+
+
+def duties(settings: Settings, database: Database, clock: Clock) -> list[Duty]:
+    """Everything that is forgotten, in this order: what is below goes before what it is below of."""
+    from engine.jobs.retention import Duty, forget_old
+    from engine.service.desk import OPEN_FOR
+    from engine.store.agent_days import StoredAgentDays
+    from engine.store.desk import StoredDesk
+    from engine.store.forgetting import StoredForgetting
+    from engine.store.spam import KEPT, StoredSpam
+
+    desk, old = StoredDesk(database), StoredForgetting(database)
+    by_setting = {
+        "agent_log": StoredAgentDays(database).forget,
+        "call_closings": desk.forget_closings,
+        "call_trails": old.trails,
+        "callers": old.callers,
+        "calls": old.calls,
+        "message_deliveries": old.addresses,
+        "messages": old.messages,
+        "change_orders": old.orders,
+        "audit": old.audit,
+    }
+    by_rule = (
+        ("message_drafts", OPEN_FOR, desk.forget_drafts),
+        ("spam_dismissals", KEPT, StoredSpam(database).forget_dismissals),
+        ("desk_news", NEWS, old.news),
+    )
+    kept = [(what, timedelta(days=getattr(settings, f"{what}_days")), forget) for what, forget in by_setting.items()]
+    events = timedelta(days=settings.account_events_days)
+    return [
+        Duty("account_events", events, accounts_of(database, clock).forget_events),
+        *(Duty(what, keep, partial(forget_old, forget, clock)) for what, keep, forget in (*kept, *by_rule)),
+    ]
