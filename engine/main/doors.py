@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from engine.main.assets import place
 from engine.main.engine import Engine
+from engine.main.keeping import persons_of
 from engine.main.listening import InstalledSounds
 from engine.main.stored import (
     accounts_of,
@@ -35,6 +36,7 @@ from engine.main.stored import (
 from engine.main.supervision import RunningSupervision
 from engine.main.switch_settings import ice_servers, phones_socket
 from engine.main.switchboard import RunningSwitchboard
+from engine.main.traces import RunningTraces
 from engine.main.ways_out import transfers_of
 from engine.service.lost_phones import LostPhones
 from engine.service.number_classes import load_number_classes
@@ -46,6 +48,7 @@ from engine.store.database import Database, StoreError
 from engine.web.app import public_app
 from engine.web.control import control_app
 from engine.web.control_listening import add_listening
+from engine.web.control_persons import add_persons
 from engine.web.control_transfers import add_transfers
 from engine.web.metrics import Metrics
 from engine.web.page import Services, Web
@@ -86,6 +89,7 @@ def web(engine: Engine, database: Database, tls: Tls | None, wake: Callable[[], 
         days=days_of(engine.settings, database, engine.clock),
         news=news_of(database, engine.clock, engine.exchange.floor.board.stirred),
         blocking=blocking_of(engine.settings, database, customers, engine.clock),
+        persons=persons_of(engine.settings, database, engine.clock.now, RunningTraces(engine)),
         phones=phones_of(database, phones_socket(engine.settings), ice_servers(engine.settings)),
         phone_line=_phone_line(engine),
         clock=engine.clock,
@@ -112,6 +116,7 @@ async def open_doors(
     async with asyncio.TaskGroup() as tasks:
         commands = control_app(engine.exchange, engine.clock, engine.facts, engine.reload)
         add_transfers(add_listening(commands, engine.listening), engine.exchange, lambda: engine.transfers)
+        add_persons(commands, RunningTraces(engine))
         tasks.create_task(serve(commands, control))
         pages = await asyncio.to_thread(web, engine, database, tls, wake)
         tasks.create_task(_expect_phones(pages.state.web))

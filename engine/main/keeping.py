@@ -1,4 +1,4 @@
-"""What forgets by itself, over this store: which kinds, and for how long each is kept (ADR 31).
+"""What forgets over this store: by itself, which kinds and after how long; and when one person asks (ADR 31).
 
 Rule of this file: what has a setting is named as its setting is.
 """
@@ -6,7 +6,7 @@ Rule of this file: what has a setting is named as its setting is.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,8 @@ from engine.store.database import Database
 if TYPE_CHECKING:
     from engine.jobs.retention import Duty, Retention
     from engine.ports import Clock
+    from engine.ports.persons import Traces
+    from engine.service.persons import Persons
 
 NEWS = timedelta(days=1)
 """How long news for desks are kept whose time is over."""
@@ -30,6 +32,15 @@ def retention_of(
     from engine.store.keeping import StoredReports
 
     return Retention(duties(settings, database, clock), StoredReports(database), clock, then)
+
+
+def persons_of(settings: Settings, database: Database, now: Callable[[], datetime], traces: Traces) -> Persons:
+    """What is kept about one telephone number, over this store; `traces`: what an engine has of it besides."""
+    from engine.service.persons import Persons  # here: as above
+    from engine.store.keeping import StoredReports
+    from engine.store.persons import StoredPersons
+
+    return Persons(StoredPersons(database, settings.country), StoredReports(database), now, traces, settings.country)
 
 
 def duties(settings: Settings, database: Database, clock: Clock) -> list[Duty]:

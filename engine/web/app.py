@@ -41,6 +41,7 @@ from engine.web.portal import (
     listen,
     notes,
     own_data,
+    person,
     sending,
     start,
     technical,
@@ -56,6 +57,7 @@ from engine.web.support import customer, editing, history, hours, making
 from engine.web.support import incidents as support_incidents
 from engine.web.support import news as support_news
 from engine.web.support import orders as support_orders
+from engine.web.support import persons as support_persons
 from engine.web.support import start as support_start
 from engine.web.support import users as admin_users
 from engine.web.templating import load_templates
@@ -91,6 +93,7 @@ PAGES = (
     tokens,
     typed,
     own_data,
+    person,
     portal_orders,
     portal_users,
     admin_users,
@@ -102,6 +105,7 @@ PAGES = (
     support_incidents,
     support_news,
     support_blocked,
+    support_persons,
     making,
     history,
     hours,

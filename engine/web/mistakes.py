@@ -138,6 +138,9 @@ WORDS_OF = {
     "number.mobile": N_("{number} is no German mobile number."),
     "overflow": N_("Please say after how many seconds other agents may answer too."),
     "password": N_("Please write 1 to 128 letters, digits and signs, without blanks around them."),
+    "person.hidden": N_(
+        "Who hides the number cannot be found by it. Please ask for the number that the person has called from."
+    ),
     "phone.no_uri": N_("Such a telephone tells its address by itself: please leave the address empty."),
     "phone.uri": N_("A telephone at a fixed address needs its address, such as sip:anna@192.0.2.1:5060."),
     "pushover.unknown": N_("Pushover knows nobody with this key and a device. Please copy the key from the app."),

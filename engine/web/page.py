@@ -33,6 +33,7 @@ from engine.service.messages import Messages
 from engine.service.newsroom import Newsroom
 from engine.service.orders import Orders
 from engine.service.people import People
+from engine.service.persons import Persons
 from engine.service.supervision import Leading
 from engine.service.support import Support
 from engine.terms import CustomerId
@@ -123,6 +124,7 @@ class Services:
     days: Days
     news: Newsroom
     blocking: Blocking
+    persons: Persons
     leading: Leading
     phones: BrowserPhones
     phone_line: PhoneLine

@@ -76,6 +76,7 @@ from tests.empty_store import empty_store
 from tests.talks import had_talks
 from tests.web.desks import FakePhoneLine
 from tests.web.floor import FakeSupervision
+from tests.web.persons import persons_on
 from tests.web.ways_out import transfers_on
 
 CATALOGUE = """
@@ -252,6 +253,7 @@ def services_on(
         days=Days(StoredAgentDays(database), clock.now, 180),
         news=Newsroom(StoredNews(database), clock.now, floor.board.stirred),
         blocking=Blocking(StoredSpam(database), customers, clock.now),
+        persons=persons_on(database, clock),
         phones=BrowserPhones(StoredAgents(database), switch),
         phone_line=phone_line or FakePhoneLine(),
         clock=clock,
@@ -266,10 +268,8 @@ async def opened(directory: Path, tls: Tls | None = None) -> AsyncIterator[Offic
     database = Database(await empty_store(directory / "office.db"))
     await CatalogueService(StoredCatalogue(database), RULES).import_text(CATALOGUE)
     live: list[CallRecord] = []
-    board, desks = Board(), FakeSupervision()
-    phone_line = FakePhoneLine()
+    board, desks, phone_line = Board(), FakeSupervision(), FakePhoneLine()
     services = services_on(database, directory / "home", live, board, desks, phone_line=phone_line)
-    accounts = services.accounts
     app = public_app(services, build(), lambda: b"", is_trusted=not (tls and tls.is_own))
     clock = services.clock
     assert isinstance(clock, SteadyClock)
@@ -282,12 +282,12 @@ async def opened(directory: Path, tls: Tls | None = None) -> AsyncIterator[Offic
         services.messages,
         services.blocking,
     )
-    office = Office("", accounts, *own, clock, database, app, live, services.people, board, desks, phone_line)
+    office = Office("", services.accounts, *own, clock, database, app, live, services.people, board, desks, phone_line)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         office.url = f"{'https' if tls else 'http'}://127.0.0.1:{listener.getsockname()[1]}"
         serving = asyncio.create_task(serve(app, listener, tls))
         for number in ("K1001", "K1002"):
-            found = await accounts.customer_of(number)
+            found = await services.accounts.customer_of(number)
             assert found
             office.customers[number] = found
         await office.sign_up(LOGIN, "Petra Korn", Role.CUSTOMER, "K1001")

@@ -63,7 +63,7 @@ ALL = frozenset({"nobody", "agent", "supervisor"}) | CUSTOMERS | STAFF
 LEADERS = frozenset({"supervisor", "admin"})
 AREAS = (
     (r"/(health|metrics|static/.*|sign-in|sign-in/code|sign-out|link/.*)?|/api/v1/(openapi\.json|problems/.*)", ALL),
-    (r"/account/(users(/.*)?|export|statements)", CUSTOMERS),
+    (r"/account/(users(/.*)?|person(/.*)?|export|statements)", CUSTOMERS),
     (r"/account(/.*)?|/signed-in|/api/v1/me", ALL - {"nobody"}),
     (r"/api/v1/customer", frozenset({"customer"})),
     (r"/api/v1/(calls|messages|users)(/.*)?", CUSTOMERS | STAFF),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from engine.entries.paths import BLOCKED_CALLERS, CONTACTS, MESSAGES, split
+from engine.entries.paths import BLOCKED_CALLERS, CONTACTS, MESSAGES, PERSONS, split
 from engine.hours.spans import DAYS
 from engine.web.languages import N_, Words
 from engine.web.portal.theirs import NO, YES
@@ -52,9 +52,10 @@ FIELDS = {
     "put_through": N_("What was agreed on putting through"),
     _ANNOUNCEMENTS: N_("Own announcements"),
     MESSAGES: N_("Message sent once more"),
+    PERSONS: N_("Data about a telephone number deleted, case"),
 }
 """The parts of a customer, by the first step of their path; and what stands beside customers."""
-_NAMED = (CONTACTS, BLOCKED_CALLERS, MESSAGES, _ANNOUNCEMENTS, "agents", "groups", "trunks")
+_NAMED = (CONTACTS, BLOCKED_CALLERS, MESSAGES, PERSONS, _ANNOUNCEMENTS, "agents", "groups", "trunks")
 """What is followed by a name."""
 _BELOW = {
     "absence": N_("absence"),
@@ -67,6 +68,13 @@ _BELOW = {
     "choices": N_("answers to choose from"),
     "by": N_("by whom"),
     "check": N_("ask whether the carrier is there"),
+    "deleted_blocked": N_("entries in lists of blocked callers"),
+    "deleted_calls": N_("calls"),
+    "deleted_changes": N_("lines in the log of changes"),
+    "deleted_dialled": N_("calls to this number"),
+    "deleted_drafts": N_("typed and not saved"),
+    "deleted_messages": N_("messages"),
+    "deleted_not_blocked": N_("declined suggestions to block"),
     "department": N_("department"),
     "deputy": N_("deputy"),
     "description": N_("description"),

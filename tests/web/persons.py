@@ -1,0 +1,14 @@
+"""What is kept about a telephone number, on a store without an engine."""
+
+from __future__ import annotations
+
+from engine.ports import Clock
+from engine.service.persons import Persons
+from engine.store.database import Database
+from engine.store.keeping import StoredReports
+from engine.store.persons import StoredPersons
+
+
+def persons_on(database: Database, clock: Clock) -> Persons:
+    """The service over this store."""
+    return Persons(StoredPersons(database), StoredReports(database), clock.now)
