@@ -23,7 +23,7 @@ from engine.store.journal import StoredJournal
 from engine.store.keeping import StoredReports
 from engine.store.spam import KEPT as KEPT_DISMISSED
 from engine.store.spam import StoredSpam
-from engine.store.tables import account_events, agent_log, call_closings, message_drafts, spam_dismissals
+from engine.store.tables import account_events, agent_log, call_closings, message_drafts, metadata, spam_dismissals
 from engine.terms import E164, AgentId, AgentState, CallId
 from tests.accounts import HERE, TurnedClock, World, refused
 
@@ -124,3 +124,21 @@ async def test_every_setting_of_days_is_one_of_them(world: World) -> None:
 def test_who_runs_it_reads_for_how_long_what_is_kept(place: str) -> None:
     text = (ROOT / place).read_text("utf-8")
     assert [name for name in of_settings() if name not in text] == []
+
+
+BELOW = {
+    *("access_numbers", "announcements", "blocked_callers", "customer_details", "customer_search", "customers"),
+    *("forwarded_lines", "one_time_links", "sessions", "sign_in_failures", "api_tokens", "users", "wait_settings"),
+    *("agent_groups", "agent_skills", "agents", "groups", "phones", "tariffs", "trunk_matches", "trunks"),
+    *("journal_files", "retention_reports"),
+}
+"""What is entered and can be changed, lasts hours, goes with its owner, or is nobody's."""
+BY_PERIOD = {
+    *("account_events", "agent_log", "audit", "call_attempts", "call_closings", "call_talks", "call_trail", "calls"),
+    *("change_orders", "desk_news", "message_deliveries", "message_drafts", "messages", "spam_dismissals"),
+}
+
+
+def test_of_every_table_it_is_known_for_how_long_its_rows_are_kept() -> None:
+    """A new one: give it a period (`engine.main.keeping`), and look whether `engine.store.persons` must know it."""
+    assert set(metadata.tables) == BELOW | BY_PERIOD
