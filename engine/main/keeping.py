@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from engine.ports.persons import Traces
     from engine.service.persons import Persons
 
-NEWS = timedelta(days=1)
-"""How long news for desks are kept whose time is over."""
+OVER = timedelta(days=1)
+"""How long news for desks and one-time links are kept whose time is over, and failed sign-ins."""
+SESSIONS = timedelta(days=2)
+"""The same of sessions that nobody uses: longer than any session lasts (`engine.accounts.lives`)."""
 
 
 def retention_of(
@@ -67,7 +69,10 @@ def duties(settings: Settings, database: Database, clock: Clock) -> list[Duty]:
     by_rule = (
         ("message_drafts", OPEN_FOR, desk.forget_drafts),
         ("spam_dismissals", KEPT, StoredSpam(database).forget_dismissals),
-        ("desk_news", NEWS, old.news),
+        ("desk_news", OVER, old.news),
+        ("sessions", SESSIONS, old.sessions),
+        ("one_time_links", OVER, old.links),
+        ("sign_in_failures", OVER, old.failures),
     )
     kept = [(what, timedelta(days=getattr(settings, f"{what}_days")), forget) for what, forget in by_setting.items()]
     events = timedelta(days=settings.account_events_days)

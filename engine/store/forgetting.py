@@ -25,6 +25,9 @@ from engine.store.tables import (
     desk_news,
     message_deliveries,
     messages,
+    one_time_links,
+    sessions,
+    sign_in_failures,
 )
 
 _OVER = calls.c.outcome != "open"
@@ -90,8 +93,23 @@ class StoredForgetting:
         """News for desks whose time is over."""
         return await self._deleted(desk_news, select(desk_news.c.id).where(desk_news.c.until < before), most)
 
+    async def sessions(self, before: datetime, most: int) -> int:
+        """Sessions that were in use last before then, however long they could have lasted."""
+        return await self._deleted(sessions, select(sessions.c.id).where(sessions.c.last_seen_at < before), most)
+
+    async def links(self, before: datetime, most: int) -> int:
+        """One-time links that were over before then."""
+        old = select(one_time_links.c.token).where(one_time_links.c.expires_at < before)
+        return await self._deleted(one_time_links, old, most)
+
+    async def failures(self, before: datetime, most: int) -> int:
+        """Failed sign-ins that slow nobody down any more."""
+        old = select(sign_in_failures.c.id).where(sign_in_failures.c.at < before)
+        return await self._deleted(sign_in_failures, old, most)
+
     async def _deleted(self, table: Table, old: Any, most: int) -> int:
-        gone = delete(table).where(table.c.id.in_(old.limit(most).scalar_subquery()))
+        (key,) = table.primary_key.columns
+        gone = delete(table).where(key.in_(old.limit(most).scalar_subquery()))
         return await self._lane.write(lambda connection: connection.execute(gone).rowcount)
 
     async def _of_calls(

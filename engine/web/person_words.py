@@ -53,6 +53,9 @@ NIGHTLY: Mapping[str, str] = {
     "message_deliveries": N_("addresses of deliveries"),
     "message_drafts": N_("typed and not saved"),
     "messages": N_("messages"),
+    "one_time_links": N_("one-time links"),
+    "sessions": N_("sessions"),
+    "sign_in_failures": N_("failed sign-ins"),
     "spam_dismissals": N_("declined suggestions to block"),
 }
 """What is forgotten at night, by its name in the report."""

@@ -30,6 +30,10 @@ from engine.store.tables import (
     change_orders,
     desk_news,
     message_deliveries,
+    one_time_links,
+    sessions,
+    sign_in_failures,
+    users,
 )
 from engine.terms import AgentId, CallId, CustomerId
 from tests.catalogue import service_on
@@ -190,6 +194,18 @@ async def test_orders_that_are_done_the_audit_and_news_whose_time_is_over(
     assert await old.news(OLD, ALL) == 1 and await count(database, desk_news) == 2
     assert before == 1  # the customer's making, which is no older than this test
     assert await old.audit(OLD, ALL) == 2 and await count(database, audit) == before + 1
+
+
+async def test_what_let_somebody_in_goes_once_it_lets_nobody_in(database: Database, old: StoredForgetting) -> None:
+    me = {"role": "admin", "language": "de", "disabled": False, "made_at": OLD}
+    await put(database, users, id=1, key="ines", login="ines", name="Ines", **me)
+    for n, at in enumerate((OLD - DAY, OLD + DAY)):
+        seen = {"created_at": at, "last_seen_at": at, "address": "192.0.2.1", "device": "Firefox"}
+        await put(database, sessions, token=str(n), user=1, **seen)
+        await put(database, one_time_links, token=str(n), user=1, expires_at=at)
+        await put(database, sign_in_failures, login="hash", network="192.0.2.1", at=at, code=False)
+    for work, table in ((old.sessions, sessions), (old.links, one_time_links), (old.failures, sign_in_failures)):
+        assert await work(OLD, ALL) == 1 and await count(database, table) == 1
 
 
 async def test_the_last_reports_are_kept(database: Database) -> None:
