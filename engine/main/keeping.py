@@ -33,7 +33,12 @@ def retention_of(
     from engine.jobs.retention import Retention  # here: an engine that starts forgets nothing yet
     from engine.store.keeping import StoredReports
 
-    return Retention(duties(settings, database, clock), StoredReports(database), clock, then)
+    async def tidy() -> None:
+        await database.forget_log()
+        if then:
+            await then()
+
+    return Retention(duties(settings, database, clock), StoredReports(database), clock, tidy)
 
 
 def persons_of(settings: Settings, database: Database, now: Callable[[], datetime], traces: Traces) -> Persons:

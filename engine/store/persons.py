@@ -49,7 +49,7 @@ class StoredPersons:
 
     def __init__(self, database: Database, country: str = "49") -> None:
         """`country`: the installation's code without plus."""
-        self._lane, self._country = database.lane(), country
+        self._database, self._lane, self._country = database, database.lane(), country
 
     async def find(self, number: E164, customer: CustomerId | None) -> Person:
         """See PersonStore."""
@@ -90,6 +90,7 @@ class StoredPersons:
             _note(connection, person, going, order)
 
         await self._lane.write(last)
+        await self._database.forget_log()
 
 
 def _keyed(connection: Connection, table: Any, told: Sequence[str], number: str, customer: CustomerId | None) -> Found:

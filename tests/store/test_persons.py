@@ -2,168 +2,44 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from dataclasses import asdict, replace
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from sqlalchemy import Table, insert, select, update
+from sqlalchemy import insert, select
 
-from engine.accounts import Identity, Role
-from engine.message.slip import Slip
 from engine.message.states import Means
 from engine.ports import CallRecord
-from engine.ports.outbox import Planned
 from engine.ports.persons import Kind
 from engine.service.customers import NoSuchCustomer
 from engine.service.persons import Persons, StillCalling, document
 from engine.store.database import Database
-from engine.store.desk import StoredDesk
 from engine.store.keeping import StoredReports
-from engine.store.messages import StoredMessages
 from engine.store.outbox import StoredOutbox
 from engine.store.persons import StoredPersons
-from engine.store.tables import (
-    audit,
-    blocked_callers,
-    call_attempts,
-    call_closings,
-    call_trail,
-    calls,
-    change_orders,
-    message_drafts,
-    messages,
-    metadata,
-    spam_dismissals,
-)
-from engine.terms import AgentId, CallId, CustomerId, UserId, Wrong
-from tests.catalogue import service_on
-from tests.talks import had_talks
-
-NOW = datetime(2026, 11, 22, 11, 0, tzinfo=UTC)
-NUMBER = "+491713920077"
-ANNA = AgentId("anna")
-K1, K2 = CustomerId(1), CustomerId(2)
-CUSTOMERS = """
-tariffs: [{name: day, hours: {mon-fri: ["08:00-18:00"]}}]
-customers:
-  - number: K1
-    name: Bäckerei Korn
-    tariff: day
-    contacts: [{name: Eva Brandt, phone: "+491713920077", notify: {mail: [eva@korn.example]}}]
-  - number: K2
-    name: Kanzlei Lot
-    tariff: day
-    blocked_callers: [{number: "+491713920077", note: ruft nachts an}, {number: "+4917139200771"}]
-    vip_notes: [{who: Herr Quarz, numbers: ["+4917139200772"], message: Sofort verbinden}]
-"""
-PETRA = Identity(UserId(1), "petra", "Petra", Role.CUSTOMER, K1)
-INES = Identity(UserId(2), "ines", "Ines", Role.SUPPORT)
-WAYS = ("+491713920077", "01713920077", "00491713920077", "491713920077")
-EVERY = {
-    Kind.CALLS: 5, Kind.MESSAGES: 3, Kind.DRAFTS: 2, Kind.DIALLED: 1, Kind.BLOCKED: 1, Kind.NOT_BLOCKED: 1,
-    Kind.CHANGES: 2, Kind.ENTERED: 1, Kind.MENTIONED: 2,
-}  # fmt: skip
-
-
-@dataclass
-class Engine:
-    """What is told of the running engine."""
-
-    calling: bool = False
-    told: list[tuple[str, frozenset[str]]] = field(default_factory=list)
-
-    async def settle(self, numbers: Any) -> bool:
-        self.told.append(("settle", frozenset(numbers)))
-        return self.calling
-
-    async def forget(self, numbers: Any) -> None:
-        self.told.append(("forget", frozenset(numbers)))
-
-
-@dataclass
-class World:
-    """A store in which the number has left something everywhere, and a neighbour's number, too."""
-
-    database: Database
-    persons: Persons
-    engine: Engine
-
-    async def put(self, table: Table, **values: Any) -> None:
-        async with self.database.writing() as connection:
-            await connection.execute(insert(table).values(values))
-
-    async def all(self) -> dict[str, list[dict[str, Any]]]:
-        """Every row of every table."""
-        async with self.database.reading() as connection:
-            return {
-                table.name: [dict(row) for row in (await connection.execute(select(table))).mappings()]
-                for table in metadata.sorted_tables
-            }
-
-    async def called(self, call: str, customer: CustomerId | None, caller: str | None) -> None:
-        told = {"outcome": "answered", "agent": ANNA, "charged_minutes": 3, "talked_ms": 9, "picked_up_at": NOW}
-        record = asdict(CallRecord(CallId(call), "+49301", None, customer, caller, "+49302", NOW, **told))  # type: ignore[arg-type]
-        await self.put(calls, **record)
-        await had_talks(self.database, record)
-        await self.put(call_trail, call=call, n=1, at=NOW, what="arrived", detail=f"{caller} for +49301")
-        if customer is not None:
-            closing = {"agent": ANNA, "reason": "sales", "spam": True}
-            await self.put(call_closings, call=call, customer=customer, at=NOW, **closing)
-
-    async def wrote(self, customer: CustomerId, key: str, **more: Any) -> int:
-        slip = Slip(ANNA, "Anna", NOW, **{"text": "Der Ofen ist kalt.", **more})
-        planned = [Planned(Means.MAIL, "Eva", "eva@korn.example", NOW)]
-        return (await StoredMessages(self.database).add(customer, key, slip, planned))[0]
+from engine.store.tables import blocked_callers, call_trail, calls, message_drafts, messages
+from engine.terms import CallId, Wrong
+from tests.empty_store import empty_store
+from tests.store.person_world import EVERY, INES, K1, K2, NOW, NUMBER, PETRA, WAYS, World, left_everywhere
 
 
 @pytest_asyncio.fixture
 async def world(database: Database) -> World:
-    await service_on(database).import_text(CUSTOMERS)
-    engine = Engine()
-    persons = Persons(StoredPersons(database), StoredReports(database), lambda: NOW, engine)
-    world = World(database, persons, engine)
-    for n, caller in enumerate(WAYS):
-        await world.called(f"c{n}", K1 if n < 2 else K2, caller)
-    await world.called("nobodys", None, NUMBER)
-    await world.called("other", K1, "+4917139200771")
-    await world.called("hidden", K1, None)
-    await world.wrote(K1, "by number", number=NUMBER)
-    await world.wrote(K1, "by call", number="Durchwahl 12", call=CallId("c0"))
-    await world.wrote(K2, "theirs", number="01713920077")
-    await world.wrote(K2, "theirs by call", call=CallId("c3"), number="+4930555")
-    await world.wrote(K1, "mentions", text="Bitte auch unter 0171/39 200 77 versuchen.")
-    await world.wrote(K1, "longer", text="Bitte auch unter 0171/39 200 771 versuchen.")
-    desk = StoredDesk(database)
-    await desk.keep_draft(ANNA, CallId("c1"), {"text": "Torte"}, NOW)
-    await desk.keep_draft(ANNA, CallId("other"), {"number": "0171 3920077"}, NOW)
-    await desk.keep_draft(ANNA, CallId("hidden"), {"text": "Brot"}, NOW)
-    leg = {"customer": K1, "contact": "Eva Brandt", "trunk": "t", "kind": "blind", "dialled_at": NOW, "result": "busy"}
-    for n, number in enumerate((NUMBER, "+4917139200771")):
-        await world.put(call_attempts, leg=f"l{n}", call="other", number=number, **leg)
-        await world.put(spam_dismissals, customer=K1, number=number, by="petra", at=NOW)
-        told = {"who": "petra", "customer": K1, "customer_number": "K1", "old": None, "new": {"number": number}}
-        await world.put(audit, at=NOW, path=f"blocked_callers/{number}", **told)
-    order = {"customer": K2, "text": "Sperren Sie 0171-3920077", "asked_at": NOW, "asked_by": "lea", "urgent": False}
-    await world.put(change_orders, due=date(2026, 12, 1), **order)
-    await _tidy_audit(database)
-    return world
+    """On either database."""
+    return await left_everywhere(database)
 
 
-async def _tidy_audit(database: Database) -> None:
-    """The customers' making, which an import notes whole, is a line like the others."""
-    async with database.writing() as connection:
-        made = audit.c.path == "created"
-        await connection.execute(update(audit).where(made, audit.c.customer == K1).values(new={"tel": NUMBER}))
-
-
-@pytest.mark.parametrize("written", ["0171 3920077", "0049 171/3920077", "+49 (0)171 39 200 77", "491713920077"])
-async def test_everything_is_found_however_the_number_is_written(world: World, written: str) -> None:
-    person = await world.persons.find(written, None, INES)
-    assert person.counts == {**EVERY, Kind.MESSAGES: 4}
-    assert person.under_way == 4
-    assert world.engine.told == [("settle", frozenset(WAYS))]
+async def test_everything_is_found_however_the_number_is_written(world: World) -> None:
+    for written in ("0171 3920077", "0049 171/3920077", "+49 (0)171 39 200 77", "491713920077"):
+        person = await world.persons.find(written, None, INES)
+        assert (person.counts, person.under_way) == (EVERY, 4), written
+        assert world.engine.told.pop() == ("settle", frozenset(WAYS))
+    for written, code in (("anonymous", "person.hidden"), (" Unterdrückt ", "person.hidden"), ("Eva", "number")):
+        with pytest.raises(Wrong) as wrong:
+            await world.persons.find(written, None, INES)
+        assert wrong.value.code == code
 
 
 async def test_an_export_has_all_of_it_and_nothing_of_others(world: World) -> None:
@@ -198,9 +74,7 @@ async def test_it_goes_and_others_stay_as_they_are(world: World) -> None:
     before = await world.all()
     done = await world.persons.delete("0171 3920077", None, INES)
     after, mine = await world.all(), ("c0", "c1", "c2", "c3", "nobodys")
-    assert done.counts == {kind: n for kind, n in EVERY.items() if kind not in ("entered", "mentioned")} | {
-        Kind.MESSAGES: 4
-    }
+    assert done.counts == {kind: n for kind, n in EVERY.items() if kind not in ("entered", "mentioned")}
     kept = {row["id"]: row for row in after["calls"]}
     for row in before["calls"]:
         gone = {"caller": None, "forgotten": 2} if row["id"] in mine else {}
@@ -258,15 +132,6 @@ async def test_nothing_goes_while_the_person_is_on_the_telephone(world: World) -
     assert await world.all() == before
 
 
-@pytest.mark.parametrize(
-    ("written", "code"), [("anonymous", "person.hidden"), (" Unterdrückt ", "person.hidden"), ("Eva", "number")]
-)
-async def test_who_hides_the_number_cannot_be_found_by_it(world: World, written: str, code: str) -> None:
-    with pytest.raises(Wrong) as wrong:
-        await world.persons.find(written, None, INES)
-    assert wrong.value.code == code
-
-
 async def test_more_than_a_statement_carries_goes_too(world: World) -> None:
     rows = [asdict(CallRecord(CallId(f"m{n}"), "+49301", None, K1, NUMBER, None, NOW, "answered")) for n in range(1100)]
     async with world.database.writing() as connection:
@@ -290,3 +155,16 @@ async def test_a_delivery_that_is_being_carried_is_noted_nowhere(world: World) -
         assert len((await connection.execute(select(messages.c.id))).all()) == 2
         assert len((await connection.execute(select(message_drafts.c.call))).all()) == 1
         assert len((await connection.execute(select(blocked_callers.c.number))).all()) == 1
+
+
+async def test_in_sqlites_files_stands_nothing_of_it_any_more(tmp_path: Path) -> None:
+    database = Database(await empty_store(file := tmp_path / "vorzimmer.db"))
+    async with database.writing() as connection:
+        for n in range(20):
+            record = CallRecord(CallId(f"c{n}"), "+49301", None, None, NUMBER, None, NOW, "answered")
+            await connection.execute(insert(calls).values(asdict(record)))
+    held = [file, file.with_name(f"{file.name}-wal")]
+    assert any(NUMBER.encode() in one.read_bytes() for one in held)
+    await Persons(StoredPersons(database), StoredReports(database), lambda: NOW).delete(NUMBER, None, None)
+    assert not any(NUMBER.encode() in one.read_bytes() for one in held)
+    await database.close()
