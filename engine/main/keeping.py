@@ -43,11 +43,13 @@ def retention_of(
 
 def persons_of(settings: Settings, database: Database, now: Callable[[], datetime], traces: Traces) -> Persons:
     """What is kept about one telephone number, over this store; `traces`: what an engine has of it besides."""
-    from engine.service.persons import Persons  # here: as above
+    from engine.service.persons import PERIODS, Persons  # here: as above
     from engine.store.keeping import StoredReports
     from engine.store.persons import StoredPersons
 
-    return Persons(StoredPersons(database, settings.country), StoredReports(database), now, traces, settings.country)
+    periods = {what: getattr(settings, f"{what}_days") for what in PERIODS}
+    store, reports = StoredPersons(database, settings.country), StoredReports(database)
+    return Persons(store, reports, now, traces, settings.country, periods)
 
 
 def duties(settings: Settings, database: Database, clock: Clock) -> list[Duty]:

@@ -37,7 +37,7 @@ async def export(number: Number, customer: Customer = None) -> None:
 
     async with _persons(customer) as (persons, whose):
         person = await persons.find(number, whose, None)
-    show.as_json(document(person, datetime.now(UTC), LEFT_OUT))
+    show.as_json(document(person, datetime.now(UTC), LEFT_OUT, persons.periods))
 
 
 @app.command()

@@ -23,6 +23,8 @@ COMMAND_LINE = Author("command line")
 _HIDDEN = frozenset(
     {"", "anonymous", "anonym", "unknown", "unbekannt", "unterdrückt", "restricted", "private", "hidden"}
 )
+PERIODS = ("callers", "call_trails", "calls", "messages", "message_deliveries", "audit")
+"""What of a caller has a period, by its setting without `_days`."""
 _CASE = 5
 """Bytes of a case's number."""
 
@@ -63,10 +65,15 @@ class Persons:
         now: Callable[[], datetime],
         traces: Traces | None = None,
         country: str = "49",
+        periods: Mapping[str, int] | None = None,
     ) -> None:
-        """`now`: this moment, in UTC; `traces`: of the running engine; `country`: its code without plus."""
+        """`now`: this moment, in UTC; `traces`: of the running engine; `country`: its code without plus.
+
+        `periods`: for how many days what is kept (PERIODS), which who asks is told (article 15 (1) (d)).
+        """
         self._store, self._reports, self._now = store, reports, now
         self._traces, self._country = traces or AtRest(), country
+        self.periods: Mapping[str, int] = periods or {}
 
     async def nights(self, most: int) -> Sequence[NightReport]:
         """What the last nights have forgotten, the latest first."""
@@ -110,10 +117,13 @@ class Persons:
         return Deleted(case, counts, person)
 
 
-def document(person: Person, made_at: datetime, left_out: Collection[str]) -> dict[str, Any]:
+def document(
+    person: Person, made_at: datetime, left_out: Collection[str], periods: Mapping[str, int]
+) -> dict[str, Any]:
     """All of it as a file for the person who has asked; `left_out`: sentences that say what is not in it, and why."""
     rows = {kind.value: list(person.rows[kind]) for kind in Kind}
-    return {"number": person.number, "made_at": made_at.isoformat(), **rows, "left_out": list(left_out)}
+    about = {"number": person.number, "made_at": made_at.isoformat()}
+    return {**about, **rows, "kept_for_days": dict(periods), "left_out": list(left_out)}
 
 
 def _check(customer: CustomerId | None, by: Identity | None) -> None:

@@ -40,6 +40,15 @@ FIELDS: Mapping[str, str] = {
 }
 """Where a customer may have entered it; others are texts."""
 TEXTS = N_("Texts")
+PERIODS: Mapping[str, str] = {
+    "callers": N_("Who called, who answered, who was dialled"),
+    "call_trails": N_("What happened in a call, step by step"),
+    "calls": N_("The call as a figure for the invoice, without people"),
+    "messages": N_("Messages"),
+    "message_deliveries": N_("To whom and where a message went"),
+    "audit": N_("Log of changes"),
+}
+"""What is kept for how long, by its setting."""
 NIGHTLY: Mapping[str, str] = {
     "account_events": N_("sign-ins and accounts"),
     "agent_log": N_("agents' days"),

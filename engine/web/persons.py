@@ -69,6 +69,7 @@ class Answers:
             everywhere=self._customer is None,
             said=person_words,
             stays=STAYS,
+            periods=self._page.web.persons.periods,
             **given,
         )
 
@@ -83,7 +84,8 @@ class Answers:
         if person is None:
             return await self.show(form, 422)
         left_out = [self._page.words(one) for one in person_words.LEFT_OUT]
-        told = json.dumps(document(person, self._page.web.clock.now(), left_out), ensure_ascii=False, indent=1)
+        periods, now = self._page.web.persons.periods, self._page.web.clock.now()
+        told = json.dumps(document(person, now, left_out, periods), ensure_ascii=False, indent=1)
         headers = {"Content-Disposition": 'attachment; filename="auskunft.json"'}
         return Response(told, media_type="application/json", headers=headers)
 

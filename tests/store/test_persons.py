@@ -44,8 +44,9 @@ async def test_everything_is_found_however_the_number_is_written(world: World) -
 
 async def test_an_export_has_all_of_it_and_nothing_of_others(world: World) -> None:
     person = await world.persons.find(NUMBER, None, INES)
-    told = document(person, NOW, ["left"])
+    told = document(person, NOW, ["left"], {"calls": 9})
     assert (told["number"], told["made_at"], told["left_out"]) == (NUMBER, NOW.isoformat(), ["left"])
+    assert told["kept_for_days"] == {"calls": 9}
     (first, *_), text = told["calls"], str(told)
     assert {call["id"] for call in told["calls"]} == {"c0", "c1", "c2", "c3", "nobodys"}
     assert (first["customer"], first["line"], first["charged_minutes"]) == ("K1", "+49302", 3)

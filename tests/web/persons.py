@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.ports import Clock
-from engine.service.persons import Persons
+from engine.service.persons import PERIODS, Persons
 from engine.store.database import Database
 from engine.store.keeping import StoredReports
 from engine.store.persons import StoredPersons
@@ -11,4 +11,5 @@ from engine.store.persons import StoredPersons
 
 def persons_on(database: Database, clock: Clock) -> Persons:
     """The service over this store."""
-    return Persons(StoredPersons(database), StoredReports(database), clock.now)
+    periods = {what: 180 + n for n, what in enumerate(PERIODS)}
+    return Persons(StoredPersons(database), StoredReports(database), clock.now, periods=periods)

@@ -51,12 +51,14 @@ async def test_a_customer_is_told_all_of_its_own_and_hands_it_over(office: Offic
             "Vom Kunden selbst eingetragen": "1 · bleibt",
             "Erwähnt in Nachrichten und Änderungsaufträgen anderer": "1 · bleibt",
         }
+        assert facts(page, "periods-title")["Nachrichten"] == "183 Tage"
         left = page.texts(".//section[@aria-labelledby='found-title']//li")
         assert left[0] == "Ansprechpartner – Eva Brandt" and re.fullmatch(r"Nachricht \d+", left[1])
     headers = {"Sec-Fetch-Site": "same-origin"}
     async with petra.client.post(f"{office.url}{HERE}/export", data={"caller": SHOWN}, headers=headers) as answer:
         assert answer.headers["Content-Disposition"] == 'attachment; filename="auskunft.json"'
         told = json.loads(await answer.text())
+    assert told["kept_for_days"] | {"callers": 180, "messages": 183} == told["kept_for_days"]
     assert told["number"] == NUMBER and told["left_out"][-1].startswith("Nicht durchsucht: Sicherungskopien")
     assert [call["id"] for call in told["calls"]] == ["vz-1", "vz-2"]
     assert {row["customer"] for kind in ("calls", "messages", "entered", "mentioned") for row in told[kind]} == {
