@@ -237,7 +237,8 @@ async def test_5_6_the_table_has_every_message_and_no_formula(office: Office) ->
         "",
     ]
     links = [one.get("href") for one in account.tree.findall(".//a[@role='button']")]
-    assert links[-4:] == ["/account/export", "/messages.csv", "/calls.csv", "/account/statements"]
+    data = ["/account/export", "/messages.csv", "/calls.csv", "/account/statements"]
+    assert links[-5:] == [*data, "/account/person"]
 
 
 async def test_5_6_the_start_page_tells_of_todays_messages(office: Office) -> None:
