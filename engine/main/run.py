@@ -147,7 +147,8 @@ async def _late(
     doors, outboxes = [
         await asyncio.to_thread(importlib.import_module, f"engine.main.{name}") for name in ("doors", "outbox")
     ]
-    outbox = outboxes.outbox_of(engine.settings, database, engine.clock)
+    stirred = engine.exchange.floor.board.stirred
+    outbox = outboxes.outbox_of(engine.settings, database, engine.clock, stirred)
     engine.watching.outbox = outbox.figures
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(doors.open_doors(engine, database, web, control, outbox.wake))

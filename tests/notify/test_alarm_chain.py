@@ -22,7 +22,7 @@ from engine.service.clock import SteadyClock
 from engine.settings import Settings
 from engine.store.database import Database
 from engine.store.messages import StoredMessages
-from engine.terms import CustomerId
+from engine.terms import AgentId, CustomerId
 from tests.catalogue import service_on
 from tests.notify.parcels import SLIP
 from tests.notify.provider import Provider, Reply, opened
@@ -87,13 +87,16 @@ async def test_who_does_not_acknowledge_is_followed_by_the_next_who_does(
         options = {"level": "emergency", "retry": 60, "expire": 60}
         eva = Planned(Means.PUSHOVER, "Eva Korn", EVA, clock.now(), options)
         message, _ = await store.add(KORN, "k", SLIP, (eva,))
-        outbox = asyncio.create_task(outbox_of(_settings(tmp_path, secret), database, clock).run())
+        stirred: list[AgentId] = []
+        made = outbox_of(_settings(tmp_path, secret), database, clock, stirred.append)
+        outbox = asyncio.create_task(made.run())
         try:
             deliveries = await until(store, message, [FAILED, ACKNOWLEDGED])
         finally:
             outbox.cancel()
             with suppress(asyncio.CancelledError):
                 await outbox
+    assert stirred == ["anna"], "her desk shows the failure; until the message was due it could be taken back"
     assert told(deliveries) == [
         ("Eva Korn", FAILED, Trouble.NOT_ACKNOWLEDGED, None),
         ("Jan Korn", ACKNOWLEDGED, None, "Jan Korn (pixel)"),

@@ -17,10 +17,11 @@ from pydantic import BaseModel, create_model
 
 from engine.entries import CustomerEntry
 from engine.entries.message_fields import MessageFieldEntry
+from engine.message.routing import Reach
 from engine.message.slip import Tick, Urgency
 from engine.ports.desk import NoMessage
 from engine.service.desk import NoSuchCall
-from engine.service.planning import UNDO
+from engine.service.planning import UNDO, reaches
 from engine.terms import CallId, CustomerId
 from engine.web.desk import own
 from engine.web.desk import words as said
@@ -28,9 +29,11 @@ from engine.web.desk.page import DeskPage
 from engine.web.desk.parts import at_desk
 from engine.web.desk.through_words import Progress
 from engine.web.forms import Field, Form, FormOf, Kind
-from engine.web.languages import N_, as_written
+from engine.web.languages import N_, AsWritten, Words
 from engine.web.portal import message_words
 
+_INSTEAD = N_("{contact} – absent, goes to {deputy}")
+_TOO = N_("{contact} – absent, goes to {deputy} too")
 KNOWN = 200
 """Forms that are kept: making one takes some milliseconds."""
 
@@ -67,15 +70,24 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the customer of a call wants to be asked for. `contacts`: the names of those a message can be for."""
+    """What the customer of a call wants to be asked for. `contacts`: those a message can be for, name and label."""
 
-    contacts: Sequence[str] = ()
+    contacts: Sequence[tuple[str, str]] = ()
     own: own.Own = ()
 
     @classmethod
-    def of(cls, customer: CustomerEntry) -> Asked:
-        """As the customer stands now; names are never hidden."""
-        return cls([one.name for one in customer.contacts], customer.message_fields)
+    def of(cls, customer: CustomerEntry, now: datetime, words: Words) -> Asked:
+        """As the customer stands at `now`, with who gets the messages of who is absent; names are never hidden."""
+        return cls([(one.name, _label(one, words)) for one in reaches(customer, now)], customer.message_fields)
+
+
+def _label(contact: Reach, words: Words) -> str:
+    """The name, and to whom else the message goes just now."""
+    others = [name for name in contact.stands_in or () if name != contact.name]
+    if not others:
+        return contact.name
+    told = _TOO if contact.name in (contact.stands_in or ()) else _INSTEAD
+    return words(told, contact=contact.name, deputy=", ".join(others))
 
 
 def form_of(asked: Asked) -> FormOf[Note]:
@@ -84,13 +96,14 @@ def form_of(asked: Asked) -> FormOf[Note]:
 
 
 @lru_cache(maxsize=KNOWN)
-def _form_of(contacts: tuple[str, ...], asked: tuple[MessageFieldEntry, ...]) -> FormOf[Note]:
+def _form_of(contacts: tuple[tuple[str, str], ...], asked: tuple[MessageFieldEntry, ...]) -> FormOf[Note]:
     added = own.parts(asked)
+    choices = {"": message_words.EVERYBODY, **{name: AsWritten(label) for name, label in contacts}}
     more: dict[str, Any] = {one.name: (str | None, None) for one in added}
     return FormOf(
         create_model("OwnNote", __base__=Note, **more),
         (
-            Field("contact", N_("For"), Kind.SELECT, choices={"": message_words.EVERYBODY, **as_written(contacts)}),
+            Field("contact", N_("For"), Kind.SELECT, choices=choices),
             Field("urgency", N_("Urgency"), Kind.SELECT, choices=_words(message_words.URGENCIES)),
             Field("caller_name", N_("Caller's name")),
             Field("company", N_("Caller's company")),
@@ -124,7 +137,9 @@ async def subject_of(page: DeskPage, wanted: CallId | None = None) -> Subject | 
 
 async def asked_of(page: DeskPage, subject: Subject | None) -> Asked:
     """What is asked for in this call; the usual alone where there is none."""
-    return Asked() if subject is None else Asked.of(await page.web.customers.known(subject.customer))
+    if subject is None:
+        return Asked()
+    return Asked.of(await page.web.customers.known(subject.customer), page.web.clock.now(), page.words)
 
 
 async def note_of(page: DeskPage, subject: Subject | None, **more: Any) -> dict[str, Any]:

@@ -56,9 +56,11 @@ export function settle() {
   ring(Boolean(rings));
 }
 
+// A message can be taken back for some seconds, and no longer than until something of it has left the house.
 export function count() {
   countTimes();
   for (const one of document.querySelectorAll("[data-undo]")) {
-    if ($("time", one).dataset.until < serverNow()) one.remove();
+    const isOver = $("time", one).dataset.until < serverNow();
+    if (isOver || $(`[data-left="${one.dataset.undo}"]`, part("calls"))) one.remove();
   }
 }
