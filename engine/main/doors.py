@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
 import structlog
@@ -31,11 +31,13 @@ from engine.main.stored import (
     people_of,
     phones_of,
     support_of,
+    tryouts_of,
 )
 from engine.main.supervision import RunningSupervision
 from engine.main.switch_settings import ice_servers, phones_socket
 from engine.main.switchboard import RunningSwitchboard
 from engine.main.ways_out import transfers_of
+from engine.message.states import Means
 from engine.service.lost_phones import LostPhones
 from engine.service.number_classes import load_number_classes
 from engine.service.records import live_records
@@ -75,6 +77,7 @@ def web(engine: Engine, database: Database, tls: Tls | None, wake: Callable[[], 
         customers=customers,
         calls=StoredCustomerCalls(database, engine.settings.country),
         messages=messages,
+        tryouts=tryouts_of(engine.settings, database, engine.clock, _missing(engine), wake),
         sounds=InstalledSounds(engine.settings, engine.process.music if engine.process else None),
         support=support_of(engine.settings, database, engine.clock),
         orders=orders_of(database, engine.clock),
@@ -93,6 +96,11 @@ def web(engine: Engine, database: Database, tls: Tls | None, wake: Callable[[], 
         ready=lambda: engine.ready,
     )
     return public_app(services, place(), metrics.text, is_trusted=tls is None or not tls.is_own)
+
+
+def _missing(engine: Engine) -> Callable[[], Collection[Means]]:
+    """Means that are not set up, as the outbox knows."""
+    return lambda: engine.watching.outbox.missing
 
 
 def _phone_line(engine: Engine) -> LostPhones:

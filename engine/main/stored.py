@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import partial
@@ -25,6 +25,7 @@ from pbx.runtime.sounds import announcements, music
 if TYPE_CHECKING:
     from engine.jobs.retention import Retention
     from engine.law.classes import ClassTable
+    from engine.message.states import Means
     from engine.ports import Clock
     from engine.ports.desk import Desks
     from engine.ports.people import Switchboard
@@ -45,9 +46,12 @@ if TYPE_CHECKING:
     from engine.service.supervision import Leading
     from engine.service.support import Support
     from engine.service.transfers import Transfers
+    from engine.service.tryouts import Tryouts
 
 RETRY = 1.0
 """Seconds between two looks at a store that is away."""
+_NOTICES = timedelta(days=90)
+"""How long it is kept what came of tests and daily summaries."""
 log = structlog.get_logger()
 
 
@@ -113,6 +117,22 @@ def orders_of(database: Database, clock: Clock) -> Orders:
     from engine.store.orders import StoredOrders
 
     return Orders(StoredOrders(database), StoredCustomerEntries(database), clock.now)
+
+
+def tryouts_of(
+    settings: Settings,
+    database: Database,
+    clock: Clock,
+    missing: Callable[[], Collection[Means]],
+    wake: Callable[[], None],
+) -> Tryouts:
+    """The service over this store. `missing()`: means that are not set up; `wake()`: something is to be delivered."""
+    from engine.service.tryouts import Tryouts  # here: as above
+    from engine.store.customer_store import StoredCustomerEntries
+    from engine.store.notices import StoredNotices
+
+    entries = StoredCustomerEntries(database, settings.country)
+    return Tryouts(StoredNotices(database), entries, clock.now, missing, settings.language, wake)
 
 
 def messages_of(
@@ -230,6 +250,7 @@ def retention_of(settings: Settings, database: Database, clock: Clock) -> Retent
     from engine.service.desk import OPEN_FOR
     from engine.store.agent_days import StoredAgentDays
     from engine.store.desk import StoredDesk
+    from engine.store.notices import StoredNotices
     from engine.store.spam import KEPT, StoredSpam
 
     accounts, days, desk = accounts_of(database, clock), StoredAgentDays(database), StoredDesk(database)
@@ -238,6 +259,7 @@ def retention_of(settings: Settings, database: Database, clock: Clock) -> Retent
         ("call_closings", timedelta(days=settings.call_closings_days), desk.forget_closings),
         ("message_drafts", OPEN_FOR, desk.forget_drafts),
         ("spam_dismissals", KEPT, StoredSpam(database).forget_dismissals),
+        ("notices", _NOTICES, StoredNotices(database).forget),
     )
     return Retention(
         [

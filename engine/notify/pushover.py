@@ -42,7 +42,7 @@ class PushoverCourier:
 
     async def send(self, parcel: Parcel) -> Handed:
         """See Courier."""
-        url = f"{self._portal}/messages/{parcel.message}"
+        url = f"{self._portal}{parcel.path}"
         made = push(parcel.slip, parcel.customer_name, parcel.options, url, self._language)
         answer = await self._ask("POST", "messages.json", {**_form(made), "user": parcel.address, "tags": parcel.key,
                                  "timestamp": str(int(parcel.slip.taken_at.timestamp()))})  # fmt: skip

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from engine.message.slip import Urgency
-from engine.message.states import DeliveryState
+from engine.message.states import DeliveryState, Occasion
 from engine.ports.outbox import Parcel
 from engine.terms import AgentId
 
@@ -20,7 +20,8 @@ def desk_news(stirred: Callable[[AgentId], None]) -> Callable[[Parcel, DeliveryS
     """
 
     def told(parcel: Parcel, state: DeliveryState) -> None:
-        if state is DeliveryState.FAILED or parcel.slip.urgency is Urgency.EMERGENCY:
+        is_news = state is DeliveryState.FAILED or parcel.slip.urgency is Urgency.EMERGENCY
+        if is_news and parcel.occasion is Occasion.MESSAGE:
             stirred(parcel.slip.agent)
 
     return told

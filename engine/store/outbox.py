@@ -24,17 +24,19 @@ from sqlalchemy import (
     update,
 )
 
-from engine.message.states import DeliveryState, Means, Trouble
+from engine.message.states import DeliveryState, Means, Occasion, Trouble
 from engine.ports.outbox import Noted, Parcel, Planned, Standing
 from engine.store.database import Database
 from engine.store.journal_rows import storable
-from engine.store.message_rows import SLIP_COLUMNS, planned_row, slip_of
+from engine.store.message_rows import SLIP_COLUMNS, notice_slip, planned_row, slip_of
 from engine.store.tables import customers, message_deliveries, messages
 from engine.store.tables.base import UTCDateTime
 
 _ONE = message_deliveries.c
 _QUEUED, _SENDING = DeliveryState.QUEUED.value, DeliveryState.SENDING.value
 _IS_FREE = _ONE.claimed_at.is_(None)
+_IS_NO_TEST = _ONE.occasion != Occasion.TEST.value
+"""Whoever tries something out looks after it himself."""
 _WAITS = and_(_ONE.due.is_not(None), _ONE.state.in_((_QUEUED, _SENDING)))
 _IS_NOT_THEIRS = or_(_ONE.trouble.is_(None), _ONE.trouble.in_((Trouble.OURS.value, Trouble.UNREACHABLE.value)))
 """It is not the recipient's side that keeps it."""
@@ -59,11 +61,11 @@ _DUE = (
 _PARCELS = (
     select(
         *(_ONE.id, _ONE.key, _ONE.means, _ONE.recipient, _ONE.address, _ONE.options, _ONE.tries, _ONE.reference),
-        *(_ONE.message, _ONE.state.label("delivery_state"), _ONE.begun_at),
-        *(messages.c.customer, customers.c.name.label("customer_name"), *SLIP_COLUMNS),
+        *(_ONE.message, _ONE.state.label("delivery_state"), _ONE.begun_at, _ONE.occasion, _ONE.told),
+        *(customers.c.id.label("customer"), customers.c.name.label("customer_name"), *SLIP_COLUMNS),
     )
-    .join(messages, messages.c.id == _ONE.message)
-    .join(customers, customers.c.id == messages.c.customer)
+    .outerjoin(messages, messages.c.id == _ONE.message)
+    .join(customers, customers.c.id == func.coalesce(messages.c.customer, _ONE.customer))
     .where(_ONE.id.in_(_IDS))
     .order_by(_ONE.due, _ONE.id)
 )
@@ -82,7 +84,7 @@ _NOTE = (
     .values({name: func.coalesce(bindparam(f"new_{name}", type_=_ONE[name].type), _ONE[name]) for name in _KEPT})
     .values(claimed_at=None, state=_STATE)
     .values(at=case((_ONE.state == _STATE, _ONE.at), else_=bindparam("new_at", type_=UTCDateTime())))
-    .returning(_ONE.message)
+    .returning(_ONE.id, _ONE.message)
 )
 
 
@@ -113,10 +115,10 @@ class StoredOutbox:
         told = {**written, "new_is_replaced": bool(then), "which": noted.id}
 
         def work(connection: Connection) -> bool:
-            message = connection.execute(_NOTE, told).scalar_one_or_none()
-            if message is not None and then:
-                connection.execute(insert(message_deliveries), [planned_row(message, one) for one in then])
-            return message is not None
+            found = connection.execute(_NOTE, told).one_or_none()
+            if found is not None and then:
+                connection.execute(insert(message_deliveries), [planned_row(found.message, one) for one in then])
+            return found is not None
 
         return await self._lane.write(work)
 
@@ -142,8 +144,10 @@ class StoredOutbox:
         """See OutboxStore."""
         is_late = and_(_ONE.begun_at < due_before, _IS_NOT_THEIRS)
         late = func.sum(case((is_late, 1), else_=0))
-        waiting = select(_ONE.means, func.count(), late).where(_WAITS).group_by(_ONE.means)
-        over = select(_ONE.means, func.count()).where(_FAILED, _ONE.at >= failed_since).group_by(_ONE.means)
+        waiting = select(_ONE.means, func.count(), late).where(_WAITS, _IS_NO_TEST).group_by(_ONE.means)
+        over = (
+            select(_ONE.means, func.count()).where(_FAILED, _IS_NO_TEST, _ONE.at >= failed_since).group_by(_ONE.means)
+        )
 
         def work(connection: Connection) -> dict[Means, Standing]:
             failed = {means: count for means, count in connection.execute(over)}
@@ -179,11 +183,12 @@ def _parcel(row: Any) -> Parcel:
         options=row.options,
         customer=row.customer,
         customer_name=row.customer_name,
-        message=row.message,
-        slip=slip_of(row),
+        message=row.message or 0,
+        slip=slip_of(row) if row.message else notice_slip(row),
         tries=row.tries,
         reference=row.reference,
         # One that somebody who is gone was at is to be handed over again.
         state=DeliveryState.QUEUED if state is DeliveryState.SENDING else state,
         since=row.begun_at,
+        occasion=Occasion(row.occasion),
     )

@@ -45,6 +45,7 @@ from engine.web.portal import (
     start,
     technical,
     trial,
+    trying_out,
 )
 from engine.web.portal import calls as call_pages
 from engine.web.portal import hours as portal_hours
@@ -67,6 +68,7 @@ PAGES = (
     sending,
     call_pages,
     greeting,
+    trying_out,  # before `contacts`: any other name below their address is one of theirs
     contacts,
     company,
     blocked,
