@@ -153,6 +153,7 @@ async def _late(
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(doors.open_doors(engine, database, web, control, outbox.wake))
         tasks.create_task(outbox.run())
+        tasks.create_task(outboxes.digests_of(engine.settings, database, engine.clock, outbox.wake).run())
 
 
 async def _prompts(engine: Engine) -> None:

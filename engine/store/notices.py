@@ -15,9 +15,11 @@ from engine.entries.paths import TESTS, Change, join
 from engine.message.states import Occasion
 from engine.ports.customers import Author
 from engine.ports.messages import Delivery
+from engine.ports.notices import PlannedDigest
 from engine.ports.outbox import Planned
 from engine.store.audit import AuditWriter
 from engine.store.database import Database
+from engine.store.digests import add_digest
 from engine.store.message_rows import delivery_of, notice_row
 from engine.store.tables import customers, message_deliveries
 from engine.terms import CustomerId
@@ -29,7 +31,7 @@ class StoredNotices:
     """Fills `NoticeStore`."""
 
     def __init__(self, database: Database) -> None:
-        self._lane = database.lane()
+        self._database, self._lane = database, database.lane()
 
     async def add_test(
         self,
@@ -69,6 +71,16 @@ class StoredNotices:
         ordered = wanted.order_by(_ONE.begun_at.desc(), _ONE.id.desc())
         rows = await self._lane.read(lambda connection: connection.execute(ordered).all())
         return [delivery_of(row) for row in rows]
+
+    async def wanting(self) -> Sequence[tuple[CustomerId, tuple[str, ...]]]:
+        """See NoticeStore."""
+        own = select(customers.c.id, customers.c.digest_times).where(customers.c.digest_times.is_not(None))
+        rows = await self._lane.read(lambda connection: connection.execute(own.order_by(customers.c.id)).all())
+        return [(CustomerId(row.id), tuple(row.digest_times.split())) for row in rows]
+
+    async def add_digest(self, customer: CustomerId, digest: PlannedDigest) -> int:
+        """See NoticeStore."""
+        return await self._lane.write(lambda connection: add_digest(self._database, connection, customer, digest))
 
     async def forget(self, before: datetime, most: int) -> int:
         """See NoticeStore."""

@@ -27,6 +27,7 @@ from sqlalchemy import (
 from engine.message.states import DeliveryState, Means, Occasion, Trouble
 from engine.ports.outbox import Noted, Parcel, Planned, Standing
 from engine.store.database import Database
+from engine.store.digests import digest_of
 from engine.store.journal_rows import storable
 from engine.store.message_rows import SLIP_COLUMNS, notice_slip, planned_row, slip_of
 from engine.store.tables import customers, message_deliveries, messages
@@ -105,7 +106,7 @@ class StoredOutbox:
                 return []
             rows = connection.execute(_PARCELS, {"ids": found}).all()
             connection.execute(_CLAIM, {"ids": found, "now": now})
-            return [_parcel(row) for row in rows]
+            return [_parcel(connection, row) for row in rows]
 
         return await self._lane.write(work)
 
@@ -172,8 +173,8 @@ def _noted_row(noted: Noted) -> dict[str, Any]:
     }
 
 
-def _parcel(row: Any) -> Parcel:
-    state = DeliveryState(row.delivery_state)
+def _parcel(connection: Connection, row: Any) -> Parcel:
+    state, occasion = DeliveryState(row.delivery_state), Occasion(row.occasion)
     return Parcel(
         id=row.id,
         key=row.key,
@@ -190,5 +191,6 @@ def _parcel(row: Any) -> Parcel:
         # One that somebody who is gone was at is to be handed over again.
         state=DeliveryState.QUEUED if state is DeliveryState.SENDING else state,
         since=row.begun_at,
-        occasion=Occasion(row.occasion),
+        occasion=occasion,
+        digest=digest_of(connection, row.customer, row.told) if occasion is Occasion.DIGEST else None,
     )
