@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from engine.main.assets import place
 from engine.main.engine import Engine
 from engine.main.listening import InstalledSounds
+from engine.main.notices import summaries_of, tryouts_of
 from engine.main.stored import (
     accounts_of,
     blocking_of,
@@ -31,7 +32,6 @@ from engine.main.stored import (
     people_of,
     phones_of,
     support_of,
-    tryouts_of,
 )
 from engine.main.supervision import RunningSupervision
 from engine.main.switch_settings import ice_servers, phones_socket
@@ -77,6 +77,7 @@ def web(engine: Engine, database: Database, tls: Tls | None, wake: Callable[[], 
         customers=customers,
         calls=StoredCustomerCalls(database, engine.settings.country),
         messages=messages,
+        summaries=summaries_of(database, engine.clock),
         tryouts=tryouts_of(engine.settings, database, engine.clock, _missing(engine), wake),
         sounds=InstalledSounds(engine.settings, engine.process.music if engine.process else None),
         support=support_of(engine.settings, database, engine.clock),

@@ -7,28 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from engine.jobs.digests import DigestJob
 from engine.jobs.outbox import Outbox
 from engine.main.couriers import couriers_of
 from engine.message.states import Means
 from engine.ports import Clock
 from engine.service.alarming import Alarming
 from engine.service.desk_news import desk_news
-from engine.service.digests import Digests
 from engine.settings import Settings
 from engine.store.customer_store import StoredCustomerEntries
 from engine.store.database import Database
 from engine.store.messages import StoredMessages
-from engine.store.notices import StoredNotices
 from engine.store.outbox import StoredOutbox
 from engine.terms import AgentId
-
-
-def digests_of(settings: Settings, database: Database, clock: Clock, wake: Callable[[], None]) -> DigestJob:
-    """Who plans daily summaries over this store. `wake()`: something is to be delivered."""
-    digests = Digests(StoredNotices(database), StoredCustomerEntries(database, settings.country))
-    return DigestJob(digests, clock.now, wake)
-
 
 _MISSING = {Means.MAIL: "smtp_host", Means.SMS: "sms_gateway", Means.PUSHOVER: "pushover_token_file"}
 """By which setting each means is set up."""

@@ -144,8 +144,9 @@ async def _late(
         async with asyncio.timeout(CALLS_FIRST):
             await engine.wait_until_ready()
 
-    doors, outboxes = [
-        await asyncio.to_thread(importlib.import_module, f"engine.main.{name}") for name in ("doors", "outbox")
+    doors, outboxes, notices = [
+        await asyncio.to_thread(importlib.import_module, f"engine.main.{name}")
+        for name in ("doors", "outbox", "notices")
     ]
     stirred = engine.exchange.floor.board.stirred
     outbox = outboxes.outbox_of(engine.settings, database, engine.clock, stirred)
@@ -153,7 +154,7 @@ async def _late(
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(doors.open_doors(engine, database, web, control, outbox.wake))
         tasks.create_task(outbox.run())
-        tasks.create_task(outboxes.digests_of(engine.settings, database, engine.clock, outbox.wake).run())
+        tasks.create_task(notices.digests_of(engine.settings, database, engine.clock, outbox.wake).run())
 
 
 async def _prompts(engine: Engine) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import partial
@@ -25,7 +25,6 @@ from pbx.runtime.sounds import announcements, music
 if TYPE_CHECKING:
     from engine.jobs.retention import Retention
     from engine.law.classes import ClassTable
-    from engine.message.states import Means
     from engine.ports import Clock
     from engine.ports.desk import Desks
     from engine.ports.people import Switchboard
@@ -46,7 +45,6 @@ if TYPE_CHECKING:
     from engine.service.supervision import Leading
     from engine.service.support import Support
     from engine.service.transfers import Transfers
-    from engine.service.tryouts import Tryouts
 
 RETRY = 1.0
 """Seconds between two looks at a store that is away."""
@@ -117,22 +115,6 @@ def orders_of(database: Database, clock: Clock) -> Orders:
     from engine.store.orders import StoredOrders
 
     return Orders(StoredOrders(database), StoredCustomerEntries(database), clock.now)
-
-
-def tryouts_of(
-    settings: Settings,
-    database: Database,
-    clock: Clock,
-    missing: Callable[[], Collection[Means]],
-    wake: Callable[[], None],
-) -> Tryouts:
-    """The service over this store. `missing()`: means that are not set up; `wake()`: something is to be delivered."""
-    from engine.service.tryouts import Tryouts  # here: as above
-    from engine.store.customer_store import StoredCustomerEntries
-    from engine.store.notices import StoredNotices
-
-    entries = StoredCustomerEntries(database, settings.country)
-    return Tryouts(StoredNotices(database), entries, clock.now, missing, settings.language, wake)
 
 
 def messages_of(

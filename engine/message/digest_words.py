@@ -39,7 +39,7 @@ class DigestWording:
 
 
 _GERMAN = DigestWording(
-    title="Tageszusammenfassung für {whose}",
+    title="Tagesübersicht für {whose}",
     subject="{title}, {date}: {messages}",
     span="Von {begin} Uhr bis {end} Uhr",
     moment="%d.%m.%Y, %H:%M",

@@ -43,6 +43,7 @@ from engine.web.portal import (
     own_data,
     sending,
     start,
+    summary,
     technical,
     trial,
     trying_out,
@@ -64,6 +65,7 @@ from engine.web.templating import load_templates
 PAGES = (
     start,
     trial,
+    summary,  # before `message_pages`: anything else below their address is a message's number
     message_pages,
     sending,
     call_pages,

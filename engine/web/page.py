@@ -33,6 +33,7 @@ from engine.service.messages import Messages
 from engine.service.newsroom import Newsroom
 from engine.service.orders import Orders
 from engine.service.people import People
+from engine.service.summaries import Summaries
 from engine.service.supervision import Leading
 from engine.service.support import Support
 from engine.service.tryouts import Tryouts
@@ -120,6 +121,7 @@ class Services:
     calls: CustomerCalls
     messages: Messages
     tryouts: Tryouts
+    summaries: Summaries
     sounds: Sounds
     announcements: Announcements
     support: Support

@@ -179,7 +179,7 @@ def test_a_daily_summary_is_a_mail_of_its_own_and_a_test_is_no_message_to_answer
     )  # fmt: skip
     mail = read(summary, WITH_REPLIES)
     assert "Reply-To" not in mail
-    assert mail["Subject"].startswith("Tageszusammenfassung für Muster GmbH, 26.11.2026: Nachrichten: 2")
+    assert mail["Subject"].startswith("Tagesübersicht für Muster GmbH, 26.11.2026: Nachrichten: 2")
     assert "<b>Mehl</b>" in content(mail, "plain")
     html = content(mail, "html")
     assert "&lt;b&gt;Mehl&lt;/b&gt;" in html and "<b>" not in html

@@ -27,10 +27,10 @@ PORTAL = "https://portal.example.net"
 
 def test_the_whole_of_it_in_german() -> None:
     assert subject(DIGEST, "Bäckerei Korn", "de") == (
-        "Tageszusammenfassung für Bäckerei Korn, 26.11.2026: Nachrichten: 2, davon ungelesen: 1"
+        "Tagesübersicht für Bäckerei Korn, 26.11.2026: Nachrichten: 2, davon ungelesen: 1"
     )
     assert plain(DIGEST, "Bäckerei Korn", "de", PORTAL) == (
-        "Tageszusammenfassung für Bäckerei Korn\n\n"
+        "Tagesübersicht für Bäckerei Korn\n\n"
         "Von 25.11.2026, 18:00 Uhr bis 26.11.2026, 18:00 Uhr\n"
         "Nachrichten: 2, davon ungelesen: 1\n"
         "Anrufe: 12, davon ohne Nachricht: 10\n\n"

@@ -41,6 +41,7 @@ from engine.service.messages import Messages
 from engine.service.newsroom import Newsroom
 from engine.service.orders import Orders
 from engine.service.people import People
+from engine.service.summaries import Summaries
 from engine.service.supervision import Leading
 from engine.service.support import Support
 from engine.service.tryouts import Tryouts
@@ -217,6 +218,7 @@ def services_on(
         customers=customers,
         calls=StoredCustomerCalls(database),
         messages=messages,
+        summaries=Summaries(StoredNotices(database), clock.now),
         tryouts=Tryouts(StoredNotices(database), entries, clock.now, lambda: [Means.FAX]),
         # Of an installation whose switch is somebody else's: there is no usual music to listen to.
         sounds=InstalledSounds(Settings(home=home), None),
