@@ -16,6 +16,7 @@ from engine.hours.digest_times import Wish, days_at, is_news, moment, spans
 from engine.ports.customers import CustomerEntries
 from engine.ports.notices import NoticeStore, PlannedDigest
 from engine.service.planning import UNDO
+from engine.terms import CustomerId
 
 log = structlog.get_logger()
 
@@ -38,12 +39,20 @@ class Digests:
         for customer, times in wanting:
             if due.isdisjoint(times):
                 continue
-            entry = await self._customers.load(customer)
-            for digest in _due(entry, last, until) if entry else ():
-                made += await self._store.add_digest(customer, digest)
+            made += await self._plan(customer, last, until)
         if made:
             log.info("digests_planned", mails=made)
         return made
+
+    async def _plan(self, customer: CustomerId, last: datetime | None, until: datetime) -> int:
+        """Of one customer, by whose fault nobody else goes without."""
+        try:
+            entry = await self._customers.load(customer)
+            wanted = list(_due(entry, last, until)) if entry else []
+        except (ValueError, LookupError) as problem:
+            log.error("digest_not_planned", customer=customer, problem=type(problem).__name__, mend="see its entry")
+            return 0
+        return sum([await self._store.add_digest(customer, digest) for digest in wanted])
 
 
 def _due_times(times: Iterable[str], last: datetime | None, now: datetime) -> set[str]:

@@ -12,6 +12,7 @@ import pytest_asyncio
 from sqlalchemy import insert
 from structlog.testing import capture_logs
 
+from engine.entries import CustomerEntry
 from engine.jobs.digests import DigestJob, until_next
 from engine.message.digest import Digest
 from engine.message.slip import Slip
@@ -149,6 +150,24 @@ async def test_who_is_late_by_a_day_sends_it_no_more(house: House) -> None:
     assert await house.digests.plan(None, SIX + timedelta(hours=7)) == 0
     assert [one.state for one in await house.notices.sent(KORN, Occasion.DIGEST, SIX - DAY)] == []
     assert await house.digests.plan(None, SIX + timedelta(hours=5, minutes=59)) == 4, "the same day"
+
+
+async def test_a_customer_whose_entry_cannot_be_read_costs_nobody_else_a_summary(house: House) -> None:
+    class Broken(StoredCustomerEntries):
+        """Of the bakers."""
+
+        async def load(self, customer: CustomerId) -> CustomerEntry | None:
+            if customer == KORN:
+                raise ValueError("no entry")
+            return await super().load(customer)
+
+    digests = Digests(house.notices, Broken(house.database))
+    with capture_logs() as logs:
+        assert await digests.plan(None, SIX + SOON) == 1
+    assert [(one["event"], one.get("customer")) for one in logs] == [
+        ("digest_not_planned", KORN),
+        ("digests_planned", None),
+    ]
 
 
 async def test_the_job_looks_every_minute_and_makes_up_for_what_it_could_not_see() -> None:
