@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest_asyncio
+from sqlalchemy import Engine, event
 
 from engine.message.states import DeliveryState, Means, Occasion, Trouble
 from engine.ports.customers import Author
@@ -15,6 +18,7 @@ from engine.store.database import Database
 from engine.store.messages import StoredMessages
 from engine.store.notices import StoredNotices
 from engine.store.outbox import StoredOutbox
+from engine.store.schema import upgrade
 from tests.store.test_messages import NOON, OTHER, OWN, filled, planned, slip
 
 PETRA = Author("petra", "customer")
@@ -85,3 +89,25 @@ async def test_notices_are_forgotten_and_messages_keep_their_deliveries(house: H
     kept = await house.messages.find(OWN, message)
     assert kept and len(kept.deliveries) == 1
     assert await house.outbox.standing(NOON, NOON) == {Means.MAIL: Standing(queued=1, overdue=1)}
+
+
+async def test_who_wants_summaries_and_what_was_sent_is_found_by_index(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path}/notices.db")
+    await upgrade(database)
+    plans: list[str] = []
+
+    def explained(connection: Any, _cursor: Any, statement: str, parameters: Any, *_more: Any) -> None:
+        if statement.startswith("SELECT"):
+            plans.append(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).first().detail)
+
+    house = House(database, await filled(database))
+    event.listen(Engine, "before_cursor_execute", explained)
+    try:
+        await house.notices.wanting()
+        await house.notices.sent(OWN, Occasion.TEST, NOON)
+    finally:
+        event.remove(Engine, "before_cursor_execute", explained)
+        await database.close()
+    wanting, sent = plans
+    assert "ix_customers_digest_times" in wanting
+    assert "USING INDEX ix_message_deliveries_notices (customer=? AND occasion=? AND begun_at>?)" in sent
