@@ -5,7 +5,7 @@ import { made, renew, renewElement } from "../live/renew.js";
 import { countTimes, serverNow } from "../live/times.js";
 import { follow } from "./following.js";
 import { help } from "./keys.js";
-import { $, message, part } from "./page.js";
+import { $, desk, message, part } from "./page.js";
 import { tabs } from "./tabs.js";
 import { propose } from "./through.js";
 import { ring } from "./tone.js";
@@ -61,6 +61,6 @@ export function count() {
   countTimes();
   for (const one of document.querySelectorAll("[data-undo]")) {
     const isOver = $("time", one).dataset.until < serverNow();
-    if (isOver || $(`[data-left="${one.dataset.undo}"]`, part("calls"))) one.remove();
+    if (isOver || $(`[data-left="${one.dataset.undo}"]`, desk)) one.remove();
   }
 }
