@@ -17,14 +17,14 @@ from pydantic import BaseModel, create_model
 
 from engine.entries import CustomerEntry
 from engine.entries.message_fields import MessageFieldEntry
-from engine.message.routing import Reach
 from engine.message.slip import Tick, Urgency
 from engine.ports.desk import NoMessage
 from engine.service.desk import NoSuchCall
-from engine.service.planning import UNDO, reaches
+from engine.service.planning import UNDO
 from engine.terms import CallId, CustomerId
 from engine.web.desk import own
 from engine.web.desk import words as said
+from engine.web.desk.instead import labels
 from engine.web.desk.page import DeskPage
 from engine.web.desk.parts import at_desk
 from engine.web.desk.through_words import Progress
@@ -32,8 +32,6 @@ from engine.web.forms import Field, Form, FormOf, Kind
 from engine.web.languages import N_, AsWritten, Words
 from engine.web.portal import message_words
 
-_INSTEAD = N_("{contact} – absent, goes to {deputy}")
-_TOO = N_("{contact} – absent, goes to {deputy} too")
 KNOWN = 200
 """Forms that are kept: making one takes some milliseconds."""
 
@@ -78,16 +76,7 @@ class Asked:
     @classmethod
     def of(cls, customer: CustomerEntry, now: datetime, words: Words) -> Asked:
         """As the customer stands at `now`, with who gets the messages of who is absent; names are never hidden."""
-        return cls([(one.name, _label(one, words)) for one in reaches(customer, now)], customer.message_fields)
-
-
-def _label(contact: Reach, words: Words) -> str:
-    """The name, and to whom else the message goes just now."""
-    others = [name for name in contact.stands_in or () if name != contact.name]
-    if not others:
-        return contact.name
-    told = _TOO if contact.name in (contact.stands_in or ()) else _INSTEAD
-    return words(told, contact=contact.name, deputy=", ".join(others))
+        return cls(labels(customer, now, words), customer.message_fields)
 
 
 def form_of(asked: Asked) -> FormOf[Note]:
