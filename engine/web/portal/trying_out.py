@@ -16,7 +16,7 @@ from engine.accounts import Role
 from engine.message.states import DeliveryState, Means
 from engine.ports.messages import Delivery
 from engine.service.messages import NoSuchWay
-from engine.service.tryouts import MeansMissing, TooManyTests
+from engine.service.tryouts import MOST, MeansMissing, TooManyTests
 from engine.web.forms import sent_fields
 from engine.web.languages import N_
 from engine.web.page import CustomerPage, Portal
@@ -26,6 +26,7 @@ from engine.web.portal.contacts import address
 router = APIRouter(prefix="/contacts")
 LOOKS = timedelta(minutes=10)
 """How long the page looks by itself for news of a test."""
+assert MOST == 5, "the page says so"
 _FAULTS = {NoSuchWay: "way_gone", MeansMissing: "means_missing", TooManyTests: "tests_over"}
 _OVER = (DeliveryState.FAILED, DeliveryState.DELIVERED, DeliveryState.ACKNOWLEDGED)
 
