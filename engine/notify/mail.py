@@ -83,7 +83,7 @@ class MailCourier:
         try:
             with _ours():
                 await smtp.connect(timeout=CONNECT)
-            await self._hand_over(smtp, mail, to)
+            await self._hand_over(smtp, mail, self._sender.return_path(parcel), to)
             with suppress(SMTPException, OSError, TimeoutError):
                 await smtp.quit(timeout=_QUIT)
         finally:
@@ -91,7 +91,7 @@ class MailCourier:
         return Handed(DeliveryState.SENT, message_id(parcel, self._sender.domain))
 
     async def look(self, parcel: Parcel) -> Handed:
-        """Nothing more is heard of a mail unasked; who has bounced writes a mail of its own."""
+        """Nothing more is heard of a mail; one that cannot be delivered comes back by itself (`inbound_smtp`)."""
         return Handed(DeliveryState.SENT, parcel.reference)
 
     def _connection(self) -> SMTP:
@@ -108,7 +108,7 @@ class MailCourier:
             tls_context=server.tls,
         )
 
-    async def _hand_over(self, smtp: SMTP, mail: EmailMessage, to: str) -> None:
+    async def _hand_over(self, smtp: SMTP, mail: EmailMessage, sender: str, to: str) -> None:
         wide = not to.isascii()
         if wide and smtp.is_ehlo_or_helo_needed:
             with _ours():
@@ -117,7 +117,7 @@ class MailCourier:
             raise NotHanded(Trouble.REFUSED, "our mail server takes no addresses beyond ASCII (RFC 6531)", final=True)
         with _ours():
             options, encoding = (["SMTPUTF8"], "utf-8") if wide else ([], "ascii")  # RFC 6531 §3.4
-            await smtp.mail(self._sender.address, options=options, encoding=encoding)
+            await smtp.mail(sender, options=options, encoding=encoding)
         with _theirs():
             await smtp.rcpt(to, encoding=encoding)
             await smtp.data(mail.as_bytes(), timeout=END)

@@ -19,7 +19,7 @@ Place = Annotated[Path, AfterValidator(lambda path: path.expanduser().absolute()
 """A path; relative ones begin where the command runs."""
 
 LONGEST_INBOUND = 24
-"""Characters before the @ of `mail_replies`: the signature that follows them has its place within RFC 5321's 64."""
+"""Characters before the @ of what mails come back to: the signature that follows has its place in RFC 5321's 64."""
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL}){{0,20}}")
 _MAIL = re.compile(rf"[A-Za-z0-9._%+-]{{1,64}}@{_LABEL}(?:\.{_LABEL}){{0,20}}")
@@ -47,6 +47,11 @@ class NotifySettings(BaseSettings):
     """The name that is shown with it."""
     mail_replies: str = ""
     """The address that takes in answers; each mail adds its signature to it (`name+…@domain`). Empty = none does."""
+    mail_bounces: str = ""
+    """The same for mails that cannot be delivered: their return path. Empty = they come back to `mail_from`."""
+    inbound_host: str = "127.0.0.1"
+    inbound_port: int = Field(default=0, ge=0, le=65_535)
+    """Where our own SMTP server takes in what comes to `mail_bounces`; 0 = there is none."""
 
     sms_gateway: Literal["none", "seven", "sipgate", "lox24"] = "none"
     """Who sends SMS for us: seven.io, sipgate or LOX24."""
@@ -65,14 +70,14 @@ class NotifySettings(BaseSettings):
             raise ValueError("write the host's name or address alone; smtp_port is a setting of its own")
         return text
 
-    @field_validator("mail_from", "mail_replies")
+    @field_validator("mail_from", "mail_replies", "mail_bounces")
     @classmethod
     def _is_an_address(cls, text: str) -> str:
         if text and not _MAIL.fullmatch(text):
             raise ValueError("write one address in ASCII, e.g. nachricht@portal.example.net")
         return text
 
-    @field_validator("mail_replies")
+    @field_validator("mail_replies", "mail_bounces")
     @classmethod
     def _leaves_room(cls, text: str) -> str:
         if len(text.partition("@")[0]) > LONGEST_INBOUND:
@@ -90,12 +95,21 @@ class NotifySettings(BaseSettings):
     def _mail_is_whole(self) -> Self:
         if self.smtp_host and not self.mail_from:
             raise ValueError("smtp_host needs mail_from: write the address that mails come from")
-        if not self.smtp_host and (self.mail_from or self.mail_replies or self.smtp_user or self.smtp_password_file):
+        ours = (self.mail_from, self.mail_replies, self.mail_bounces, self.smtp_user, self.smtp_password_file)
+        if not self.smtp_host and any(ours):
             raise ValueError("mails need smtp_host: write the server that takes them")
         if bool(self.smtp_user) != bool(self.smtp_password_file):
             raise ValueError("smtp_user and smtp_password_file belong together: write both")
         if self.smtp_user and self.smtp_security == "none" and not _is_here(self.smtp_host):
             raise ValueError("a login with smtp_security: none could be read on its way: write starttls or tls")
+        return self
+
+    @model_validator(mode="after")
+    def _mails_come_back_somewhere(self) -> Self:
+        if self.mail_bounces and self.mail_bounces.lower() == self.mail_replies.lower():
+            raise ValueError("mail_bounces and mail_replies must be two addresses: write another one")
+        if self.inbound_port and not self.mail_bounces:
+            raise ValueError("inbound_port needs mail_bounces: write the address that mails come back to")
         return self
 
     @model_validator(mode="after")

@@ -42,7 +42,7 @@ _FAILED = and_(literal_column("state = 'failed'"), ~_ONE.is_replaced)
 """In the words of its index."""
 _KEPT = ("reference", "by")
 """What stays as it was where nothing is said of it."""
-_LONGEST_DETAIL = 500
+LONGEST_DETAIL = 500
 """Characters."""
 _MEANS: BindParameter[Any] = bindparam("which")
 _NOW = bindparam("now", type_=UTCDateTime())
@@ -162,7 +162,7 @@ def _noted_row(noted: Noted) -> dict[str, Any]:
         "tries": noted.tries,
         "due": noted.due,
         "trouble": noted.trouble.value if noted.trouble else None,
-        "detail": storable(noted.detail)[:_LONGEST_DETAIL],
+        "detail": storable(noted.detail)[:LONGEST_DETAIL],
         "reference": storable(noted.reference),
         "by": storable(noted.by),
     }

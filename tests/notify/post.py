@@ -39,6 +39,8 @@ class Post:
     """Recipient and mail."""
     options: list[list[str]] = field(default_factory=list)
     """Of each MAIL."""
+    senders: list[str] = field(default_factory=list)
+    """The return path of each mail."""
     logins: list[bool] = field(default_factory=list)
 
     async def handle_MAIL(
@@ -62,6 +64,7 @@ class Post:
             return self.end
         mail = message_from_bytes(content, policy=policy.default)
         assert isinstance(mail, EmailMessage)
+        self.senders.append(envelope.mail_from or "")
         self.got += [(to, mail) for to in envelope.rcpt_tos]
         if self.hangs_up:
             assert server.transport

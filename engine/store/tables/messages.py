@@ -51,6 +51,7 @@ messages = Table(
 )
 
 _DUE, _FAILED = text("due IS NOT NULL"), text("state = 'failed'")
+_NAMED = text("means = 'sms' AND reference IS NOT NULL")
 
 message_deliveries = Table(
     "message_deliveries",
@@ -85,5 +86,7 @@ message_deliveries = Table(
     # Over the few that something is to be done for, or that went wrong.
     Index("ix_message_deliveries_due", "means", "due", sqlite_where=_DUE, postgresql_where=_DUE),
     Index("ix_message_deliveries_failed", "at", sqlite_where=_FAILED, postgresql_where=_FAILED),
+    # Delivery reports name an SMS by it.
+    Index("ix_message_deliveries_reference", "reference", sqlite_where=_NAMED, postgresql_where=_NAMED),
     sqlite_autoincrement=True,
 )

@@ -1,0 +1,60 @@
+"""What comes back from outside: mails that could not be delivered, and what gateways tell of SMS.
+
+Rule of this file: composition only; loaded when calls are served, for they come first. What goes wrong here ends
+nothing else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Callable
+
+import structlog
+
+from engine.main.couriers import reply_key
+from engine.main.own_certificate import OwnCertificate
+from engine.notify.inbound_smtp import Addresses, Inbound
+from engine.ports import Clock
+from engine.service.outbox_figures import OutboxFigures
+from engine.service.reports import Reports
+from engine.settings import Settings
+from engine.store.database import Database
+from engine.store.reports import StoredReports
+from engine.web.tls import Tls, TlsProblem
+
+log = structlog.get_logger()
+
+
+def reports_of(database: Database, clock: Clock, figures: Callable[[], OutboxFigures]) -> Reports:
+    """The service over this store; `figures()`: of the outbox at work."""
+    return Reports(StoredReports(database), clock.now, figures)
+
+
+async def receive(
+    settings: Settings,
+    database: Database,
+    clock: Clock,
+    figures: Callable[[], OutboxFigures],
+    listener: socket.socket,
+) -> None:
+    """Take in mails that come back, until cancelled."""
+    addresses = Addresses(settings.mail_bounces, settings.mail_replies, reply_key(settings))
+    inbound = Inbound(addresses, reports_of(database, clock, figures).take)
+    tls = await asyncio.to_thread(_tls, settings)
+    watching = asyncio.create_task(tls.watch()) if tls else None
+    try:
+        await inbound.serve(listener, tls.context if tls else None)
+    finally:
+        if watching:
+            watching.cancel()
+
+
+def _tls(settings: Settings) -> Tls | None:
+    """Mail servers ask no authority whose certificate it is (RFC 7435), so one of our own will do."""
+    own = OwnCertificate(settings.home / "tls-mail", [settings.mail_bounces.rpartition("@")[2], "localhost"])
+    try:
+        return Tls(own.pair, own.renew)
+    except TlsProblem as problem:
+        log.error("inbound_without_tls", why=str(problem))
+        return None
