@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from engine.main.assets import place
 from engine.main.engine import Engine
 from engine.main.listening import InstalledSounds
+from engine.main.outbox import sms_hook_of
 from engine.main.stored import (
     accounts_of,
     blocking_of,
@@ -92,7 +93,9 @@ def web(engine: Engine, database: Database, tls: Tls | None, wake: Callable[[], 
         live=lambda customer: live_records(engine.exchange.calls.values(), customer),
         ready=lambda: engine.ready,
     )
-    return public_app(services, place(), metrics.text, is_trusted=tls is None or not tls.is_own)
+    hook = sms_hook_of(engine.settings, database, engine.clock, lambda: engine.watching.outbox)
+    is_trusted = tls is None or not tls.is_own
+    return public_app(services, place(), metrics.text, is_trusted=is_trusted, sms_hook=hook)
 
 
 def _phone_line(engine: Engine) -> LostPhones:

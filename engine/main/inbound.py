@@ -1,4 +1,4 @@
-"""What comes back from outside: mails that could not be delivered, and what gateways tell of SMS.
+"""Mails that come back: our own small mail server, put together.
 
 Rule of this file: composition only; loaded when calls are served, for they come first. What goes wrong here ends
 nothing else.
@@ -13,22 +13,16 @@ from collections.abc import Callable
 import structlog
 
 from engine.main.couriers import reply_key
+from engine.main.outbox import reports_of
 from engine.main.own_certificate import OwnCertificate
 from engine.notify.inbound_smtp import Addresses, Inbound
 from engine.ports import Clock
 from engine.service.outbox_figures import OutboxFigures
-from engine.service.reports import Reports
 from engine.settings import Settings
 from engine.store.database import Database
-from engine.store.reports import StoredReports
 from engine.web.tls import Tls, TlsProblem
 
 log = structlog.get_logger()
-
-
-def reports_of(database: Database, clock: Clock, figures: Callable[[], OutboxFigures]) -> Reports:
-    """The service over this store; `figures()`: of the outbox at work."""
-    return Reports(StoredReports(database), clock.now, figures)
 
 
 async def receive(

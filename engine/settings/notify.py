@@ -60,6 +60,9 @@ class NotifySettings(BaseSettings):
     sms_sender: str = ""
     """What recipients see: a number, or up to 11 letters and digits; of sipgate the SMS extension, e.g. `s0`."""
 
+    sms_reports: bool = False
+    """Whether seven.io or LOX24 tell what has become of an SMS, at the address that `vorzimmer sms-reports` prints."""
+
     pushover_token_file: str = ""
     """A file with nothing but the application's token, its owner's alone; empty = nothing goes to Pushover."""
 
@@ -114,6 +117,8 @@ class NotifySettings(BaseSettings):
 
     @model_validator(mode="after")
     def _sms_is_whole(self) -> Self:
+        if self.sms_reports and self.sms_gateway not in ("seven", "lox24"):
+            raise ValueError("sms_reports are for sms_gateway seven and lox24: the others tell nothing")
         if self.sms_gateway == "none":
             if self.sms_key_file or self.sms_sender:
                 raise ValueError("sms_key_file and sms_sender count with an sms_gateway only: write that, too")
