@@ -6,10 +6,12 @@ Rule of this file: composition only; loaded when calls are served, for they come
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from engine.jobs.outbox import Outbox
 from engine.main.couriers import couriers_of
 from engine.message.states import Means
+from engine.notify.pushover import PushoverCourier
 from engine.notify.sms_reports import READERS
 from engine.ports import Clock
 from engine.service.alarming import Alarming
@@ -34,7 +36,12 @@ def outbox_of(settings: Settings, database: Database, clock: Clock) -> Outbox:
     """The outbox over this store, with every courier that is set up."""
     messages = StoredMessages(database, settings.country)
     alarming = Alarming(messages, StoredCustomerEntries(database, settings.country))
-    return Outbox(StoredOutbox(database), couriers_of(settings, clock), clock.now, alarming.after, _MISSING)
+    couriers = couriers_of(settings, clock)
+    outbox = Outbox(StoredOutbox(database), couriers, clock.now, alarming.after, _MISSING)
+    for one in couriers:
+        if isinstance(one, PushoverCourier):
+            outbox.figures.pushes_left = partial(getattr, one, "remaining")
+    return outbox
 
 
 def reports_of(database: Database, clock: Clock, figures: Callable[[], OutboxFigures]) -> Reports:

@@ -74,10 +74,13 @@ _CLAIM = (
     .values(claimed_at=_NOW, at=case((_IS_NEW, _NOW), else_=_ONE.at), state=case((_IS_NEW, _SENDING), else_=_ONE.state))
 )
 _STATE = bindparam("new_state", type_=_ONE.state.type)
+_ACKNOWLEDGED = DeliveryState.ACKNOWLEDGED.value
+_STANDS = or_(_ONE.state != _ACKNOWLEDGED, _STATE == _ACKNOWLEDGED)
+"""Whoever was asking when somebody acknowledged it elsewhere takes nothing of that back."""
 _NOTED = ("tries", "due", "trouble", "detail", "is_replaced")
 _NOTE = (
     update(message_deliveries)
-    .where(_ONE.id == bindparam("which"), ~_IS_FREE)
+    .where(_ONE.id == bindparam("which"), ~_IS_FREE, _STANDS)
     .values({name: bindparam(f"new_{name}", type_=_ONE[name].type) for name in _NOTED})
     .values({name: func.coalesce(bindparam(f"new_{name}", type_=_ONE[name].type), _ONE[name]) for name in _KEPT})
     .values(claimed_at=None, state=_STATE)
