@@ -16,6 +16,7 @@ from engine.notify.mail import MailCourier, Server
 from engine.notify.mail_writing import Sender
 from engine.notify.pushover import PushoverCourier
 from engine.notify.sms import Gateway, SmsCourier
+from engine.notify.sms_apprise import AppriseGateway
 from engine.notify.sms_lox24 import Lox24
 from engine.notify.sms_seven import Seven
 from engine.notify.sms_sipgate import Sipgate
@@ -31,7 +32,12 @@ REPLY_KEY = "reply-key"
 """The file among the home's secrets by which reply addresses and return paths are signed; made at first use."""
 _PATIENCE = 5.0
 """Seconds in which Pushover may say whether it knows a user, while somebody waits for the page."""
-_GATEWAYS: Mapping[str, Callable[[str, str], Gateway]] = {"seven": Seven, "sipgate": Sipgate, "lox24": Lox24}
+_GATEWAYS: Mapping[str, Callable[[str, str], Gateway]] = {
+    "seven": Seven,
+    "sipgate": Sipgate,
+    "lox24": Lox24,
+    "apprise": AppriseGateway,
+}
 
 
 def couriers_of(settings: Settings, clock: Clock | None = None) -> list[Courier]:

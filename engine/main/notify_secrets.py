@@ -32,6 +32,8 @@ def sms_key(settings: Settings) -> str:
     key = _read(settings.sms_key_file, "sms_key_file")
     if settings.sms_gateway in ("sipgate", "lox24") and ":" not in key:
         raise SettingsError(f"sms_key_file {settings.sms_key_file}: write it as id:key, in one line")
+    if settings.sms_gateway == "apprise" and key.count("{to}") != 1:
+        raise SettingsError(f"sms_key_file {settings.sms_key_file}: write Apprise's URL, with {{to}} for the number")
     return key
 
 

@@ -53,12 +53,14 @@ class NotifySettings(BaseSettings):
     inbound_port: int = Field(default=0, ge=0, le=65_535)
     """Where our own SMTP server takes in what comes to `mail_bounces`; 0 = there is none."""
 
-    sms_gateway: Literal["none", "seven", "sipgate", "lox24"] = "none"
-    """Who sends SMS for us: seven.io, sipgate or LOX24."""
+    sms_gateway: Literal["none", "seven", "sipgate", "lox24", "apprise"] = "none"
+    """Who sends SMS for us: seven.io, sipgate, LOX24, or another one that Apprise knows."""
     sms_key_file: str = ""
-    """A file with nothing but the key, its owner's alone; of sipgate `token id:token`, of LOX24 `id:key`."""
+    """A file with nothing but the key, its owner's alone; of sipgate `token id:token`, of LOX24 `id:key`,
+    of Apprise its URL, with `{to}` where the number belongs."""
     sms_sender: str = ""
-    """What recipients see: a number, or up to 11 letters and digits; of sipgate the SMS extension, e.g. `s0`."""
+    """What recipients see: a number, or up to 11 letters and digits; of sipgate the SMS extension, e.g. `s0`;
+    of Apprise nothing, for it stands in the URL."""
 
     sms_reports: bool = False
     """Whether seven.io or LOX24 tell what has become of an SMS, at the address that `vorzimmer sms-reports` prints."""
@@ -128,6 +130,9 @@ class NotifySettings(BaseSettings):
         if self.sms_gateway == "sipgate":
             if not _EXTENSION.fullmatch(self.sms_sender):
                 raise ValueError("sipgate needs the SMS extension as sms_sender: write e.g. s0")
+        elif self.sms_gateway == "apprise":
+            if self.sms_sender:
+                raise ValueError("with apprise the sender stands in the URL: leave sms_sender out")
         elif not _SENDER.fullmatch(self.sms_sender):
             raise ValueError("sms_gateway needs sms_sender: write a number, or 2 to 11 letters and digits")
         return self

@@ -54,7 +54,13 @@ def test_what_is_not_set_up_has_no_courier(home: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("gateway", "key", "sender"), [("seven", "k", "Buero"), ("sipgate", "i:t", "s0"), ("lox24", "1:k", "Buero")]
+    ("gateway", "key", "sender"),
+    [
+        ("seven", "k", "Buero"),
+        ("sipgate", "i:t", "s0"),
+        ("lox24", "1:k", "Buero"),
+        ("apprise", "json://x/{to}", '""'),
+    ],
 )
 def test_all_that_is_set_up(home: Path, gateway: str, key: str, sender: str) -> None:
     file = secret_file(home, key)
@@ -112,6 +118,13 @@ def test_a_key_of_two_halves_has_both(home: Path) -> None:
     file = secret_file(home)
     with pytest.raises(SettingsError, match="write it as id:key, in one line"):
         check(settings(home, f"sms_gateway: lox24\nsms_key_file: {file}\nsms_sender: Buero"))
+
+
+@pytest.mark.parametrize("url", ["json://x", "json://{to}/{to}"])
+def test_a_url_for_apprise_has_one_place_for_the_number(home: Path, url: str) -> None:
+    file = secret_file(home, url)
+    with pytest.raises(SettingsError, match=r"write Apprise's URL, with \{to\} for the number"):
+        check(settings(home, f"sms_gateway: apprise\nsms_key_file: {file}"))
 
 
 def test_a_certificate_that_is_none(home: Path) -> None:

@@ -170,7 +170,7 @@ def test_how_browsers_reach_the_web(file: Path, text: str, url: str) -> None:
         ("sms_gateway: sipgate\nsms_key_file: k\nsms_sender: Buero", [
             "line 1: sipgate needs the SMS extension as sms_sender: write e.g. s0"
         ]),
-        ("sms_gateway: twilio", ["line 1: sms_gateway: write 'none', 'seven', 'sipgate' or 'lox24'"]),
+        ("sms_gateway: twilio", ["line 1: sms_gateway: write 'none', 'seven', 'sipgate', 'lox24' or 'apprise'"]),
         ("a: b: c", ["line 1: this is not YAML: mapping values are not allowed here"]),
         ("- 1", ["line 1: write one setting per line, like 'sip_port: 5060'"]),
         ("web_port: 1\nweb_port: 2", ["line 2: this key is there already: write it once"]),

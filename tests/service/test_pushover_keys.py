@@ -99,7 +99,12 @@ async def test_nobody_asks_for_a_customer_that_is_not_his(saving: Saving) -> Non
 
 
 async def test_a_new_customer_has_no_strangers_key(saving: Saving) -> None:
-    values = {"number": "K7", "name": "Sieben", "tariff": "office", "contacts": [contact(BAD), contact(GOOD, "Jan Kern")]}
+    values = {
+        "number": "K7",
+        "name": "Sieben",
+        "tariff": "office",
+        "contacts": [contact(BAD), contact(GOOD, "Jan Kern")],
+    }
     with pytest.raises(Refused) as refused:
         await saving.service.create(values, OWNER)
     assert saving.asked == [], "who may make none asks for nothing"
