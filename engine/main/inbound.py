@@ -1,4 +1,4 @@
-"""Mails that come back: our own small mail server, put together.
+"""Mails that come back: our own small mail server, and a mailbox elsewhere, put together.
 
 Rule of this file: composition only; loaded when calls are served, for they come first. What goes wrong here ends
 nothing else.
@@ -13,12 +13,15 @@ from collections.abc import Callable
 import structlog
 
 from engine.main.couriers import reply_key
+from engine.main.notify_secrets import imap_password, imap_tls
 from engine.main.outbox import reports_of
 from engine.main.own_certificate import OwnCertificate
-from engine.notify.inbound_smtp import Addresses, Inbound
+from engine.notify.inbound_mail import Addresses
+from engine.notify.inbound_mailbox import Mailbox, Server
+from engine.notify.inbound_smtp import Inbound
 from engine.ports import Clock
 from engine.service.outbox_figures import OutboxFigures
-from engine.settings import Settings
+from engine.settings import Settings, SettingsError
 from engine.store.database import Database
 from engine.web.tls import Tls, TlsProblem
 
@@ -30,11 +33,19 @@ async def receive(
     database: Database,
     clock: Clock,
     figures: Callable[[], OutboxFigures],
-    listener: socket.socket,
+    listener: socket.socket | None,
 ) -> None:
-    """Take in mails that come back, until cancelled."""
+    """Take in mails that come back, by every way that is set up, until cancelled."""
     addresses = Addresses(settings.mail_bounces, settings.mail_replies, reply_key(settings))
-    inbound = Inbound(addresses, reports_of(database, clock, figures).take)
+    take = reports_of(database, clock, figures).take
+    async with asyncio.TaskGroup() as tasks:
+        if listener:
+            tasks.create_task(_listen(settings, Inbound(addresses, take), listener))
+        if server := _mailbox(settings):
+            tasks.create_task(Mailbox(server, addresses, take).run())
+
+
+async def _listen(settings: Settings, inbound: Inbound, listener: socket.socket) -> None:
     tls = await asyncio.to_thread(_tls, settings)
     watching = asyncio.create_task(tls.watch()) if tls else None
     try:
@@ -42,6 +53,24 @@ async def receive(
     finally:
         if watching:
             watching.cancel()
+
+
+def _mailbox(settings: Settings) -> Server | None:
+    if not settings.imap_host:
+        return None
+    try:
+        return Server(
+            settings.imap_host,
+            settings.imap_port,
+            settings.imap_security,
+            imap_tls(settings),
+            settings.imap_user,
+            imap_password(settings),
+            settings.imap_folder,
+        )
+    except SettingsError as problem:
+        log.error("mailbox_away", why=str(problem))
+        return None
 
 
 def _tls(settings: Settings) -> Tls | None:

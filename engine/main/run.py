@@ -140,7 +140,7 @@ def _work(
         *([DayOver(engine.exchange, engine.outbound).run()] if engine.outbound else []),
         _late(engine, database, web, control),
         _retention(engine, database),
-        *([_mails_in(engine, database, inbound)] if inbound else []),
+        *([_mails_in(engine, database, inbound)] if inbound or engine.settings.imap_host else []),
         *([engine.process.watch(engine.switch_died)] if engine.process else []),
     ]
 
@@ -182,7 +182,7 @@ async def _retention(engine: Engine, database: Database) -> None:
     await retention.run()
 
 
-async def _mails_in(engine: Engine, database: Database, listener: socket.socket) -> None:
+async def _mails_in(engine: Engine, database: Database, listener: socket.socket | None) -> None:
     """Calls first; loaded in a thread, as the web is."""
     await engine.wait_until_ready()
     inbound = await asyncio.to_thread(importlib.import_module, "engine.main.inbound")

@@ -2,7 +2,7 @@
 
 Rules of this file: whom a mail is for is proven by the signature in the address before a byte of the mail is read;
 nothing is ever passed on to anybody. Strangers cost little: few at a time, few commands, few bytes, and not for long.
-What is read of mails is read in a thread. No address is logged.
+No address is logged.
 """
 
 from __future__ import annotations
@@ -12,19 +12,14 @@ import logging
 import socket
 import ssl
 from collections import Counter
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, NoReturn
 
 import structlog
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from engine.message.states import Means
-from engine.notify.bounces import LARGEST, bounce_of
-from engine.notify.replies import delivered_by
-from engine.notify.returns import delivery_of
-from engine.ports.reports import Report
+from engine.notify.bounces import LARGEST
+from engine.notify.inbound_mail import Addresses, Desk, Take
 
 log = structlog.get_logger()
 logging.getLogger("mail.log").setLevel(logging.CRITICAL)  # aiosmtpd's: it writes down whatever strangers say
@@ -36,8 +31,6 @@ SILENCE, LONGEST = 60.0, 300.0
 """Seconds from one command to the next, a mail's content included; and for a whole connection."""
 MOST_BYTES = 4 * LARGEST
 """In a connection."""
-_READERS = 2
-"""Mails that are read at the same time."""
 NOBODY = "550 5.1.1 There is no such address here"
 ANSWER = (
     "550 5.2.1 Antworten an diese Adresse liest niemand, bitte rufen Sie an. "
@@ -48,31 +41,12 @@ _AWAY = "451 4.3.0 Please try again later"
 _TAKEN = "250 2.0.0 OK"
 
 
-@dataclass(frozen=True, slots=True)
-class Addresses:
-    """What is ours."""
-
-    returns: str
-    """The address of return paths, without a mark."""
-    replies: str
-    """The same of answers; empty = there is none."""
-    key: bytes
-    """By which both are signed."""
-
-    def judged(self, to: str) -> int | str:
-        """The delivery that has come back, or the answer to who writes to this address."""
-        if (delivery := delivery_of(to, self.returns, self.key)) is not None:
-            return delivery
-        return ANSWER if self.replies and delivered_by(to, self.replies) is not None else NOBODY
-
-
 class Inbound:
-    """Takes mails in. `take` notes a report, and raises what it wants where it cannot for now."""
+    """Takes mails in."""
 
-    def __init__(self, addresses: Addresses, take: Callable[[Report], Awaitable[bool]]) -> None:
+    def __init__(self, addresses: Addresses, take: Take) -> None:
         """Nobody is there yet."""
-        self._addresses, self._take = addresses, take
-        self._readers = asyncio.Semaphore(_READERS)
+        self._addresses, self._desk = addresses, Desk(take)
         self.there: Counter[str] = Counter()
         """Connections, by address."""
 
@@ -102,26 +76,17 @@ class Inbound:
         """Ours and proven, or refused."""
         if envelope.rcpt_tos:
             return _ONE
-        judged = self._addresses.judged(to)
-        if isinstance(judged, str):
-            return judged
+        if self._addresses.delivery(to) is None:
+            return ANSWER if self._addresses.is_answer(to) else NOBODY
         envelope.rcpt_tos.append(to)
         return _TAKEN
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         """A report is noted before it is taken; all else is taken and forgotten, for nobody would read the refusal."""
-        [to] = envelope.rcpt_tos
-        delivery = self._addresses.judged(to)
-        assert isinstance(delivery, int)
-        raw, nobody = envelope.original_content or b"", envelope.mail_from in ("", "<>")
-        async with self._readers:
-            found = await asyncio.to_thread(bounce_of, raw, is_from_nobody=nobody)
-        if found is None:
-            log.info("mail_dropped", delivery=delivery, why="it came to a return path and is no report")
-            return _TAKEN
-        report = Report(Means.MAIL, found.state, found.trouble, found.words, id=delivery)
-        if not await self._take(report):
-            log.info("report_dropped", delivery=delivery, why="known already, or too late")
+        delivery = self._addresses.delivery(envelope.rcpt_tos[0])
+        assert delivery is not None
+        nobody = envelope.mail_from in ("", "<>")
+        await self._desk.note(delivery, envelope.original_content or b"", is_from_nobody=nobody)
         return _TAKEN
 
     async def handle_exception(self, problem: Exception) -> str:

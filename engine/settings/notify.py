@@ -53,6 +53,18 @@ class NotifySettings(BaseSettings):
     inbound_port: int = Field(default=0, ge=0, le=65_535)
     """Where our own SMTP server takes in what comes to `mail_bounces`; 0 = there is none."""
 
+    imap_host: str = ""
+    """Another way: the server of a mailbox that mails to `mail_bounces` end up in; empty = there is none."""
+    imap_port: int = Field(default=0, ge=0, le=65_535)
+    """0 = what is usual for `imap_security`: 993 or 143."""
+    imap_security: Literal["tls", "starttls"] = "tls"
+    imap_ca: Place | None = None
+    """As `smtp_ca`."""
+    imap_user: str = ""
+    imap_password_file: str = ""
+    """A file with nothing but the password, its owner's alone."""
+    imap_folder: str = Field(default="INBOX", pattern=r"^[A-Za-z0-9._/ -]{1,80}$")
+
     sms_gateway: Literal["none", "seven", "sipgate", "lox24", "apprise"] = "none"
     """Who sends SMS for us: seven.io, sipgate, LOX24, or another one that Apprise knows."""
     sms_key_file: str = ""
@@ -68,11 +80,11 @@ class NotifySettings(BaseSettings):
     pushover_token_file: str = ""
     """A file with nothing but the application's token, its owner's alone; empty = nothing goes to Pushover."""
 
-    @field_validator("smtp_host")
+    @field_validator("smtp_host", "imap_host")
     @classmethod
     def _is_a_host(cls, text: str) -> str:
         if text and not _HOST.fullmatch(text) and not _is_address(text):
-            raise ValueError("write the host's name or address alone; smtp_port is a setting of its own")
+            raise ValueError("write the host's name or address alone; the port is a setting of its own")
         return text
 
     @field_validator("mail_from", "mail_replies", "mail_bounces")
@@ -115,6 +127,9 @@ class NotifySettings(BaseSettings):
             raise ValueError("mail_bounces and mail_replies must be two addresses: write another one")
         if self.inbound_port and not self.mail_bounces:
             raise ValueError("inbound_port needs mail_bounces: write the address that mails come back to")
+        mailbox = (self.imap_host, self.imap_user, self.imap_password_file)
+        if any(mailbox) and not (all(mailbox) and self.mail_bounces):
+            raise ValueError("a mailbox needs imap_host, imap_user, imap_password_file and mail_bounces: write them")
         return self
 
     @model_validator(mode="after")

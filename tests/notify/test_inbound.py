@@ -18,7 +18,8 @@ from engine.main.couriers import couriers_of
 from engine.main.inbound import receive
 from engine.message.states import DeliveryState, Means, Trouble
 from engine.notify import inbound_smtp as module
-from engine.notify.inbound_smtp import ANSWER, NOBODY, Addresses, Inbound
+from engine.notify.inbound_mail import Addresses
+from engine.notify.inbound_smtp import ANSWER, NOBODY, Inbound
 from engine.notify.returns import return_path
 from engine.ports.outbox import Planned
 from engine.ports.reports import Report

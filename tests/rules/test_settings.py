@@ -51,6 +51,7 @@ def test_the_projects_file_shows_every_setting_with_its_default(file: Path) -> N
         "ari_url",
         "ari_password_file",
         "smtp_ca",
+        "imap_ca",
         *emergency,
     )
     file.write_text("\n".join(line for line in shown if not line.startswith(examples)))
@@ -148,7 +149,7 @@ def test_how_browsers_reach_the_web(file: Path, text: str, url: str) -> None:
         ]),
         ("mail_from: a@example.net", ["line 1: mails need smtp_host: write the server that takes them"]),
         ("smtp_host: mail.example.net:25", [
-            "line 1: smtp_host: write the host's name or address alone; smtp_port is a setting of its own"
+            "line 1: smtp_host: write the host's name or address alone; the port is a setting of its own"
         ]),
         (f"{MAIL}smtp_user: anna", ["line 1: smtp_user and smtp_password_file belong together: write both"]),
         (f"{MAIL}smtp_user: anna\nsmtp_password_file: p\nsmtp_security: none", [
