@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from engine.main.assets import place
 from engine.main.engine import Engine
 from engine.main.listening import InstalledSounds
-from engine.main.outbox import sms_hook_of
+from engine.main.outbox import reports_of, sms_hook_of
 from engine.main.stored import (
     accounts_of,
     blocking_of,
@@ -93,7 +93,8 @@ def web(engine: Engine, database: Database, tls: Tls | None, wake: Callable[[], 
         live=lambda customer: live_records(engine.exchange.calls.values(), customer),
         ready=lambda: engine.ready,
     )
-    hook = sms_hook_of(engine.settings, database, engine.clock, lambda: engine.watching.outbox)
+    reports = reports_of(database, engine.clock, lambda: engine.watching.outbox, engine.exchange.floor.board.stirred)
+    hook = sms_hook_of(engine.settings, reports)
     is_trusted = tls is None or not tls.is_own
     return public_app(services, place(), metrics.text, is_trusted=is_trusted, sms_hook=hook)
 

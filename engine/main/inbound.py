@@ -8,41 +8,30 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Callable
 
 import structlog
 
 from engine.main.couriers import reply_key
 from engine.main.notify_secrets import imap_password, imap_tls
-from engine.main.outbox import reports_of
 from engine.main.own_certificate import OwnCertificate
 from engine.notify.inbound_mail import Addresses
 from engine.notify.inbound_mailbox import Mailbox, Server
 from engine.notify.inbound_smtp import Inbound
-from engine.ports import Clock
-from engine.service.outbox_figures import OutboxFigures
+from engine.service.reports import Reports
 from engine.settings import Settings, SettingsError
-from engine.store.database import Database
 from engine.web.tls import Tls, TlsProblem
 
 log = structlog.get_logger()
 
 
-async def receive(
-    settings: Settings,
-    database: Database,
-    clock: Clock,
-    figures: Callable[[], OutboxFigures],
-    listener: socket.socket | None,
-) -> None:
+async def receive(settings: Settings, reports: Reports, listener: socket.socket | None) -> None:
     """Take in mails that come back, by every way that is set up, until cancelled."""
     addresses = Addresses(settings.mail_bounces, settings.mail_replies, reply_key(settings))
-    take = reports_of(database, clock, figures).take
     async with asyncio.TaskGroup() as tasks:
         if listener:
-            tasks.create_task(_listen(settings, Inbound(addresses, take), listener))
+            tasks.create_task(_listen(settings, Inbound(addresses, reports.take), listener))
         if server := _mailbox(settings):
-            tasks.create_task(Mailbox(server, addresses, take).run())
+            tasks.create_task(Mailbox(server, addresses, reports.take).run())
 
 
 async def _listen(settings: Settings, inbound: Inbound, listener: socket.socket) -> None:

@@ -23,6 +23,7 @@ from engine.store.database import Database
 from engine.store.messages import StoredMessages
 from engine.store.outbox import StoredOutbox
 from engine.store.reports import StoredReports
+from engine.terms import AgentId
 from engine.web.hooks import SmsHook
 from pbx.runtime.secret_files import secret
 
@@ -44,19 +45,18 @@ def outbox_of(settings: Settings, database: Database, clock: Clock) -> Outbox:
     return outbox
 
 
-def reports_of(database: Database, clock: Clock, figures: Callable[[], OutboxFigures]) -> Reports:
-    """What others tell, over this store; `figures()`: of the outbox at work."""
-    return Reports(StoredReports(database), clock.now, figures)
+def reports_of(
+    database: Database, clock: Clock, figures: Callable[[], OutboxFigures], stirred: Callable[[AgentId], None]
+) -> Reports:
+    """What others tell, over this store; `figures()`: of the outbox at work, `stirred(agent)`: his desk is to look."""
+    return Reports(StoredReports(database), clock.now, figures, stirred)
 
 
-def sms_hook_of(
-    settings: Settings, database: Database, clock: Clock, figures: Callable[[], OutboxFigures]
-) -> SmsHook | None:
+def sms_hook_of(settings: Settings, reports: Reports) -> SmsHook | None:
     """Where the SMS gateway tells of its SMS; None = it is not set up."""
     if not settings.sms_reports:
         return None
-    take = reports_of(database, clock, figures).take
-    return SmsHook(secret(settings.home, HOOK_SECRET), READERS[settings.sms_gateway], take)
+    return SmsHook(secret(settings.home, HOOK_SECRET), READERS[settings.sms_gateway], reports.take)
 
 
 def sms_hook_url(settings: Settings) -> str:

@@ -185,8 +185,12 @@ async def _retention(engine: Engine, database: Database) -> None:
 async def _mails_in(engine: Engine, database: Database, listener: socket.socket | None) -> None:
     """Calls first; loaded in a thread, as the web is."""
     await engine.wait_until_ready()
-    inbound = await asyncio.to_thread(importlib.import_module, "engine.main.inbound")
-    await inbound.receive(engine.settings, database, engine.clock, lambda: engine.watching.outbox, listener)
+    inbound, outbox = [
+        await asyncio.to_thread(importlib.import_module, f"engine.main.{name}") for name in ("inbound", "outbox")
+    ]
+    stirred = engine.exchange.floor.board.stirred
+    reports = outbox.reports_of(database, engine.clock, lambda: engine.watching.outbox, stirred)
+    await inbound.receive(engine.settings, reports, listener)
 
 
 def _engine(settings: Settings, database: Database, journal: StoredJournal) -> Engine:

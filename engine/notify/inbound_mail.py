@@ -43,16 +43,16 @@ class Addresses:
         return bool(self.replies) and delivered_by(to, self.replies) is not None
 
 
-class Desk:
+class Reader:
     """Where mails are read that have come to a return path of ours."""
 
     def __init__(self, take: Take) -> None:
         """Nothing is read yet."""
-        self._take, self._readers = take, asyncio.Semaphore(2)
+        self._take, self._turns = take, asyncio.Semaphore(2)
 
     async def note(self, delivery: int, raw: bytes, *, is_from_nobody: bool) -> None:
         """A report is noted; all else is forgotten, a greeting from somebody's holidays, say. Raises as `take` does."""
-        async with self._readers:
+        async with self._turns:
             found = await asyncio.to_thread(bounce_of, raw, is_from_nobody=is_from_nobody)
         if found is None:
             log.info("mail_dropped", delivery=delivery, why="it came to a return path and is no report")

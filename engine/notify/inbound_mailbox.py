@@ -23,7 +23,7 @@ from typing import Literal, NoReturn
 import structlog
 
 from engine.notify.bounces import LARGEST
-from engine.notify.inbound_mail import Addresses, Desk, Take
+from engine.notify.inbound_mail import Addresses, Reader, Take
 
 log = structlog.get_logger()
 PORTS = {"tls": 993, "starttls": 143}
@@ -61,7 +61,7 @@ class Mailbox:
 
     def __init__(self, server: Server, addresses: Addresses, take: Take) -> None:
         """Nothing is read yet."""
-        self._server, self._addresses, self._desk = server, addresses, Desk(take)
+        self._server, self._addresses, self._reader = server, addresses, Reader(take)
         self._validity, self._last = b"", 0
         """What was looked at in this mailbox: numbers up to this one (RFC 9051 §2.3.1.1)."""
         self._is_away = False
@@ -93,7 +93,9 @@ class Mailbox:
                 delivery = self._delivery(head)
                 if delivery is not None:
                     raw = _fetched(imap, number, f"BODY.PEEK[]<0.{LARGEST}>")
-                    noting = self._desk.note(delivery, raw, is_from_nobody=str(head.get("Return-Path")).strip() == "<>")
+                    noting = self._reader.note(
+                        delivery, raw, is_from_nobody=str(head.get("Return-Path")).strip() == "<>"
+                    )
                     asyncio.run_coroutine_threadsafe(noting, loop).result(_NOTING)
                     imap.uid("STORE", str(number), "+FLAGS.SILENT", r"(\Seen)")
                 self._last = number

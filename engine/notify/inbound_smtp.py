@@ -19,7 +19,7 @@ import structlog
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from engine.notify.bounces import LARGEST
-from engine.notify.inbound_mail import Addresses, Desk, Take
+from engine.notify.inbound_mail import Addresses, Reader, Take
 
 log = structlog.get_logger()
 logging.getLogger("mail.log").setLevel(logging.CRITICAL)  # aiosmtpd's: it writes down whatever strangers say
@@ -46,7 +46,7 @@ class Inbound:
 
     def __init__(self, addresses: Addresses, take: Take) -> None:
         """Nobody is there yet."""
-        self._addresses, self._desk = addresses, Desk(take)
+        self._addresses, self._reader = addresses, Reader(take)
         self.there: Counter[str] = Counter()
         """Connections, by address."""
 
@@ -86,7 +86,7 @@ class Inbound:
         delivery = self._addresses.delivery(envelope.rcpt_tos[0])
         assert delivery is not None
         nobody = envelope.mail_from in ("", "<>")
-        await self._desk.note(delivery, envelope.original_content or b"", is_from_nobody=nobody)
+        await self._reader.note(delivery, envelope.original_content or b"", is_from_nobody=nobody)
         return _TAKEN
 
     async def handle_exception(self, problem: Exception) -> str:

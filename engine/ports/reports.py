@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Protocol
 
 from engine.message.states import DeliveryState, Means, Trouble
+from engine.terms import AgentId
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +32,20 @@ class Report:
     """What its courier calls it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a report has changed."""
+
+    delivery: int
+    agent: AgentId | None
+    """Who has taken the message."""
+
+
 class ReportStore(Protocol):
     """Every method raises StoreError if the store cannot be reached."""
 
-    async def take(self, report: Report, at: datetime, since: datetime, look_at: datetime) -> int | None:
-        """Note it, and give the delivery's id; None = it has changed nothing.
+    async def take(self, report: Report, at: datetime, since: datetime, look_at: datetime) -> Taken | None:
+        """Note it; None = it has changed nothing.
 
         What was due before `since` is none of its business any more. While it is on its way still, nobody need ask
         for it before `look_at`. Whoever is at the delivery this moment notes nothing any more. Aware times.

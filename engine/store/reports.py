@@ -9,14 +9,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, case, null, update
+from sqlalchemy import ColumnElement, Connection, case, null, select, update
 
 from engine.message.states import DeliveryState
-from engine.ports.reports import Report
+from engine.ports.reports import Report, Taken
 from engine.store.database import Database
 from engine.store.journal_rows import storable
 from engine.store.outbox import LONGEST_DETAIL
-from engine.store.tables import message_deliveries
+from engine.store.tables import message_deliveries, messages
 
 _ONE = message_deliveries.c
 _OPEN = tuple(state.value for state in (DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.SENT))
@@ -31,10 +31,10 @@ class StoredReports:
         """On a lane of its own."""
         self._lane = database.lane()
 
-    async def take(self, report: Report, at: datetime, since: datetime, look_at: datetime) -> int | None:
+    async def take(self, report: Report, at: datetime, since: datetime, look_at: datetime) -> Taken | None:
         """See ReportStore."""
         mine = (_ONE.means == report.means.value, _named(report), _ONE.begun_at >= since)
-        told = update(message_deliveries).returning(_ONE.id)
+        told = update(message_deliveries).returning(_ONE.id, _ONE.message)
         detail = storable(report.detail)[:LONGEST_DETAIL]
         if report.state is DeliveryState.SENT:
             later = case((_ONE.due.is_(None), null()), else_=look_at)
@@ -42,8 +42,12 @@ class StoredReports:
         else:
             told = told.where(*mine, _ONE.state.in_(_OPEN)).values(**_over(report, at), detail=detail)
 
-        def work(connection: Connection) -> int | None:
-            return connection.execute(told).scalar_one_or_none()
+        def work(connection: Connection) -> Taken | None:
+            found = connection.execute(told).one_or_none()
+            if found is None:
+                return None
+            agent = connection.execute(select(messages.c.agent).where(messages.c.id == found.message))
+            return Taken(found.id, agent.scalar_one_or_none())
 
         return await self._lane.write(work)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from engine.message.states import DeliveryState, Trouble
 from engine.notify.bounces import LARGEST, Bounce, bounce_of
@@ -147,6 +149,15 @@ def test_older_forms_are_known_where_they_come_from_a_server(raw: bytes, words: 
 )  # fmt: skip
 def test_what_is_no_report_is_none(raw: bytes) -> None:
     assert bounce_of(raw, is_from_nobody=True) is None
+
+
+@given(st.binary(max_size=400), st.integers(0, 900), st.integers(0, 300))
+@settings(max_examples=300, deadline=None)
+def test_whatever_is_in_it_nothing_is_raised(noise: bytes, at: int, gone: int) -> None:
+    """A report with a piece of it replaced by anything."""
+    raw = report("5.1.1", "smtp; 550 5.1.1 unknown", kind="global-delivery-status" if at % 2 else "delivery-status")
+    found = bounce_of(raw[:at] + noise + raw[at + gone :], is_from_nobody=True)
+    assert found is None or found.words.isprintable()
 
 
 def test_no_more_is_read_than_a_report_needs() -> None:

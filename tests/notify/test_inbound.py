@@ -16,6 +16,7 @@ from structlog.testing import capture_logs
 
 from engine.main.couriers import couriers_of
 from engine.main.inbound import receive
+from engine.main.outbox import reports_of
 from engine.message.states import DeliveryState, Means, Trouble
 from engine.notify import inbound_smtp as module
 from engine.notify.inbound_mail import Addresses
@@ -29,7 +30,7 @@ from engine.settings import Settings
 from engine.store.database import Database, StoreError
 from engine.store.messages import StoredMessages
 from engine.store.outbox import StoredOutbox
-from engine.terms import CustomerId
+from engine.terms import AgentId, CustomerId
 from engine.web.listening import listen_tcp
 from tests.catalogue import service_on
 from tests.notify.parcels import SLIP
@@ -182,7 +183,7 @@ async def test_a_mail_that_comes_back_is_a_failure_that_is_seen(
     way = Planned(Means.MAIL, "Eva Korn", "eva@korn.example", now)
     message, _ = await messages.add(CustomerId(1), "k", SLIP, (way,))
     (parcel,) = await store.claim(now, Means.MAIL, 1)
-    listener = listen_tcp("127.0.0.1", 0)
+    listener, stirred = listen_tcp("127.0.0.1", 0), list[AgentId]()
     port = listener.getsockname()[1]
     async with opened(Post()) as post:
         settings = Settings(
@@ -193,7 +194,9 @@ async def test_a_mail_that_comes_back_is_a_failure_that_is_seen(
         handed = await courier.send(parcel)
         [path] = post.senders
     await store.note(noted(parcel, DeliveryState.SENT, reference=handed.reference))
-    receiving = asyncio.create_task(receive(settings, database, clock, lambda: figures, listener))
+    receiving = asyncio.create_task(
+        receive(settings, reports_of(database, clock, lambda: figures, stirred.append), listener)
+    )
     try:
         for raw in (AWAY, report("4.4.1", "smtp; no answer", "delayed"), BOUNCE, BOUNCE):
             assert await brings(port, path, raw, tls=_anybody()) == "250 2.0.0 OK"
@@ -205,6 +208,7 @@ async def test_a_mail_that_comes_back_is_a_failure_that_is_seen(
     assert found
     (one,) = found.deliveries
     assert (one.is_lost, one.trouble, one.detail, one.tries) == (True, Trouble.ADDRESS, "550 5.1.1 User unknown", 1)
+    assert stirred == [SLIP.agent]
     assert (figures.tries, figures.failed) == ({("mail", "address"): 1}, {"mail": 1})
 
 

@@ -161,6 +161,24 @@ def test_how_browsers_reach_the_web(file: Path, text: str, url: str) -> None:
         (f"{MAIL}mail_replies: {'a' * 25}@example.net", [
             "line 3: mail_replies: write at most 24 characters before the @: the signature follows them"
         ]),
+        (f"{MAIL}mail_bounces: {'a' * 25}@example.net", [
+            "line 3: mail_bounces: write at most 24 characters before the @: the signature follows them"
+        ]),
+        (f"{MAIL}mail_bounces: A@b.net\nmail_replies: a@B.net", [
+            "line 1: mail_bounces and mail_replies must be two addresses: write another one"
+        ]),
+        (f"{MAIL}inbound_port: 25", [
+            "line 1: inbound_port needs mail_bounces: write the address that mails come back to"
+        ]),
+        (f"{MAIL}mail_bounces: a@b.net\nimap_host: imap.example.net", [
+            "line 1: a mailbox needs imap_host, imap_user, imap_password_file and mail_bounces: write them"
+        ]),
+        ("sms_gateway: sipgate\nsms_key_file: k\nsms_sender: s0\nsms_reports: true", [
+            "line 1: sms_reports are for sms_gateway seven and lox24: the others tell nothing"
+        ]),
+        ("sms_gateway: apprise\nsms_key_file: k\nsms_sender: Buero", [
+            "line 1: with apprise the sender stands in the URL: leave sms_sender out"
+        ]),
         ("sms_gateway: seven", ["line 1: sms_gateway needs sms_key_file: write the file that holds the key"]),
         ("sms_sender: Buero", [
             "line 1: sms_key_file and sms_sender count with an sms_gateway only: write that, too"
