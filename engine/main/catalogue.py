@@ -86,10 +86,16 @@ async def import_file(
 
 @app.command(hidden=True)
 @command
-async def snapshot() -> None:
+async def snapshot(
+    for_each_line: Annotated[bool, typer.Option("--for-each-line", help="Of standard input, until it ends.")] = False,
+) -> None:
     """Copy for the safety net what calls need of the database; the engine and `import` do it by themselves."""
     os.nice(PATIENCE)
-    await _take_snapshot()
+    if not for_each_line:
+        return await _take_snapshot()
+    for _ in sys.stdin:
+        await _take_snapshot()
+        print("taken", flush=True)
 
 
 async def _take_snapshot() -> None:

@@ -40,8 +40,8 @@ _GATEWAYS: Mapping[str, Callable[[str, str], Gateway]] = {
 }
 
 
-def couriers_of(settings: Settings, clock: Clock | None = None) -> list[Courier]:
-    """Those that are set up, one for each means at most."""
+def couriers_of(settings: Settings, clock: Clock | None = None, fax: Courier | None = None) -> list[Courier]:
+    """Those that are set up, one for each means at most. `fax`: that of an engine, for the switch is needed for it."""
     clock = clock or SteadyClock()
     found: list[Courier] = []
     for is_set_up, make in (
@@ -55,7 +55,7 @@ def couriers_of(settings: Settings, clock: Clock | None = None) -> list[Courier]
             found.append(make(settings, clock))
         except SettingsError as problem:
             log.error("courier_away", why=str(problem))
-    return found
+    return [*found, fax] if fax else found
 
 
 def pushover_users(settings: Settings) -> IsUser | None:

@@ -46,6 +46,7 @@ from engine.store.customers import StoredCustomers
 from engine.store.database import Database, StoreError
 from engine.web.app import public_app
 from engine.web.control import control_app
+from engine.web.control_fax import add_fax
 from engine.web.control_listening import add_listening
 from engine.web.control_transfers import add_transfers
 from engine.web.metrics import Metrics
@@ -116,6 +117,7 @@ async def open_doors(
     async with asyncio.TaskGroup() as tasks:
         commands = control_app(engine.exchange, engine.clock, engine.facts, engine.reload)
         add_transfers(add_listening(commands, engine.listening), engine.exchange, lambda: engine.transfers)
+        add_fax(commands, lambda: engine.fax)
         tasks.create_task(serve(commands, control))
         pages = await asyncio.to_thread(web, engine, database, tls, wake)
         tasks.create_task(_expect_phones(pages.state.web))

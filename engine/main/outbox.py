@@ -14,6 +14,7 @@ from engine.message.states import Means
 from engine.notify.pushover import PushoverCourier
 from engine.notify.sms_reports import READERS
 from engine.ports import Clock
+from engine.ports.outbox import Courier
 from engine.service.alarming import Alarming
 from engine.service.outbox_figures import OutboxFigures
 from engine.service.reports import Reports
@@ -29,15 +30,20 @@ from pbx.runtime.secret_files import secret
 
 HOOK_SECRET = "sms-hook"
 """The file among the home's secrets with what the gateway's address ends with; made at first use."""
-_MISSING = {Means.MAIL: "smtp_host", Means.SMS: "sms_gateway", Means.PUSHOVER: "pushover_token_file"}
+_MISSING = {
+    Means.MAIL: "smtp_host",
+    Means.SMS: "sms_gateway",
+    Means.PUSHOVER: "pushover_token_file",
+    Means.FAX: "fax_number",
+}
 """By which setting each means is set up."""
 
 
-def outbox_of(settings: Settings, database: Database, clock: Clock) -> Outbox:
-    """The outbox over this store, with every courier that is set up."""
+def outbox_of(settings: Settings, database: Database, clock: Clock, fax: Courier | None = None) -> Outbox:
+    """The outbox over this store, with every courier that is set up. `fax`: the engine's."""
     messages = StoredMessages(database, settings.country)
     alarming = Alarming(messages, StoredCustomerEntries(database, settings.country))
-    couriers = couriers_of(settings, clock)
+    couriers = couriers_of(settings, clock, fax)
     outbox = Outbox(StoredOutbox(database), couriers, clock.now, alarming.after, _MISSING)
     for one in couriers:
         if isinstance(one, PushoverCourier):

@@ -156,10 +156,12 @@ async def _late(
         async with asyncio.timeout(CALLS_FIRST):
             await engine.wait_until_ready()
 
-    doors, outboxes = [
-        await asyncio.to_thread(importlib.import_module, f"engine.main.{name}") for name in ("doors", "outbox")
+    doors, faxing, outboxes = [
+        await asyncio.to_thread(importlib.import_module, f"engine.main.{name}")
+        for name in ("doors", "faxing", "outbox")
     ]
-    outbox = outboxes.outbox_of(engine.settings, database, engine.clock)
+    engine.fax = await asyncio.to_thread(faxing.fax_courier_of, engine, database)
+    outbox = outboxes.outbox_of(engine.settings, database, engine.clock, engine.fax)
     engine.watching.outbox = outbox.figures
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(doors.open_doors(engine, database, web, control, outbox.wake))

@@ -67,7 +67,7 @@ class MailCourier:
 
     means = Means.MAIL
     at_once = 4
-    every = 0.02
+    every = 0.05
     """Writing one takes some milliseconds, in which no call is looked after; thousands at once must leave it room."""
     limit = 420.0
     """Seconds that a mail may take in all: a slow server's answer to it is worth waiting for."""

@@ -238,6 +238,15 @@ async def test_a_means_that_is_not_set_up_is_said_so() -> None:
     assert await vorzimmer("notify-test", "sms", "+4915112345678") == (1, "", said)
 
 
+async def test_a_test_fax_needs_a_number_and_an_engine(home: Path) -> None:
+    said = "vorzimmer: fax is not set up: write fax_number into the settings\n"
+    assert await vorzimmer("notify-test", "fax", "+493023125110") == (1, "", said)
+    settings(home, "fax_number: '+4930123450'\n")
+    code, said, err = await vorzimmer("notify-test", "fax", "+493023125110")
+    assert (code, said) == (1, "")
+    assert err == f"vorzimmer: no engine runs in {home}/vz: start one with `vorzimmer run`\n"
+
+
 async def test_it_is_followed_until_there_is_news(capsys: pytest.CaptureFixture[str]) -> None:
     async with providers.opened() as provider:
         provider.says([{"id": "1", "dlr": "DELIVERED"}])

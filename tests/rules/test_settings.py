@@ -52,6 +52,7 @@ def test_the_projects_file_shows_every_setting_with_its_default(file: Path) -> N
         "ari_password_file",
         "smtp_ca",
         "imap_ca",
+        "fax_number",
         *emergency,
     )
     file.write_text("\n".join(line for line in shown if not line.startswith(examples)))
@@ -188,6 +189,13 @@ def test_how_browsers_reach_the_web(file: Path, text: str, url: str) -> None:
         ]),
         ("sms_gateway: sipgate\nsms_key_file: k\nsms_sender: Buero", [
             "line 1: sipgate needs the SMS extension as sms_sender: write e.g. s0"
+        ]),
+        ("fax_number: '+49900123456'", [
+            "line 1: fax_number: +49900123456 must not be dialled or shown by us (110, 112, 118, 0137, 0900): "
+            "write another"
+        ]),
+        ("fax_number: '+4930123450'\nswitch: external\nari_url: http://a\nari_password_file: p", [
+            "line 1: fax_number needs a switch of our own, which reads the pages: leave one of the two out"
         ]),
         ("sms_gateway: twilio", ["line 1: sms_gateway: write 'none', 'seven', 'sipgate', 'lox24' or 'apprise'"]),
         ("a: b: c", ["line 1: this is not YAML: mapping values are not allowed here"]),
