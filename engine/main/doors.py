@@ -18,6 +18,7 @@ from engine.main.assets import place
 from engine.main.engine import Engine
 from engine.main.listening import InstalledSounds
 from engine.main.notices import summaries_of, tryouts_of
+from engine.main.outbox import reports_of, sms_hook_of
 from engine.main.stored import (
     accounts_of,
     blocking_of,
@@ -47,6 +48,7 @@ from engine.store.customers import StoredCustomers
 from engine.store.database import Database, StoreError
 from engine.web.app import public_app
 from engine.web.control import control_app
+from engine.web.control_fax import add_fax
 from engine.web.control_listening import add_listening
 from engine.web.control_transfers import add_transfers
 from engine.web.metrics import Metrics
@@ -96,7 +98,10 @@ def web(engine: Engine, database: Database, tls: Tls | None, wake: Callable[[], 
         live=lambda customer: live_records(engine.exchange.calls.values(), customer),
         ready=lambda: engine.ready,
     )
-    return public_app(services, place(), metrics.text, is_trusted=tls is None or not tls.is_own)
+    reports = reports_of(database, engine.clock, lambda: engine.watching.outbox, engine.exchange.floor.board.stirred)
+    hook = sms_hook_of(engine.settings, reports)
+    is_trusted = tls is None or not tls.is_own
+    return public_app(services, place(), metrics.text, is_trusted=is_trusted, sms_hook=hook)
 
 
 def _missing(engine: Engine) -> Callable[[], Collection[Means]]:
@@ -121,6 +126,7 @@ async def open_doors(
     async with asyncio.TaskGroup() as tasks:
         commands = control_app(engine.exchange, engine.clock, engine.facts, engine.reload)
         add_transfers(add_listening(commands, engine.listening), engine.exchange, lambda: engine.transfers)
+        add_fax(commands, lambda: engine.fax)
         tasks.create_task(serve(commands, control))
         pages = await asyncio.to_thread(web, engine, database, tls, wake)
         tasks.create_task(_expect_phones(pages.state.web))

@@ -19,6 +19,7 @@ from engine.message.letter import plain, rows, subject
 from engine.message.slip import one_line
 from engine.notify.mail_digest import digest_texts
 from engine.notify.replies import reply_address, signature
+from engine.notify.returns import return_path
 from engine.ports.outbox import Parcel
 
 _LONGEST_SUBJECT = 200
@@ -38,12 +39,18 @@ class Sender:
     replies: str = ""
     """The inbound address; empty = answers go to nobody of ours."""
     key: bytes = b""
-    """By which reply addresses are signed."""
+    """By which reply addresses and return paths are signed."""
+    returns: str = ""
+    """The inbound address for what cannot be delivered; empty = it goes to `address`."""
 
     @property
     def domain(self) -> str:
         """Ours: of Message-IDs."""
         return self.address.rpartition("@")[2]
+
+    def return_path(self, parcel: Parcel) -> str:
+        """Whom a mail server writes to that cannot deliver this."""
+        return return_path(self.returns, self.key, parcel.id) if self.returns else self.address
 
 
 def message_id(parcel: Parcel, domain: str) -> str:

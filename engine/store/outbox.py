@@ -45,7 +45,7 @@ _FAILED = and_(literal_column("state = 'failed'"), ~_ONE.is_replaced)
 """In the words of its index."""
 _KEPT = ("reference", "by")
 """What stays as it was where nothing is said of it."""
-_LONGEST_DETAIL = 500
+LONGEST_DETAIL = 500
 """Characters."""
 _MEANS: BindParameter[Any] = bindparam("which")
 _NOW = bindparam("now", type_=UTCDateTime())
@@ -77,10 +77,13 @@ _CLAIM = (
     .values(claimed_at=_NOW, at=case((_IS_NEW, _NOW), else_=_ONE.at), state=case((_IS_NEW, _SENDING), else_=_ONE.state))
 )
 _STATE = bindparam("new_state", type_=_ONE.state.type)
+_ACKNOWLEDGED = DeliveryState.ACKNOWLEDGED.value
+_STANDS = or_(_ONE.state != _ACKNOWLEDGED, _STATE == _ACKNOWLEDGED)
+"""Whoever was asking when somebody acknowledged it elsewhere takes nothing of that back."""
 _NOTED = ("tries", "due", "trouble", "detail", "is_replaced")
 _NOTE = (
     update(message_deliveries)
-    .where(_ONE.id == bindparam("which"), ~_IS_FREE)
+    .where(_ONE.id == bindparam("which"), ~_IS_FREE, _STANDS)
     .values({name: bindparam(f"new_{name}", type_=_ONE[name].type) for name in _NOTED})
     .values({name: func.coalesce(bindparam(f"new_{name}", type_=_ONE[name].type), _ONE[name]) for name in _KEPT})
     .values(claimed_at=None, state=_STATE)
@@ -167,7 +170,7 @@ def _noted_row(noted: Noted) -> dict[str, Any]:
         "tries": noted.tries,
         "due": noted.due,
         "trouble": noted.trouble.value if noted.trouble else None,
-        "detail": storable(noted.detail)[:_LONGEST_DETAIL],
+        "detail": storable(noted.detail)[:LONGEST_DETAIL],
         "reference": storable(noted.reference),
         "by": storable(noted.by),
     }

@@ -39,6 +39,7 @@ AROUND = Surroundings(
         Counter({"sms": 4}),
         {Means.MAIL: Standing(queued=2, overdue=1), Means.SMS: Standing(failed=3)},
         (Means.FAX,),
+        lambda: 412,
     ),
 )
 
@@ -200,6 +201,7 @@ def test_nothing_personal_is_told_to_prometheus() -> None:
         'deliveries_queued{means="fax"}': "0.0",
         'deliveries_overdue{means="mail"}': "1.0",
         'deliveries_lost{means="sms"}': "3.0",
+        "pushover_messages_left": "412.0",
         'deliveries_failed_total{means="sms"}': "4.0",
         'delivery_tries_total{means="mail",result="sent"}': "7.0",
         'delivery_tries_total{means="sms",result="ours"}': "2.0",

@@ -52,6 +52,7 @@ messages = Table(
 
 _DUE, _FAILED = text("due IS NOT NULL"), text("state = 'failed'")
 _NOTICES = text("message IS NULL")
+_NAMED = text("means = 'sms' AND reference IS NOT NULL")
 
 message_deliveries = Table(
     "message_deliveries",
@@ -98,5 +99,7 @@ message_deliveries = Table(
         sqlite_where=_NOTICES,
         postgresql_where=_NOTICES,
     ),
+    # Delivery reports name an SMS by it.
+    Index("ix_message_deliveries_reference", "reference", sqlite_where=_NAMED, postgresql_where=_NAMED),
     sqlite_autoincrement=True,
 )
