@@ -22,7 +22,8 @@ test: setup-test
 # Takes the machine for itself; writes docs/bench.
 bench: $(VENV)/bench.stamp
 	@$(VENV)/bin/python -m tests.bench $(BENCH)
-	@exec $(VENV)/bin/python -m tests.bench.desks $(DESKS)
+	@$(VENV)/bin/python -m tests.bench.desks $(DESKS)
+	@exec $(VENV)/bin/python -m tests.bench.outbox $(OUTBOX)
 
 setup: $(VENV)/run.stamp
 	@$(VENV)/bin/python -m compileall -q -j 0 engine pbx

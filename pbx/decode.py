@@ -2,7 +2,7 @@
 
 Rule of this file: a channel's id tells whose it is, so nothing is remembered here. The caller's channel has the call's
 id, an agent's leg `<call>-leg-<n>`, a transfer target's `<call>-out-<n>`, an announcement `<call>-play-<n>`; what
-belongs to a listening begins with `ear-`, which is looked at last, so that calls pay nothing for it.
+belongs to a listening begins with `ear-`, a fax with `fax-`, which is looked at last, so that calls pay nothing for it.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from engine.call import events as e
 from engine.listening import events as l
 from engine.listening.state import PREFIX, ListeningId
+from engine.ports.fax import FAX, FaxId, Unanswered
 from engine.terms import CallId, HangupCause, LegId, PlayId
 from pbx.ari import Outcome, Response
 from pbx.ari import model as m
@@ -57,9 +58,17 @@ class Hold:
     begins: bool
 
 
+@dataclass(frozen=True, slots=True)
+class FaxOver:
+    """A fax has ended: `how`, where nobody answered it; what was sent is written down elsewhere."""
+
+    fax: FaxId
+    how: Unanswered
+
+
 IS_HELD = "CHANNEL(rtp,hold)"
 """What a PJSIP channel is asked, to know whether its far end holds: "1" or "0" (Asterisk, channels/pjsip)."""
-Meaning = e.Offered | Told | Overheard | Hold | None
+Meaning = e.Offered | Told | Overheard | Hold | FaxOver | None
 
 
 def decode(event: m.AnyEvent) -> Meaning:
@@ -146,7 +155,12 @@ def _hung_up(event: m.ChannelHangupRequest) -> Meaning:
 
 
 def _destroyed(event: m.ChannelDestroyed) -> Meaning:
-    return _gone(event.channel, event.cause, event.tech_cause)
+    channel = event.channel
+    if channel.id.startswith(FAX):
+        response = event.tech_cause if event.tech_cause and event.tech_cause >= _FAILED else None
+        rang = channel.state == "Ringing"
+        return FaxOver(FaxId(channel.id), Unanswered(HangupCause.of(event.cause), response, rang=rang))
+    return _gone(channel, event.cause, event.tech_cause)
 
 
 def _left(event: m.StasisEnd) -> Meaning:
@@ -214,15 +228,15 @@ def _played(event: m.PlaybackFinished) -> Meaning:
 
 
 def _held(event: m.ChannelHold | m.ChannelUnhold) -> Hold | None:
-    """A supervisor's phone on hold concerns nobody."""
+    """A supervisor's phone on hold concerns nobody, nor does a fax."""
     channel = event.channel.id
-    if channel.startswith(PREFIX):
+    if channel.startswith((PREFIX, FAX)):
         return None
     return Hold(leg_of(channel) or CallId(channel), channel, isinstance(event, m.ChannelHold))
 
 
-def _caller(channel: m.Channel, event: e.Event) -> Told:
-    return CallId(channel.id), event
+def _caller(channel: m.Channel, event: e.Event) -> Told | None:
+    return None if channel.id.startswith(FAX) else (CallId(channel.id), event)
 
 
 _READERS: dict[type, Callable[..., Meaning]] = {

@@ -1,4 +1,5 @@
 """A leg to a carrier, as requests: the INVITE with the numbers that the carrier reads, and the look for a sign of life.
+Faxes leave the same way, by an endpoint of their own.
 
 Rules of this file: pure functions that only spell a request. What is shown was decided before (L7); a number that is
 hidden is in no header but, where the carrier is to know it, in the one that is for the carrier (RFC 3325).
@@ -15,16 +16,20 @@ from __future__ import annotations
 
 import re
 
+from engine.ports.fax import FaxCall
 from engine.terms import CallId, LegId
 from engine.transfer.plan import Route
 from engine.transfer.ways import Headers, Identity
-from pbx.ari.requests import Request, get_variable, originate
+from pbx.ari.requests import Request, get_variable, originate, originate_to
 from pbx.decode import APP
-from pbx.runtime.endpoints import trunk_endpoint_id
+from pbx.runtime.endpoints import fax_endpoint_id, trunk_endpoint_id
 
 SIGN_OF_LIFE = 4.0
 """Seconds after which a carrier has said 100 at least: by UDP the INVITE was sent four times by then (RFC 3261)."""
+FAX_CONTEXT = "fax"
+"""Where the dialplan sends the pages."""
 _DIALLED = re.compile(r"\+?[0-9]{1,20}")
+_SIP_URI = re.compile(r"(?P<scheme>sips?:)(?:[^@]*@)?(?P<place>.+)")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _IDENTITY = {Identity.ASSERTED: "P-Asserted-Identity", Identity.PREFERRED: "P-Preferred-Identity"}
 
@@ -34,13 +39,29 @@ def dial_out(call: CallId, leg: LegId, route: Route, name: str, limit: int, app:
 
     `name`: stands beside the number that is shown, never without one. Raises ValueError for what is no number.
     """
-    if not _DIALLED.fullmatch(route.number):
-        raise ValueError(f"{route.number!r} is no number that can be dialled")
-    headers = route.headers or Headers(route.shown, None, Identity.FROM, route.diversion)
-    # Asterisk puts brackets around an IPv6 address by itself.
-    variables = {"SIPFROMDOMAIN": headers.host.strip("[]"), **_caller(headers, name), **_for_the_carrier(headers)}
-    endpoint = f"PJSIP/{route.number}@{trunk_endpoint_id(route.trunk)}"
-    return originate(leg, endpoint, app, args=f"out,{call}", limit=limit, variables=variables)
+    endpoint = f"PJSIP/{_number(route)}@{trunk_endpoint_id(route.trunk)}"
+    return originate(leg, endpoint, app, args=f"out,{call}", limit=limit, variables=_variables(route, name))
+
+
+def send_fax(call: FaxCall, pages: str, result: str) -> Request:
+    """Dial a fax machine, send it the pages in that file, and write into the other what came of it.
+
+    Its endpoint has no address of its own, so that no carrier is asked twice whether it is there: the URI names it.
+    Raises ValueError for what is no number.
+    """
+    found = _SIP_URI.fullmatch(call.uri)
+    if found is None:
+        raise ValueError(f"{call.uri!r} is no SIP URI")
+    uri = f"{found['scheme']}{_number(call.route)}@{found['place']}"
+    variables = {
+        "FAX_PAGES": pages,
+        "FAX_RESULT": result,
+        "FAX_STATION": call.station,
+        "FAX_LONGEST": str(call.longest),
+        **_variables(call.route, call.name),
+    }
+    endpoint = f"PJSIP/{fax_endpoint_id(call.route.trunk)}/{uri}"
+    return originate_to(call.id, endpoint, FAX_CONTEXT, limit=call.ring_time, variables=variables)
 
 
 def has_answered_at_all(leg: LegId) -> Request:
@@ -50,6 +71,18 @@ def has_answered_at_all(leg: LegId) -> Request:
     itself waits for 32 s (timer B), and cannot be told to wait for less.
     """
     return get_variable(leg, "HANGUPCAUSE_KEYS()")
+
+
+def _number(route: Route) -> str:
+    if not _DIALLED.fullmatch(route.number):
+        raise ValueError(f"{route.number!r} is no number that can be dialled")
+    return route.number
+
+
+def _variables(route: Route, name: str) -> dict[str, str]:
+    headers = route.headers or Headers(route.shown, None, Identity.FROM, route.diversion)
+    # Asterisk puts brackets around an IPv6 address by itself.
+    return {"SIPFROMDOMAIN": headers.host.strip("[]"), **_caller(headers, name), **_for_the_carrier(headers)}
 
 
 def _caller(headers: Headers, name: str) -> dict[str, str]:

@@ -54,7 +54,8 @@ async def check(file: File, replace: Annotated[bool, typer.Option("--replace")] 
     text = _text(file)
     async with _service() as service:
         _refuse(file, await service.check(text, replace=replace))
-        _warn(file, await service.warnings(text, replace=replace))
+        strange = await _strangers(service, text)
+        _warn(file, [*await service.warnings(text, replace=replace), *strange])
     print(f"{file} can be imported.")
 
 
@@ -69,12 +70,13 @@ async def import_file(
 
     text = _text(file)
     async with _service() as service:
+        strange = await _strangers(service, text)
         try:
             summary = await service.import_text(text, replace=replace)
         except CatalogueError as problem:
             _refuse(file, problem.mistakes)
             return
-        _warn(file, await service.warnings(text, replace=replace))
+        _warn(file, [*await service.warnings(text, replace=replace), *strange])
     print(_told(summary))
     try:
         await client.ask(load().home, "POST", "/reload")
@@ -84,10 +86,16 @@ async def import_file(
 
 @app.command(hidden=True)
 @command
-async def snapshot() -> None:
+async def snapshot(
+    for_each_line: Annotated[bool, typer.Option("--for-each-line", help="Of standard input, until it ends.")] = False,
+) -> None:
     """Copy for the safety net what calls need of the database; the engine and `import` do it by themselves."""
     os.nice(PATIENCE)
-    await _take_snapshot()
+    if not for_each_line:
+        return await _take_snapshot()
+    for _ in sys.stdin:
+        await _take_snapshot()
+        print("taken", flush=True)
 
 
 async def _take_snapshot() -> None:
@@ -139,6 +147,21 @@ async def _show_trail(store: StoredCalls, call: CallId, json: bool) -> None:
         return show.as_json({**show.call_json(found), "trail": entries})
     show.table(show.CALL_COLUMNS, [show.call_row(found)], "")
     show.table(("", "", ""), show.trail_rows(trail), "Its trail is empty.")
+
+
+async def _strangers(service: CatalogueService, text: str) -> list[Mistake]:
+    """Pushover keys that are new and nobody's; none where Pushover is not set up."""
+    settings = load()
+    if not settings.pushover_token_file:
+        return []
+    from engine.main.couriers import pushover_users
+
+    is_user = pushover_users(settings)
+    assert is_user is not None
+    found, left = await service.strangers(text, is_user)
+    if left:
+        print(f"{left} Pushover keys were not asked for: Pushover could not say, or they are too many", file=sys.stderr)
+    return found
 
 
 def _text(file: Path) -> str:

@@ -21,11 +21,11 @@ class NotRunning(Problem):
     """No engine answers."""
 
 
-async def ask(home: Path, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
-    """The engine's answer. Raises NotRunning, or Problem with the engine's own words."""
+async def ask(home: Path, method: str, path: str, body: dict[str, Any] | None = None, within: float = LIMIT) -> Any:
+    """The engine's answer, within so many seconds. Raises NotRunning, or Problem with the engine's own words."""
     import aiohttp  # here: most commands ask no engine
 
-    socket, limit = control_socket(home), aiohttp.ClientTimeout(total=LIMIT)
+    socket, limit = control_socket(home), aiohttp.ClientTimeout(total=within)
     try:
         async with (
             aiohttp.ClientSession(connector=aiohttp.UnixConnector(str(socket)), timeout=limit) as http,
@@ -33,7 +33,7 @@ async def ask(home: Path, method: str, path: str, body: dict[str, Any] | None = 
         ):
             text = await answer.text()
     except TimeoutError:
-        raise Problem(f"the engine in {home} does not answer within {LIMIT:.0f} s") from None
+        raise Problem(f"the engine in {home} does not answer within {within:.0f} s") from None
     except aiohttp.ClientConnectionError as problem:
         if isinstance(problem, aiohttp.ClientConnectorError) and isinstance(problem.os_error, PermissionError):
             raise Problem(f"{socket} belongs to another account: run this as the engine's own") from None

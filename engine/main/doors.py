@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
 import structlog
@@ -18,6 +18,8 @@ from engine.main.assets import place
 from engine.main.engine import Engine
 from engine.main.keeping import persons_of
 from engine.main.listening import InstalledSounds
+from engine.main.notices import summaries_of, tryouts_of
+from engine.main.outbox import reports_of, sms_hook_of
 from engine.main.stored import (
     accounts_of,
     blocking_of,
@@ -38,6 +40,7 @@ from engine.main.switch_settings import ice_servers, phones_socket
 from engine.main.switchboard import RunningSwitchboard
 from engine.main.traces import RunningTraces
 from engine.main.ways_out import transfers_of
+from engine.message.states import Means
 from engine.service.lost_phones import LostPhones
 from engine.service.number_classes import load_number_classes
 from engine.service.records import live_records
@@ -47,6 +50,7 @@ from engine.store.customers import StoredCustomers
 from engine.store.database import Database, StoreError
 from engine.web.app import public_app
 from engine.web.control import control_app
+from engine.web.control_fax import add_fax
 from engine.web.control_listening import add_listening
 from engine.web.control_persons import add_persons
 from engine.web.control_transfers import add_transfers
@@ -78,6 +82,8 @@ def web(engine: Engine, database: Database, tls: Tls | None, wake: Callable[[], 
         customers=customers,
         calls=StoredCustomerCalls(database, engine.settings.country),
         messages=messages,
+        summaries=summaries_of(database, engine.clock),
+        tryouts=tryouts_of(engine.settings, database, engine.clock, _missing(engine), wake),
         sounds=InstalledSounds(engine.settings, engine.process.music if engine.process else None),
         support=support_of(engine.settings, database, engine.clock),
         orders=orders_of(database, engine.clock),
@@ -96,7 +102,15 @@ def web(engine: Engine, database: Database, tls: Tls | None, wake: Callable[[], 
         live=lambda customer: live_records(engine.exchange.calls.values(), customer),
         ready=lambda: engine.ready,
     )
-    return public_app(services, place(), metrics.text, is_trusted=tls is None or not tls.is_own)
+    reports = reports_of(database, engine.clock, lambda: engine.watching.outbox, engine.exchange.floor.board.stirred)
+    hook = sms_hook_of(engine.settings, reports)
+    is_trusted = tls is None or not tls.is_own
+    return public_app(services, place(), metrics.text, is_trusted=is_trusted, sms_hook=hook)
+
+
+def _missing(engine: Engine) -> Callable[[], Collection[Means]]:
+    """Means that are not set up, as the outbox knows."""
+    return lambda: engine.watching.outbox.missing
 
 
 def _phone_line(engine: Engine) -> LostPhones:
@@ -117,6 +131,7 @@ async def open_doors(
         commands = control_app(engine.exchange, engine.clock, engine.facts, engine.reload)
         add_transfers(add_listening(commands, engine.listening), engine.exchange, lambda: engine.transfers)
         add_persons(commands, RunningTraces(engine))
+        add_fax(commands, lambda: engine.fax)
         tasks.create_task(serve(commands, control))
         pages = await asyncio.to_thread(web, engine, database, tls, wake)
         tasks.create_task(_expect_phones(pages.state.web))

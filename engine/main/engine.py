@@ -10,9 +10,8 @@ import asyncio
 import contextlib
 import os
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -22,11 +21,13 @@ from engine.acd.agents import AcdSettings
 from engine.call import events as e
 from engine.call.state import State
 from engine.main import ways_out
+from engine.main.holding import ask_who_holds
 from engine.main.snapshots import Snapshots
 from engine.main.switch import SwitchProcess
 from engine.main.switch_settings import announced_from
 from engine.main.watching import Watching
 from engine.ports import AgentProfile, Agents, Phone, Switch, Trunk
+from engine.ports.fax import FaxId, Unanswered
 from engine.service import overview
 from engine.service.admission import Admission
 from engine.service.announcements import Announcements
@@ -42,7 +43,7 @@ from engine.store.journal_file import Kept
 from engine.store.journal_lines import Closed
 from engine.terms import CallId, HangupCause, LegId
 from pbx import decode
-from pbx.ari import AriLink, Outcome
+from pbx.ari import AriLink
 from pbx.ari import model as m
 from pbx.ari import requests as r
 from pbx.perform import Performer
@@ -51,6 +52,7 @@ from pbx.reconcile import empty_bridges, left_listening, missed, netted, orphans
 from pbx.timers import LoopTimers
 
 if TYPE_CHECKING:
+    from engine.notify.fax import FaxCourier
     from engine.service.referring import Referring
     from engine.service.transfers import Transfers
 
@@ -85,6 +87,10 @@ class Engine:
     """To whom callers can be put through; None until the web is loaded."""
     referring: Referring | None = None
     """What phones that want it are told; None as above: they are refused."""
+    fax_over: Callable[[FaxId, Unanswered], None] = lambda _fax, _how: None
+    """Is told of faxes that have ended."""
+    fax: FaxCourier | None = None
+    """Sends faxes; None where they are not set up, and until the outbox is loaded."""
 
     def __post_init__(self) -> None:
         settings = self.settings
@@ -198,6 +204,8 @@ class Engine:
             self.listening.holds(told.call, told.channel, told.begins)
             if told.begins and told.channel != told.call:
                 self._tell(told.call, e.AgentHolds(LegId(told.channel)))
+        elif isinstance(told, decode.FaxOver):
+            self.fax_over(told.fax, told.how)
         elif told:
             self.listening.tell(told.listening, told.event)
 
@@ -222,22 +230,12 @@ class Engine:
         for call in set(left.values()):
             self.listening.left_behind(call)
         if self.settings.listening_in:
-            self._ask_who_holds(link)
+            ask_who_holds(link, self.exchange, self.listening)
         link.send(*r.set_global(ENGINE, uuid.uuid4().hex))
         self._synchronised.set()
         self.exchange.switch_back(hold=True)
         arriving = [call.id for call in self.exchange.calls.values() if call.state is State.ARRIVING]
         self._entering = asyncio.create_task(self._let_in([*arriving, *netted(channels)]))
-
-    def _ask_who_holds(self, link: AriLink) -> None:
-        """Of holds that began or ended while nobody listened no event comes any more."""
-        for call in self.exchange.calls.values():
-            if call.state is State.TALKING and call.leg:
-                for channel in (call.id, call.leg):
-                    link.send(*r.get_variable(channel, decode.IS_HELD), on_done=partial(self._holds, call.id, channel))
-
-    def _holds(self, call: CallId, channel: str, outcome: Outcome) -> None:
-        self.listening.holds(call, channel, decode.is_held(outcome))
 
     async def wait_until_served(self) -> None:
         """Wait until those who came out of the safety net have taken their places; not at all without a link."""

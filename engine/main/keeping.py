@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 OVER = timedelta(days=1)
 """How long news for desks and one-time links are kept whose time is over, and failed sign-ins."""
+NOTICES = timedelta(days=90)
+"""The same of test messages and daily summaries: that they went, for their texts are kept nowhere."""
 SESSIONS = timedelta(days=2)
 """The same of sessions that nobody uses: longer than any session lasts (`engine.accounts.lives`)."""
 
@@ -31,24 +33,24 @@ def retention_of(
 ) -> Retention:
     """Over this store. `then()` is done after each time."""
     from engine.jobs.retention import Retention  # here: an engine that starts forgets nothing yet
-    from engine.store.keeping import StoredReports
+    from engine.store.keeping import StoredNights
 
     async def tidy() -> None:
         await database.forget_log()
         if then:
             await then()
 
-    return Retention(duties(settings, database, clock), StoredReports(database), clock, tidy)
+    return Retention(duties(settings, database, clock), StoredNights(database), clock, tidy)
 
 
 def persons_of(settings: Settings, database: Database, now: Callable[[], datetime], traces: Traces) -> Persons:
     """What is kept about one telephone number, over this store; `traces`: what an engine has of it besides."""
     from engine.service.persons import PERIODS, Persons  # here: as above
-    from engine.store.keeping import StoredReports
+    from engine.store.keeping import StoredNights
     from engine.store.persons import StoredPersons
 
     periods = {what: getattr(settings, f"{what}_days") for what in PERIODS}
-    store, reports = StoredPersons(database, settings.country), StoredReports(database)
+    store, reports = StoredPersons(database, settings.country), StoredNights(database)
     return Persons(store, reports, now, traces, settings.country, periods)
 
 
@@ -59,6 +61,7 @@ def duties(settings: Settings, database: Database, clock: Clock) -> list[Duty]:
     from engine.store.agent_days import StoredAgentDays
     from engine.store.desk import StoredDesk
     from engine.store.forgetting import StoredForgetting
+    from engine.store.notices import StoredNotices
     from engine.store.spam import KEPT, StoredSpam
 
     desk, old = StoredDesk(database), StoredForgetting(database)
@@ -75,6 +78,7 @@ def duties(settings: Settings, database: Database, clock: Clock) -> list[Duty]:
     }
     by_rule = (
         ("message_drafts", OPEN_FOR, desk.forget_drafts),
+        ("notices", NOTICES, StoredNotices(database).forget),
         ("spam_dismissals", KEPT, StoredSpam(database).forget_dismissals),
         ("desk_news", OVER, old.news),
         ("sessions", SESSIONS, old.sessions),

@@ -23,10 +23,10 @@ async def retention(
 ) -> None:
     """What was forgotten because it was too old, night by night."""
     from engine.main.stored import stored
-    from engine.store.keeping import StoredReports
+    from engine.store.keeping import StoredNights
 
     async with stored(load()) as database:
-        found = await StoredReports(database).last(limit)
+        found = await StoredNights(database).last(limit)
     if json:
         return show.as_json([asdict(one) for one in found])
     rows = [

@@ -59,6 +59,7 @@ async def running(settings: Settings, database: Database, journal: StoredJournal
     with (
         listen_tcp(settings.web_host, settings.web_port) as web,
         listen_unix(control_socket(settings.home)) as control,
+        _inbound(settings) as inbound,
     ):
         engine = _engine(settings, database, journal)
         engine.kept = await journal.keep_file(settings.home / "run" / "journal")
@@ -67,14 +68,13 @@ async def running(settings: Settings, database: Database, journal: StoredJournal
         if engine.outbound:
             await begin(engine.outbound, database, journal)
         engine.exchange.trails_go_on(await close_unfinished(StoredCalls(database), journal, engine.kept.calls))
-        process = await _switch(settings)
-        engine.process = process
+        engine.process = process = await _switch(settings)
         jobs: list[asyncio.Task[None]] = []
         try:
             if process:
                 await process.start(await engine.agents.trunks(), await engine.agents.phones())
             async with asyncio.TaskGroup() as tasks:
-                jobs += [tasks.create_task(job) for job in _work(engine, database, (web, tls), control)]
+                jobs += [tasks.create_task(job) for job in _work(engine, database, (web, tls), control, inbound)]
                 try:
                     await engine.wait_until_ready()
                     _spare_the_collector()
@@ -93,6 +93,13 @@ async def running(settings: Settings, database: Database, journal: StoredJournal
             if in_peace:
                 engine.journal.away(engine.exchange.floor.agents.values(), engine.clock.now())
             await engine.journal.close(in_peace=in_peace)
+
+
+def _inbound(settings: Settings) -> contextlib.AbstractContextManager[socket.socket | None]:
+    """Where mails come back to. Raises PortTaken."""
+    if not settings.inbound_port:
+        return contextlib.nullcontext()
+    return listen_tcp(settings.inbound_host, settings.inbound_port, "inbound")
 
 
 def _note_gap(engine: Engine) -> None:
@@ -119,7 +126,11 @@ def _has_crashed(jobs: Iterable[asyncio.Task[None]]) -> bool:
 
 
 def _work(
-    engine: Engine, database: Database, web: tuple[socket.socket, Tls | None], control: socket.socket
+    engine: Engine,
+    database: Database,
+    web: tuple[socket.socket, Tls | None],
+    control: socket.socket,
+    inbound: socket.socket | None,
 ) -> list[Coroutine[None, None, None]]:
     return [
         engine.run(*_ari(engine.settings)),
@@ -130,6 +141,7 @@ def _work(
         *([DayOver(engine.exchange, engine.outbound).run()] if engine.outbound else []),
         _late(engine, database, web, control),
         _retention(engine, database),
+        *([_mails_in(engine, database, inbound)] if inbound or engine.settings.imap_host else []),
         *([engine.process.watch(engine.switch_died)] if engine.process else []),
     ]
 
@@ -145,14 +157,18 @@ async def _late(
         async with asyncio.timeout(CALLS_FIRST):
             await engine.wait_until_ready()
 
-    doors, outboxes = [
-        await asyncio.to_thread(importlib.import_module, f"engine.main.{name}") for name in ("doors", "outbox")
+    doors, faxing, outboxes, notices = [
+        await asyncio.to_thread(importlib.import_module, f"engine.main.{name}")
+        for name in ("doors", "faxing", "outbox", "notices")
     ]
-    outbox = outboxes.outbox_of(engine.settings, database, engine.clock)
+    engine.fax = await asyncio.to_thread(faxing.fax_courier_of, engine, database)
+    stirred = engine.exchange.floor.board.stirred
+    outbox = outboxes.outbox_of(engine.settings, database, engine.clock, stirred, engine.fax)
     engine.watching.outbox = outbox.figures
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(doors.open_doors(engine, database, web, control, outbox.wake))
         tasks.create_task(outbox.run())
+        tasks.create_task(notices.digests_of(engine.settings, database, engine.clock, outbox.wake).run())
 
 
 async def _prompts(engine: Engine) -> None:
@@ -171,6 +187,17 @@ async def _retention(engine: Engine, database: Database) -> None:
     retention = await asyncio.to_thread(retention_of, engine.settings, database, engine.clock, then)
     engine.watching.retention = lambda: retention.last
     await retention.run()
+
+
+async def _mails_in(engine: Engine, database: Database, listener: socket.socket | None) -> None:
+    """Calls first; loaded in a thread, as the web is."""
+    await engine.wait_until_ready()
+    inbound, outbox = [
+        await asyncio.to_thread(importlib.import_module, f"engine.main.{name}") for name in ("inbound", "outbox")
+    ]
+    stirred = engine.exchange.floor.board.stirred
+    reports = outbox.reports_of(database, engine.clock, lambda: engine.watching.outbox, stirred)
+    await inbound.receive(engine.settings, reports, listener)
 
 
 def _engine(settings: Settings, database: Database, journal: StoredJournal) -> Engine:

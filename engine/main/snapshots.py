@@ -11,6 +11,7 @@ import contextlib
 import fcntl
 import sys
 import time
+from asyncio.subprocess import PIPE, Process
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,6 +35,9 @@ from pbx.runtime.settings import SwitchSettings
 log = structlog.get_logger()
 EVERY = 3600.0
 """Seconds after which a snapshot is taken anew, whoever changed the store."""
+
+LINGERS = 60.0
+"""Seconds for which whoever takes them waits for the next order: somebody who changes something changes more."""
 
 REST = 2.0
 """How many times as long as it took nobody takes the next one: customers save all day."""
@@ -103,26 +107,61 @@ class Snapshots:
 
     async def run(self) -> None:
         """Take snapshots until cancelled."""
-        while True:
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(EVERY):
-                    await self._due.wait()
-            self._due.clear()
-            began = time.monotonic()
-            if code := await _in_a_process():
-                log.error("snapshot_failed", exit_code=code, mend="see above; the last one stays in use")
-            await asyncio.sleep(REST * (time.monotonic() - began))
+        taker = _Taker()
+        try:
+            while True:
+                if not await self._is_due_within(LINGERS):
+                    await taker.go()
+                    await self._is_due_within(EVERY - LINGERS)
+                self._due.clear()
+                began = time.monotonic()
+                if code := await taker.take():
+                    log.error("snapshot_failed", exit_code=code, mend="see above; the last one stays in use")
+                await asyncio.sleep(REST * (time.monotonic() - began))
+        finally:
+            await taker.kill()
+
+    async def _is_due_within(self, seconds: float) -> bool:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                return await self._due.wait()
+        return False
 
 
-async def _in_a_process() -> int:
-    """`vorzimmer snapshot`; its exit code."""
+class _Taker:
+    """`vorzimmer snapshot --for-each-line`: loading what it needs takes longer than most snapshots, so it lingers."""
+
+    def __init__(self) -> None:
+        self._child: Process | None = None
+
+    async def take(self) -> int:
+        """Its exit code if it could not, else 0."""
+        if self._child is None or self._child.returncode is not None:
+            self._child = await _begun()
+        child = self._child
+        assert child.stdin
+        assert child.stdout
+        child.stdin.write(b"\n")
+        if await child.stdout.readline():
+            return 0
+        return await child.wait() or 1
+
+    async def go(self) -> None:
+        """It is not needed for a while."""
+        if self._child is not None and self._child.stdin is not None:
+            self._child.stdin.close()
+            await self._child.wait()
+        self._child = None
+
+    async def kill(self) -> None:
+        """Whatever it is at."""
+        if self._child is not None and self._child.returncode is None:
+            self._child.kill()
+            await self._child.wait()
+
+
+async def _begun() -> Process:
     program = "from engine.main import main; main()"
-    child = await asyncio.create_subprocess_exec(
-        sys.executable, "-P", "-c", program, "snapshot", stdin=asyncio.subprocess.DEVNULL
+    return await asyncio.create_subprocess_exec(
+        sys.executable, "-P", "-c", program, "snapshot", "--for-each-line", stdin=PIPE, stdout=PIPE
     )
-    try:
-        return await child.wait()
-    finally:
-        if child.returncode is None:
-            child.kill()
-            await child.wait()

@@ -39,6 +39,8 @@ class Wording:
     no_number: str
     in_portal: str
     """What a link to the message in the portal says."""
+    page: str
+    """Of a fax: `{page}` and `{pages}`."""
     urgencies: Mapping[Urgency, str]
     """What is marked; `NORMAL` is not."""
     wants: Mapping[Tick, str]
@@ -62,6 +64,7 @@ _GERMAN = Wording(
     stranger="Unbekannter Anrufer",
     no_number="Ohne Nummer",
     in_portal="Nachricht im Portal",
+    page="Seite {page} von {pages}",
     urgencies={Urgency.URGENT: "Dringend", Urgency.EMERGENCY: "Notfall"},
     wants={
         Tick.CALL_BACK: "bittet um Rückruf",
@@ -89,6 +92,7 @@ _ENGLISH = Wording(
     stranger="Unknown caller",
     no_number="No number",
     in_portal="Message in the portal",
+    page="Page {page} of {pages}",
     urgencies={Urgency.URGENT: "Urgent", Urgency.EMERGENCY: "Emergency"},
     wants={
         Tick.CALL_BACK: "asks to be called back",

@@ -35,7 +35,8 @@ class Dialling:
 
 @dataclass(frozen=True, slots=True)
 class _Leg:
-    customer: CustomerId
+    customer: CustomerId | None
+    """None = a fax of ours."""
     trunk: str
 
 
@@ -139,6 +140,13 @@ class Outbound:
             self._legs[leg] = _Leg(customer, trunk)
         return refused
 
+    def faxes(self, leg: LegId, trunk: str) -> Refused | None:
+        """The same for a fax, which uses up nothing of a customer's: only the trunk must have room for it."""
+        refused = self._refuses_trunk(trunk)
+        if refused is None:
+            self._legs[leg] = _Leg(None, trunk)
+        return refused
+
     def resumes(self, leg: LegId, customer: CustomerId, trunk: str, answered_at: datetime | None) -> None:
         """A leg that another engine has dialled is there."""
         self._legs[leg] = _Leg(customer, trunk)
@@ -151,12 +159,12 @@ class Outbound:
 
     def answered(self, leg: LegId) -> None:
         """The target has answered; for a leg that is not known nothing happens."""
-        if known := self._legs.get(leg):
+        if (known := self._legs.get(leg)) and known.customer is not None:
             self._usage(known.customer).begins(leg, self._now())
 
     def ended(self, leg: LegId) -> None:
         """The leg is over; for one that is not known nothing happens."""
-        if known := self._legs.pop(leg, None):
+        if (known := self._legs.pop(leg, None)) and known.customer is not None:
             self._usage(known.customer).ends(leg, self._now(), self._day())
 
     def going(self, trunk: str) -> int:

@@ -137,6 +137,10 @@ class Settings(NotifySettings, KeepingSettings):
     """The trunk by which it is dialled."""
     emergency_shows: str | None = None
     """The number that is shown there: one of our own."""
+    fax_number: str | None = None
+    """The number that faxes show: one of our own; None = no faxes are sent."""
+    fax_at_once: int = Field(default=2, ge=1, le=20)
+    """Faxes that may be on their way at the same time: each takes a line of a trunk."""
 
     @field_validator("database_url")
     @classmethod
@@ -164,7 +168,7 @@ class Settings(NotifySettings, KeepingSettings):
             raise ValueError(f"the last voice port must be above rtp_start, which is {start}")
         return end
 
-    @field_validator("emergency_number", "emergency_shows")
+    @field_validator("emergency_number", "emergency_shows", "fax_number")
     @classmethod
     def _may_be_dialled(cls, text: str | None, info: object) -> str | None:
         from engine.law.outgoing import is_forbidden
@@ -209,6 +213,8 @@ class Settings(NotifySettings, KeepingSettings):
             raise ValueError("web_tls: files needs web_tls_cert and web_tls_key: write both")
         if self.web_tls != "files" and named != (None, None):
             raise ValueError("web_tls_cert and web_tls_key count with web_tls: files only: write that, too")
+        if self.switch == "external" and self.fax_number:
+            raise ValueError("fax_number needs a switch of our own, which reads the pages: leave one of the two out")
         if self.switch == "external" and not (self.ari_url and self.ari_password_file):
             raise ValueError("an external switch needs ari_url and ari_password_file: write both")
         return self

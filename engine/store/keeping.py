@@ -15,7 +15,7 @@ KEPT = 60
 """Reports: two months of nights."""
 
 
-class StoredReports:
+class StoredNights:
     """Fills `ReportStore`."""
 
     def __init__(self, database: Database) -> None:

@@ -119,6 +119,8 @@ def _outbox(seen: OutboxFigures) -> Iterator[Metric]:
     yield _by("deliveries_lost", "Given up within a day, not sent again", "means", {**deliveries, **seen.lost})
     given_up = {**deliveries, **seen.failed}
     yield _by("deliveries_failed", "Deliveries that were given up", "means", given_up, CounterMetricFamily)
+    if (left := seen.pushes_left()) is not None:
+        yield _gauge("pushover_messages_left", "Messages that Pushover takes this month still", left)
     tries = CounterMetricFamily(_name("delivery_tries"), "Tries to deliver", labels=["means", "result"])
     for pair, number in sorted(seen.tries.items()):
         tries.add_metric(list(pair), number)

@@ -72,6 +72,8 @@ WORDS_OF = {
     "days": N_("This day is before the first one. Please exchange the two."),
     "day": N_("Please write the day as 24.12.2026."),
     "day.far": N_("The year {year} is too far away: please choose one from {first} to {last}."),
+    "digest.mail": N_("The daily summary goes by e-mail. Please enter an address, or do not tick it."),
+    "digest.time": N_("{written} is no time of day: please write it as 18:00."),
     "field.choices": N_("Please write two answers at least, one on each line."),
     "field.no_choices": N_("Answers belong to the kind “One of several answers”: please choose it, or delete them."),
     "gone": N_("There is no contact {name} any more."),

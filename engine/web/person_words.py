@@ -62,6 +62,7 @@ NIGHTLY: Mapping[str, str] = {
     "message_deliveries": N_("addresses of deliveries"),
     "message_drafts": N_("typed and not saved"),
     "messages": N_("messages"),
+    "notices": N_("test messages and daily summaries"),
     "one_time_links": N_("one-time links"),
     "sessions": N_("sessions"),
     "sign_in_failures": N_("failed sign-ins"),

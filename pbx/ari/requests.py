@@ -79,6 +79,30 @@ def originate(channel: str, endpoint: str, app: str, *, args: str, limit: int, v
     return Request("POST", "/channels", query | {"formats": "alaw,ulaw"}, {"variables": dict(variables)})
 
 
+def originate_to(channel: str, endpoint: str, context: str, *, limit: int, variables: Mapping[str, str]) -> Request:
+    """The same for a channel that enters the dialplan, at `s,1` of this context, when it has been answered.
+
+    No application is told of it that has not subscribed to its endpoint before.
+    """
+    query = {"channelId": channel, "endpoint": endpoint, "timeout": str(limit), "formats": "alaw,ulaw"}
+    place = {"context": context, "extension": "s", "priority": "1"}
+    return Request("POST", "/channels", query | place, {"variables": dict(variables)})
+
+
+def subscribe_channel(app: str, channel: str) -> Request:
+    """Let the application be told of a channel that is not in it; 422 where there is no such channel."""
+    return _subscribe(app, f"channel:{channel}")
+
+
+def subscribe_endpoint(app: str, endpoint: str) -> Request:
+    """The same of all channels, from their first moment on, that this endpoint (`PJSIP/name`) will have."""
+    return _subscribe(app, f"endpoint:{endpoint}")
+
+
+def _subscribe(app: str, source: str) -> Request:
+    return Request("POST", f"/applications/{quote(app, safe='')}/subscription", {"eventSource": source})
+
+
 def hang_up(channel: str, cause: HangupCause) -> Request:
     """End a channel in any state."""
     return Request("DELETE", _channel(channel), {"reason_code": str(int(cause))})
@@ -92,6 +116,11 @@ def go_on(channel: str, context: str) -> Request:
 def refer_progress(channel: str, state: str) -> Request:
     """Tell a phone what has become of its REFER: `channel_answered` or `channel_declined` (Asterisk ≥ 22.3)."""
     return Request("POST", _channel(channel, "/transfer_progress"), {"states": state})
+
+
+def get_channel(channel: str) -> Request:
+    """Read a channel; 404 where there is none of this id."""
+    return Request("GET", _channel(channel))
 
 
 def get_variable(channel: str, variable: str) -> Request:

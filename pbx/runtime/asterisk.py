@@ -31,7 +31,7 @@ START_LIMIT = 60.0
 """Seconds until a started Asterisk must be ready."""
 STOP_PATIENCE = 8.0
 """Seconds that Asterisk has to hang up and end by itself."""
-FIXED = ("asterisk", "modules", "http", "ari", "manager", "rtp", "stasis", "pjsip_transports")
+FIXED = ("asterisk", "modules", "http", "ari", "manager", "rtp", "stasis", "udptl", "pjsip_transports")
 """Files that a running Asterisk does not read again."""
 _WRITTEN = ("lib", "log", "run", "spool")
 _COMMAND_LIMIT = 20.0
@@ -216,9 +216,11 @@ class Asterisk:
 
     def _spawn(self) -> Process:
         command = [*self._identity.command, *self._client, "-f"]
+        # It begins in a directory that its own account may read: from there it finds the pages of faxes (`fax_files`).
+        here = self.settings.root / "spool"
         with self._console_log.open("wb") as output, _many_files():
             child = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd="/", umask=0o077,
+                command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd=here, umask=0o077,
                 start_new_session=True, env=_environment(),
             )  # fmt: skip
         self._pid_file.write_text(str(child.pid), "ascii")

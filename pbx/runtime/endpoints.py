@@ -20,6 +20,8 @@ from pbx.runtime.settings import BadSetting
 
 TRUNK = "trunk:"
 """Begins the names of trunks' endpoints: agents' logins have no colon, so a trunk is never taken for a phone."""
+FAX = "fax:"
+"""The same for those by which faxes leave by that line."""
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 _SIP_URI = re.compile(r"sips?:[A-Za-z0-9._~+%!*'()&=$;:?/@\[\]-]{1,200}")
 _USER = re.compile(r"[A-Za-z0-9._~+%!*'()&=$-]{1,80}")
@@ -53,6 +55,11 @@ class TrunkEndpoint:
     user: str | None
     password: str | None = field(repr=False)
     way_out: WayOut | None = None
+
+    @property
+    def fax_id(self) -> str:
+        """The endpoint by which faxes leave."""
+        return FAX + self.id.removeprefix(TRUNK)
 
     @property
     def client_uri(self) -> str:
@@ -96,6 +103,11 @@ def phone_endpoints(phones: Iterable[Phone]) -> list[PhoneEndpoint]:
 def trunk_endpoint_id(name: str) -> str:
     """The endpoint's name."""
     return TRUNK + name
+
+
+def fax_endpoint_id(name: str) -> str:
+    """The name of the endpoint by which this trunk's faxes leave."""
+    return FAX + name
 
 
 def _trunk(trunk: Trunk) -> TrunkEndpoint:

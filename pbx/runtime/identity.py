@@ -2,7 +2,8 @@
 
 Started by an ordinary user it runs as that user. Started by root it gives root up for good (setpriv(1), which
 is in every Debian and Ubuntu); where its files lie behind a directory that only root may enter, such as
-`/root`, it keeps the one capability to read them and no other.
+`/root`, it keeps the one capability to read them and no other. It holds for access(2), too, by which Asterisk looks
+whether it may read a fax's pages: without `no_setuid_fixup` that asks for a user without any (capabilities(7)).
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ def identity(user: str | None, needed: Iterable[Path]) -> Identity:
     command = (
         setpriv, "--reuid", str(account.pw_uid), "--regid", str(account.pw_gid), "--clear-groups",
         "--inh-caps", capabilities, "--ambient-caps", capabilities, "--bounding-set", capabilities,
-        "--no-new-privs",
+        "--no-new-privs", *(["--securebits", "+no_setuid_fixup"] if "+" in capabilities else []),
     )  # fmt: skip
     possible = subprocess.run([*command, "true"], capture_output=True, check=False).returncode == 0
     return Identity(account.pw_uid, account.pw_gid, command) if possible else Identity(0, 0)

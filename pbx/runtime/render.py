@@ -25,7 +25,7 @@ from pbx.safety_net import ANNOUNCED, music_class
 
 TEMPLATES = PROJECT / "pbx" / "conf"
 DIALPLAN = PROJECT / "dialplan"
-DEFAULTS = ("acl", "ccss", "features", "geolocation", "statsd", "udptl", "websocket_client")
+DEFAULTS = ("acl", "ccss", "features", "geolocation", "res_fax", "statsd", "websocket_client")
 """Files that Asterisk wants to see, even empty, or it logs errors."""
 
 

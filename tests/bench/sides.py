@@ -137,6 +137,14 @@ class Ours:
                 await self.installed.ask("PUT", f"/agents/{login}/state", {"state": state})
         self._ready = set(logins)
 
+    async def restart(self, **settings: str) -> None:
+        """End, then serve with these settings besides; nobody is ready."""
+        await asyncio.to_thread(self.installed.stop)
+        self.installed.settings |= settings
+        await self.installed.start()
+        self._ready = set(self.logins)  # whoever was: all are told
+        await self.staff([])
+
     async def hang_up_all(self) -> None:
         await _console(self.etc, "channel request hangup all")
 

@@ -10,10 +10,11 @@ import msgspec
 import pytest
 
 from engine.call import events as e
+from engine.ports.fax import FaxId, Unanswered
 from engine.terms import CallId, HangupCause, LegId, PlayId
 from pbx.ari import codec
 from pbx.ari.counters import Counters
-from pbx.decode import decode
+from pbx.decode import FaxOver, decode
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 AT = "2026-03-02T12:00:00.000+0000"
@@ -163,3 +164,25 @@ def test_an_announcement_is_over_however_it_ended(state: str) -> None:
     played = {"id": "vz-1.7-play-3", "media_uri": "sound:x", "state": state, "target_uri": "channel:vz-1.7"}
     assert meaning("PlaybackFinished", playback=played) == ("vz-1.7", e.AnnouncementEnded(PlayId("vz-1.7-play-3")))
     assert meaning("PlaybackFinished", playback=played | {"id": "somebody-else"}) is None
+
+
+@pytest.mark.parametrize(
+    ("state", "cause", "response", "how"),
+    [
+        ("Ringing", 19, 480, Unanswered(HangupCause.NO_ANSWER, 480, rang=True)),
+        ("Down", 17, 486, Unanswered(HangupCause.BUSY, 486)),
+        ("Up", 16, None, Unanswered(HangupCause.NORMAL)),
+        ("Up", 16, 200, Unanswered(HangupCause.NORMAL)),
+    ],
+)
+def test_a_fax_ends_and_is_no_call(state: str, cause: int, response: int | None, how: Unanswered) -> None:
+    fax = channel("fax-d7k3m9q2x5-0", state=state)
+    ended = {"cause": cause, "cause_txt": "", "channel": fax} | ({"tech_cause": response} if response else {})
+    assert meaning("ChannelDestroyed", **ended) == FaxOver(FaxId("fax-d7k3m9q2x5-0"), how)
+    assert meaning("ChannelHangupRequest", cause=cause, soft=False, channel=fax) is None
+    assert meaning("ChannelHangupRequest", cause=1, soft=True, channel=fax) is None
+    assert meaning("ChannelHold", channel=fax) is None
+    assert meaning("ChannelDtmfReceived", channel=fax, digit="1", duration_ms=100) is None
+    assert meaning("StasisEnd", channel=fax) is None
+    dialled = {"dialstatus": "RINGING", "dialstring": "", "forward": "", "peer": fax}
+    assert meaning("Dial", **dialled) is None

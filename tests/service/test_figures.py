@@ -41,6 +41,7 @@ AROUND = Surroundings(
         Counter({"sms": 4}),
         {Means.MAIL: Standing(queued=2, overdue=1), Means.SMS: Standing(failed=3)},
         (Means.FAX,),
+        lambda: 412,
     ),
     retention=NightReport(NOON, 2500, (Forgotten("messages", 1095, 12), Forgotten("calls", 3650, 0, "StoreError"))),
 )
@@ -207,6 +208,7 @@ def test_nothing_personal_is_told_to_prometheus() -> None:
         'deliveries_queued{means="fax"}': "0.0",
         'deliveries_overdue{means="mail"}': "1.0",
         'deliveries_lost{means="sms"}': "3.0",
+        "pushover_messages_left": "412.0",
         'deliveries_failed_total{means="sms"}': "4.0",
         'delivery_tries_total{means="mail",result="sent"}': "7.0",
         'delivery_tries_total{means="sms",result="ours"}': "2.0",

@@ -11,7 +11,7 @@ from sqlalchemy import Table, select
 from structlog.testing import capture_logs
 
 from engine.acd.agents import Agent
-from engine.main.keeping import OVER, SESSIONS, duties, retention_of
+from engine.main.keeping import NOTICES, OVER, SESSIONS, duties, retention_of
 from engine.ports import LiveAgent
 from engine.ports.desk import Closing, NoMessage
 from engine.service.accounts import Why
@@ -20,7 +20,7 @@ from engine.settings import Settings
 from engine.store.database import Database
 from engine.store.desk import StoredDesk
 from engine.store.journal import StoredJournal
-from engine.store.keeping import StoredReports
+from engine.store.keeping import StoredNights
 from engine.store.spam import KEPT as KEPT_DISMISSED
 from engine.store.spam import StoredSpam
 from engine.store.tables import account_events, agent_log, call_closings, message_drafts, metadata, spam_dismissals
@@ -96,7 +96,7 @@ async def test_each_kind_is_forgotten_after_its_own_time_and_not_before(world: W
     assert [(one["event"], one["number"], one["older_than_days"]) for one in logged] == [
         (f"{what}_forgotten", 2, keep.days) for what, (_, keep) in KEPT.items()
     ]
-    (report,) = await StoredReports(world.database).last(2)
+    (report,) = await StoredNights(world.database).last(2)
     assert {line.what: line.gone for line in report.lines[:-1] if line.gone} == dict.fromkeys(KEPT, 2)
     for table, keep in KEPT.values():
         assert await moments(world.database, table) == [now - keep + HOUR], table.name
@@ -120,7 +120,7 @@ async def test_every_setting_of_days_is_one_of_them(world: World) -> None:
     assert {name: kept.pop(name.removesuffix("_days")) for name in days} == days
     over = dict.fromkeys(("desk_news", "one_time_links", "sign_in_failures"), OVER.days)
     rest = {"message_drafts": OPEN_FOR.days, "spam_dismissals": KEPT_DISMISSED.days, "sessions": SESSIONS.days}
-    assert kept == over | rest
+    assert kept == over | rest | {"notices": NOTICES.days}
 
 
 @pytest.mark.parametrize("place", ["README.md", "docs/data-protection.md", "config/vorzimmer.yaml"])

@@ -244,3 +244,17 @@ async def test_a_killed_engines_last_talks_count_though_the_store_was_not_told(
     await begin(house.outbound, database, after)
     await after.close()
     assert house.dials() is Refused.MINUTES_PER_DAY
+
+
+def test_a_fax_needs_a_line_and_nothing_of_a_customers() -> None:
+    house = House(legs=1)
+    fax = LegId("fax-1-0")
+    assert house.outbound.faxes(fax, "a") is None
+    assert house.outbound.going("a") == 1
+    house.outbound.answered(fax)
+    assert isinstance(house.dials(trunk="a"), str)
+    assert house.outbound.faxes(LegId("fax-2-0"), "a") is Refused.TRUNK_FULL
+    assert house.outbound.faxes(LegId("fax-2-0"), "in") is Refused.NO_TRUNK
+    house.outbound.ended(fax)
+    assert house.outbound.going("a") == 1
+    assert house.outbound.over() == []

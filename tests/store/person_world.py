@@ -17,7 +17,7 @@ from engine.ports.persons import Kind
 from engine.service.persons import Persons
 from engine.store.database import Database
 from engine.store.desk import StoredDesk
-from engine.store.keeping import StoredReports
+from engine.store.keeping import StoredNights
 from engine.store.messages import StoredMessages
 from engine.store.persons import StoredPersons
 from engine.store.tables import (
@@ -115,7 +115,7 @@ async def left_everywhere(database: Database) -> World:
     """That store."""
     await service_on(database).import_text(CUSTOMERS)
     engine = Engine()
-    persons = Persons(StoredPersons(database), StoredReports(database), lambda: NOW, engine)
+    persons = Persons(StoredPersons(database), StoredNights(database), lambda: NOW, engine)
     world = World(database, persons, engine)
     for n, caller in enumerate(WAYS):
         await world.called(f"c{n}", K1 if n < 2 else K2, caller)

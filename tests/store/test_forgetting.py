@@ -18,7 +18,7 @@ from engine.ports.outbox import Planned
 from engine.store.database import Database
 from engine.store.forgetting import StoredForgetting
 from engine.store.journal import StoredJournal
-from engine.store.keeping import KEPT, StoredReports
+from engine.store.keeping import KEPT, StoredNights
 from engine.store.messages import StoredMessages
 from engine.store.tables import (
     audit,
@@ -209,7 +209,7 @@ async def test_what_let_somebody_in_goes_once_it_lets_nobody_in(database: Databa
 
 
 async def test_the_last_reports_are_kept(database: Database) -> None:
-    store = StoredReports(database)
+    store = StoredNights(database)
     lines = (Forgotten("messages", 1095, 12), Forgotten("calls", 3650, 0, "StoreError"))
     reports = [NightReport(NOW + n * DAY, n, lines) for n in range(KEPT + 3)]
     for one in reports:

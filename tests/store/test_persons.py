@@ -16,7 +16,7 @@ from engine.ports.persons import Kind
 from engine.service.customers import NoSuchCustomer
 from engine.service.persons import Persons, StillCalling, document
 from engine.store.database import Database
-from engine.store.keeping import StoredReports
+from engine.store.keeping import StoredNights
 from engine.store.outbox import StoredOutbox
 from engine.store.persons import StoredPersons
 from engine.store.tables import blocked_callers, call_trail, calls, message_drafts, messages
@@ -166,6 +166,6 @@ async def test_in_sqlites_files_stands_nothing_of_it_any_more(tmp_path: Path) ->
             await connection.execute(insert(calls).values(asdict(record)))
     held = [file, file.with_name(f"{file.name}-wal")]
     assert any(NUMBER.encode() in one.read_bytes() for one in held)
-    await Persons(StoredPersons(database), StoredReports(database), lambda: NOW).delete(NUMBER, None, None)
+    await Persons(StoredPersons(database), StoredNights(database), lambda: NOW).delete(NUMBER, None, None)
     assert not any(NUMBER.encode() in one.read_bytes() for one in held)
     await database.close()

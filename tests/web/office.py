@@ -23,9 +23,9 @@ from engine.main.assets import build
 from engine.main.listening import InstalledSounds
 from engine.main.studio import PlainStudio
 from engine.message.slip import Slip
+from engine.message.states import Means
 from engine.ports import CallAttempt, CallRecord
 from engine.ports.messages import Delivery
-from engine.ports.people import AgentNow, TrunkNow
 from engine.ports.phones import PhoneLine
 from engine.service.accounts import Accounts, Passwords
 from engine.service.announcements import Announcements
@@ -41,8 +41,10 @@ from engine.service.messages import Messages
 from engine.service.newsroom import Newsroom
 from engine.service.orders import Orders
 from engine.service.people import People
+from engine.service.summaries import Summaries
 from engine.service.supervision import Leading
 from engine.service.support import Support
+from engine.service.tryouts import Tryouts
 from engine.settings import Settings
 from engine.store.accounts import StoredAccounts
 from engine.store.agent_days import StoredAgentDays
@@ -57,6 +59,7 @@ from engine.store.floor_days import StoredFloorDays
 from engine.store.incidents import StoredIncidents
 from engine.store.messages import StoredMessages
 from engine.store.news import StoredNews
+from engine.store.notices import StoredNotices
 from engine.store.orders import StoredOrders
 from engine.store.people import StoredPeople
 from engine.store.spam import StoredSpam
@@ -77,6 +80,7 @@ from tests.talks import had_talks
 from tests.web.desks import FakePhoneLine
 from tests.web.floor import FakeSupervision
 from tests.web.persons import persons_on
+from tests.web.switchboard import Board
 from tests.web.ways_out import transfers_on
 
 CATALOGUE = """
@@ -90,30 +94,6 @@ customers:
 """
 PASSWORD = "vier gruene Boote im Nebel"
 LOGIN = "petra@korn.example"
-
-
-@dataclass
-class Board:
-    """A telephone system that only says what it has been told."""
-
-    agents: dict[str, AgentNow] = field(default_factory=dict)
-    trunks: dict[str, TrunkNow] = field(default_factory=dict)
-    taken_over: int = 0
-    is_ours: bool = True
-    sip_server: tuple[str, int] = ("192.0.2.5", 5060)
-    problem: str = ""
-    """Why it takes nothing over."""
-
-    def agent(self, login: AgentId) -> AgentNow | None:
-        return self.agents.get(login)
-
-    def trunk(self, name: str) -> TrunkNow:
-        return self.trunks.get(name, TrunkNow(None, 0))
-
-    async def take_over(self) -> None:
-        if self.problem:
-            raise RuntimeError(self.problem)
-        self.taken_over += 1
 
 
 @dataclass
@@ -239,6 +219,8 @@ def services_on(
         customers=customers,
         calls=StoredCustomerCalls(database),
         messages=messages,
+        summaries=Summaries(StoredNotices(database), clock.now),
+        tryouts=Tryouts(StoredNotices(database), entries, clock.now, lambda: [Means.FAX]),
         # Of an installation whose switch is somebody else's: there is no usual music to listen to.
         sounds=InstalledSounds(Settings(home=home), None),
         announcements=Announcements(

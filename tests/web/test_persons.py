@@ -11,7 +11,7 @@ import pytest
 
 from engine.accounts import Role
 from engine.ports.keeping import Forgotten, NightReport
-from engine.store.keeping import StoredReports
+from engine.store.keeping import StoredNights
 from tests.web.asking import Asker, asking, mistakes
 from tests.web.office import Office
 from tests.web.portal import Shown, client
@@ -97,7 +97,7 @@ async def test_it_is_deleted_when_that_is_confirmed_and_the_log_does_not_say_who
 async def test_support_sees_one_customers_or_everybodys_and_the_last_nights(office: Office, ines: Asker) -> None:
     await happened(office)
     lines = (Forgotten("messages", 1095, 12), Forgotten("calls", 3650, 0, "StoreError"))
-    await StoredReports(office.database).add(NightReport(office.clock.now(), 2500, lines))
+    await StoredNights(office.database).add(NightReport(office.clock.now(), 2500, lines))
     page = (await ines.gets(EVERYWHERE))[2]
     assert "12 Nachrichten" in page and "nicht gelöscht:" in page
     assert "Jeder Kunde entscheidet über seine Anrufer" in page
