@@ -59,6 +59,7 @@ from engine.web.page import Services, Web
 from engine.web.server import serve
 
 if TYPE_CHECKING:
+    from engine.service.customers import CustomerService
     from engine.web.tls import Tls
 
 
@@ -70,11 +71,7 @@ def web(engine: Engine, database: Database, tls: Tls | None, wake: Callable[[], 
     assert engine.announcements is not None
     metrics = Metrics(engine.exchange, engine.clock, engine.watching.around, engine.watching.alarms)
     customers = customers_of(engine.settings, database, engine.clock, engine.snapshots.take_soon)
-    if engine.outbound:
-        classes = load_number_classes(engine.settings.number_classes)
-        numbers = StoredCustomers(database, classes)
-        engine.transfers = transfers_of(engine.settings, customers, numbers, engine.outbound, engine.clock, classes)
-        engine.referring = Referring(engine.exchange, lambda: engine.transfers)
+    _put_through(engine, database, customers)
     messages = messages_of(engine.settings, database, engine.clock, wake)
     floor = RunningSupervision(engine.exchange, engine.clock, engine.listening)
     services = Services(
@@ -106,6 +103,15 @@ def web(engine: Engine, database: Database, tls: Tls | None, wake: Callable[[], 
     hook = sms_hook_of(engine.settings, reports)
     is_trusted = tls is None or not tls.is_own
     return public_app(services, place(), metrics.text, is_trusted=is_trusted, sms_hook=hook)
+
+
+def _put_through(engine: Engine, database: Database, customers: CustomerService) -> None:
+    """From now on callers can be put through, where this engine dials anybody."""
+    if engine.outbound:
+        classes = load_number_classes(engine.settings.number_classes)
+        numbers = StoredCustomers(database, classes)
+        engine.transfers = transfers_of(engine.settings, customers, numbers, engine.outbound, engine.clock, classes)
+        engine.referring = Referring(engine.exchange, lambda: engine.transfers)
 
 
 def _missing(engine: Engine) -> Callable[[], Collection[Means]]:
