@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -93,9 +93,10 @@ async def snapshot(
     os.nice(PATIENCE)
     if not for_each_line:
         return await _take_snapshot()
-    for _ in sys.stdin:
-        await _take_snapshot()
-        print("taken", flush=True)
+    with suppress(BrokenPipeError):  # the engine that has asked is no more
+        for _ in sys.stdin:
+            await _take_snapshot()
+            os.write(sys.stdout.fileno(), b"taken\n")
 
 
 async def _take_snapshot() -> None:
