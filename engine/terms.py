@@ -155,6 +155,13 @@ def dialled(text: str, country: str = "49") -> E164:
     return E164(bare)
 
 
+def spellings(number: E164, country: str = "49") -> tuple[str, ...]:
+    """The ways in which carriers write this number, itself first; `country` as of `dialled`."""
+    bare = number.removeprefix("+")
+    own = (f"0{bare.removeprefix(country)}",) if bare.startswith(country) else ()
+    return (number, bare, f"00{bare}", *own)
+
+
 _PROMPT_SOUND = re.compile(r"ask-([1-9][0-9]{0,8})")
 _OWN_SOUND = re.compile(r"own-([1-9][0-9]{0,8})")
 

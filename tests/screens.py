@@ -23,7 +23,7 @@ from playwright.async_api import Browser
 from engine.accounts import Role
 from engine.ports.putting_through import Stage
 from engine.web.session import SESSION
-from tests import admin_ways, board_ways, desk_ways, message_ways, ways
+from tests import admin_ways, board_ways, desk_ways, message_ways, notice_ways, ways
 from tests.web.board_scenes import appoint
 from tests.web.browsing import SIZES, Visitor, chromium, visiting
 from tests.web.desk_scenes import hire
@@ -82,6 +82,7 @@ SCREENS = (
     Screen("messages-not-found", ways.at("/messages?text=nirgends")),
     Screen("message", message_ways.message),
     Screen("message-done", message_ways.message_done),
+    Screen("summary", notice_ways.summary),
     Screen("start-with-messages", message_ways.start),
     Screen("calls", ways.at("/calls")),
     Screen("call", ways.at("/calls/vz-1")),
@@ -99,6 +100,7 @@ SCREENS = (
     Screen("contact", ways.contact),
     Screen("contact-refused", ways.contact_refused),
     Screen("contact-new", ways.at("/contacts/new")),
+    Screen("contact-test", notice_ways.tests),
     Screen("contact-delete", ways.contact_delete),
     Screen("contact-still-needed", ways.contact_needed),
     Screen("company", ways.company),

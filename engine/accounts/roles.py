@@ -48,6 +48,8 @@ class Action(StrEnum):
     SEE_AUDIT = "see_audit"
     ACT_FOR = "act_for"
     """Working in the portal as a customer."""
+    ANSWER_PERSONS = "answer_persons"
+    """What is kept about a telephone number in all customers' data: told, handed over, deleted."""
     WRITE_NEWS = "write_news"
     """What stands on agents' idle desks."""
     MANAGE_OWN_USERS = "manage_own_users"

@@ -15,6 +15,7 @@ from pydantic import (
 )
 
 from engine.entries.base import Entry
+from engine.entries.digest import DigestEntry
 from engine.entries.fields import (
     Flag,
     FreeText,
@@ -81,6 +82,15 @@ class NotifyEntry(Entry):
     pushover: PushoverEntry | None = None
     fax: Landline | None = None
     off: Annotated[tuple[Option, ...], AfterValidator(each_once)] = ()
+    digest: DigestEntry | None = None
+    """The daily summary, to the addresses at `mail`, also where that is off; it is no option by itself."""
+
+    @field_validator("digest")
+    @classmethod
+    def _has_an_address(cls, digest: DigestEntry | None, info: ValidationInfo) -> DigestEntry | None:
+        if digest is not None and not info.data.get("mail", True):
+            raise Wrong("digest.mail", "the daily summary goes by mail: enter an address at mail, or leave it out")
+        return digest
 
     @property
     def active(self) -> tuple[Option, ...]:

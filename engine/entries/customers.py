@@ -19,6 +19,7 @@ from engine.entries.company import (
     VipEntry,
 )
 from engine.entries.contacts import ContactEntry
+from engine.entries.digest import CustomerDigestEntry, DigestEntry
 from engine.entries.fields import (
     AccessNumber,
     Count,
@@ -177,6 +178,8 @@ class CustomerEntry(Entry):
     ] = ()
     """Whose calls are refused."""
     put_through: PutThroughEntry = PutThroughEntry()
+    digest: CustomerDigestEntry | None = None
+    """The daily summary of all messages."""
 
     @field_validator("back_from_text")
     @classmethod
@@ -184,3 +187,10 @@ class CustomerEntry(Entry):
         if text is not None and info.data.get("back_from") is not None:
             raise Wrong("back_from", "write back_from or back_from_text, not both")
         return text
+
+    @property
+    def digests(self) -> dict[str | None, tuple[tuple[str, ...], DigestEntry]]:
+        """Every daily summary that is wanted, with its addresses: by the contact's name, None = of everything."""
+        found = {one.name: (one.notify.mail, one.notify.digest) for one in self.contacts}
+        wanted = {None: (self.digest.mail, self.digest)} if self.digest else {}
+        return wanted | {name: (mail, digest) for name, (mail, digest) in found.items() if digest}

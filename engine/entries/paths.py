@@ -20,6 +20,10 @@ Values = dict[str, Any]
 CONTACTS, BLOCKED_CALLERS = "contacts", "blocked_callers"
 MESSAGES = "messages"
 """No part of a customer, but audited beside it: a message that was sent once more by hand."""
+PERSONS = "persons"
+"""The same: what was kept about a telephone number was deleted; named by the case, never by the number."""
+TESTS = "tests"
+"""The same: a test message to one of the contacts."""
 NAMED: Mapping[str, str] = MappingProxyType({CONTACTS: "name", BLOCKED_CALLERS: "number"})
 """The lists whose members are named in paths, and by which of their fields."""
 _DEEPER = ("wait", "routing", "company")

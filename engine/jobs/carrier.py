@@ -30,6 +30,7 @@ LONGEST = 60.0
 GOODBYE = 5.0
 """Seconds that are waited for what is in the air, when the engine is stopped."""
 Following = Callable[[Parcel, datetime], Awaitable[Sequence[Planned]]]
+Telling = Callable[[Parcel, DeliveryState], None]
 
 
 class Carrier:
@@ -43,10 +44,14 @@ class Carrier:
         chance: Callable[[], float],
         following: Following,
         figures: OutboxFigures,
+        told: Telling,
     ) -> None:
-        """`now`: this moment, in UTC; `chance`: in [0, 1); `following(parcel, now)`: what takes a lost one's place."""
+        """`now`: this moment, in UTC; `chance`: in [0, 1); `following(parcel, now)`: what takes a lost one's place.
+
+        `told(parcel, state)` is called when one leaves the house (`SENDING`), and when one is given up (`FAILED`).
+        """
         self._courier, self._store, self._now, self._chance = courier, store, now, chance
-        self._following, self._figures = following, figures
+        self._following, self._figures, self._told = following, figures, told
         self._limit = courier.limit if isinstance(courier, Slow) else LIMIT
         self._woken = asyncio.Event()
         self._air: set[asyncio.Task[None]] = set()
@@ -90,6 +95,8 @@ class Carrier:
         claimed = await self._store.claim(now, self._courier.means, 1 if self._courier.every else free)
         for parcel in claimed:
             self._next = loop.time() + self._courier.every
+            if not is_a_look(parcel):
+                self._told(parcel, DeliveryState.SENDING)
             task = asyncio.create_task(self._carry(parcel))
             self._air.add(task)
             task.add_done_callback(self._landed)
@@ -171,6 +178,7 @@ class Carrier:
     def _tell(self, parcel: Parcel, noted: Noted, following: int) -> None:
         if noted.state is DeliveryState.FAILED:
             self._figures.failed[self._courier.means.value] += 1
+            self._told(parcel, noted.state)
         if noted.state is parcel.state and noted.trouble is None:
             return  # a look that has found nothing new
         log.info(

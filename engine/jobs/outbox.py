@@ -14,7 +14,7 @@ from typing import NoReturn
 
 import structlog
 
-from engine.jobs.carrier import RETRY, Carrier, Following
+from engine.jobs.carrier import RETRY, Carrier, Following, Telling
 from engine.jobs.outcome import NotSetUp
 from engine.message.states import Means
 from engine.ports.outbox import Courier, Handed, OutboxStore, Parcel
@@ -56,16 +56,17 @@ class Outbox:
         following: Following,
         missing: Mapping[Means, str] | None = None,
         chance: Callable[[], float] = random.random,
+        told: Telling = lambda _parcel, _state: None,
     ) -> None:
         """`now`: this moment, in UTC; `following(parcel, now)`: what takes the place of a lost one.
 
-        `missing`: by which setting each means is set up; `chance`: in [0, 1).
+        `missing`: by which setting each means is set up; `chance`: in [0, 1); `told`: see Carrier.
         """
         self._store, self._now = store, now
         there = {courier.means: courier for courier in couriers}
         self.figures = OutboxFigures(missing=tuple(means for means in Means if means not in there))
         everybody = [there.get(means) or Nobody(means, (missing or {}).get(means, "")) for means in Means]
-        self._carriers = [Carrier(one, store, now, chance, following, self.figures) for one in everybody]
+        self._carriers = [Carrier(one, store, now, chance, following, self.figures, told) for one in everybody]
 
     def wake(self) -> None:
         """Something was planned."""

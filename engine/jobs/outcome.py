@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from engine.message.retrying import again
-from engine.message.states import DeliveryState, Trouble
+from engine.message.states import DeliveryState, Occasion, Trouble
 from engine.ports.outbox import Handed, Noted, NotHanded, Parcel
 
 SHORTEST = timedelta(seconds=1)
@@ -21,6 +21,9 @@ LOOKS = timedelta(days=3)
 """How long it is asked what has become of a delivery."""
 SET_UP = timedelta(days=1)
 """How long deliveries wait for their means to be set up: news of yesterday is none."""
+
+TRIED_OUT = timedelta(minutes=10)
+"""How long a test is tried: who has asked for it looks at the page."""
 
 
 class NotSetUp(NotHanded):
@@ -56,10 +59,11 @@ def not_handed_over(parcel: Parcel, problem: NotHanded, now: datetime, chance: f
 
 
 def _wait(parcel: Parcel, problem: NotHanded, now: datetime, tries: int, chance: float) -> timedelta | None:
-    begun = now - _since(parcel, now)
+    begun, is_test = now - _since(parcel, now), parcel.occasion is Occasion.TEST
     if isinstance(problem, NotSetUp):
-        return SET_UP - begun if begun < SET_UP else None
-    return again(parcel.means, max(tries, 1), problem.trouble, begun, chance, problem.after)
+        return SET_UP - begun if begun < SET_UP and not is_test else None
+    wait = again(parcel.means, max(tries, 1), problem.trouble, begun, chance, problem.after)
+    return None if is_test and wait is not None and begun + wait > TRIED_OUT else wait
 
 
 def _unseen(parcel: Parcel, problem: NotHanded, now: datetime) -> Noted:

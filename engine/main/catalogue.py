@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -54,7 +54,8 @@ async def check(file: File, replace: Annotated[bool, typer.Option("--replace")] 
     text = _text(file)
     async with _service() as service:
         _refuse(file, await service.check(text, replace=replace))
-        _warn(file, await service.warnings(text, replace=replace))
+        strange = await _strangers(service, text)
+        _warn(file, [*await service.warnings(text, replace=replace), *strange])
     print(f"{file} can be imported.")
 
 
@@ -69,12 +70,13 @@ async def import_file(
 
     text = _text(file)
     async with _service() as service:
+        strange = await _strangers(service, text)
         try:
             summary = await service.import_text(text, replace=replace)
         except CatalogueError as problem:
             _refuse(file, problem.mistakes)
             return
-        _warn(file, await service.warnings(text, replace=replace))
+        _warn(file, [*await service.warnings(text, replace=replace), *strange])
     print(_told(summary))
     try:
         await client.ask(load().home, "POST", "/reload")
@@ -91,9 +93,10 @@ async def snapshot(
     os.nice(PATIENCE)
     if not for_each_line:
         return await _take_snapshot()
-    for _ in sys.stdin:
-        await _take_snapshot()
-        print("taken", flush=True)
+    with suppress(BrokenPipeError):  # the engine that has asked is no more
+        for _ in sys.stdin:
+            await _take_snapshot()
+            os.write(sys.stdout.fileno(), b"taken\n")
 
 
 async def _take_snapshot() -> None:
@@ -145,6 +148,21 @@ async def _show_trail(store: StoredCalls, call: CallId, json: bool) -> None:
         return show.as_json({**show.call_json(found), "trail": entries})
     show.table(show.CALL_COLUMNS, [show.call_row(found)], "")
     show.table(("", "", ""), show.trail_rows(trail), "Its trail is empty.")
+
+
+async def _strangers(service: CatalogueService, text: str) -> list[Mistake]:
+    """Pushover keys that are new and nobody's; none where Pushover is not set up."""
+    settings = load()
+    if not settings.pushover_token_file:
+        return []
+    from engine.main.couriers import pushover_users
+
+    is_user = pushover_users(settings)
+    assert is_user is not None
+    found, left = await service.strangers(text, is_user)
+    if left:
+        print(f"{left} Pushover keys were not asked for: Pushover could not say, or they are too many", file=sys.stderr)
+    return found
 
 
 def _text(file: Path) -> str:

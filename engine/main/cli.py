@@ -121,11 +121,12 @@ def run(
 
 def main() -> None:
     """The program's entry."""
-    from engine.main import catalogue, notify_test, putting_through, switching, testcall, users
+    from engine.main import catalogue, nights, notify_test, person, putting_through, switching, testcall, users
 
     app.add_typer(users.app, name="user", help="Who may sign in to the web.")
+    app.add_typer(person.app, name="person", help="Everything about one telephone number: exported, or deleted.")
     app.add_typer(switching.app, name="pbx", help="The Asterisk of this installation.")
-    for module in (catalogue, putting_through, testcall, notify_test):
+    for module in (catalogue, putting_through, testcall, notify_test, nights):
         app.registered_commands += module.app.registered_commands
     set_up_logs()
     app()

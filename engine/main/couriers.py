@@ -16,6 +16,7 @@ from engine.notify.mail import MailCourier, Server
 from engine.notify.mail_writing import Sender
 from engine.notify.pushover import PushoverCourier
 from engine.notify.sms import Gateway, SmsCourier
+from engine.notify.sms_apprise import AppriseGateway
 from engine.notify.sms_lox24 import Lox24
 from engine.notify.sms_seven import Seven
 from engine.notify.sms_sipgate import Sipgate
@@ -28,10 +29,15 @@ from pbx.runtime.secret_files import secret
 
 log = structlog.get_logger()
 REPLY_KEY = "reply-key"
-"""The file among the home's secrets by which reply addresses are signed; made at first use."""
+"""The file among the home's secrets by which reply addresses and return paths are signed; made at first use."""
 _PATIENCE = 5.0
 """Seconds in which Pushover may say whether it knows a user, while somebody waits for the page."""
-_GATEWAYS: Mapping[str, Callable[[str, str], Gateway]] = {"seven": Seven, "sipgate": Sipgate, "lox24": Lox24}
+_GATEWAYS: Mapping[str, Callable[[str, str], Gateway]] = {
+    "seven": Seven,
+    "sipgate": Sipgate,
+    "lox24": Lox24,
+    "apprise": AppriseGateway,
+}
 
 
 def couriers_of(settings: Settings, clock: Clock | None = None, fax: Courier | None = None) -> list[Courier]:
@@ -67,6 +73,11 @@ def pushover_users(settings: Settings) -> IsUser | None:
     return is_user
 
 
+def reply_key(settings: Settings) -> bytes:
+    """By which the addresses are signed that mails come back to."""
+    return secret(settings.home, REPLY_KEY).encode("ascii")
+
+
 def _mail(settings: Settings, clock: Clock) -> Courier:
     server = Server(
         settings.smtp_host,
@@ -82,7 +93,8 @@ def _mail(settings: Settings, clock: Clock) -> Courier:
         settings.web_url,
         settings.language,
         settings.mail_replies,
-        secret(settings.home, REPLY_KEY).encode("ascii") if settings.mail_replies else b"",
+        reply_key(settings) if settings.mail_replies or settings.mail_bounces else b"",
+        settings.mail_bounces,
     )
     return MailCourier(server, sender, clock)
 

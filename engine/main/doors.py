@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
 import structlog
@@ -16,7 +16,10 @@ from sqlalchemy.exc import DBAPIError
 
 from engine.main.assets import place
 from engine.main.engine import Engine
+from engine.main.keeping import persons_of
 from engine.main.listening import InstalledSounds
+from engine.main.notices import summaries_of, tryouts_of
+from engine.main.outbox import reports_of, sms_hook_of
 from engine.main.stored import (
     accounts_of,
     blocking_of,
@@ -35,7 +38,9 @@ from engine.main.stored import (
 from engine.main.supervision import RunningSupervision
 from engine.main.switch_settings import ice_servers, phones_socket
 from engine.main.switchboard import RunningSwitchboard
+from engine.main.traces import RunningTraces
 from engine.main.ways_out import transfers_of
+from engine.message.states import Means
 from engine.service.lost_phones import LostPhones
 from engine.service.number_classes import load_number_classes
 from engine.service.records import live_records
@@ -47,12 +52,14 @@ from engine.web.app import public_app
 from engine.web.control import control_app
 from engine.web.control_fax import add_fax
 from engine.web.control_listening import add_listening
+from engine.web.control_persons import add_persons
 from engine.web.control_transfers import add_transfers
 from engine.web.metrics import Metrics
 from engine.web.page import Services, Web
 from engine.web.server import serve
 
 if TYPE_CHECKING:
+    from engine.service.customers import CustomerService
     from engine.web.tls import Tls
 
 
@@ -64,11 +71,7 @@ def web(engine: Engine, database: Database, tls: Tls | None, wake: Callable[[], 
     assert engine.announcements is not None
     metrics = Metrics(engine.exchange, engine.clock, engine.watching.around, engine.watching.alarms)
     customers = customers_of(engine.settings, database, engine.clock, engine.snapshots.take_soon)
-    if engine.outbound:
-        classes = load_number_classes(engine.settings.number_classes)
-        numbers = StoredCustomers(database, classes)
-        engine.transfers = transfers_of(engine.settings, customers, numbers, engine.outbound, engine.clock, classes)
-        engine.referring = Referring(engine.exchange, lambda: engine.transfers)
+    _put_through(engine, database, customers)
     messages = messages_of(engine.settings, database, engine.clock, wake)
     floor = RunningSupervision(engine.exchange, engine.clock, engine.listening)
     services = Services(
@@ -76,6 +79,8 @@ def web(engine: Engine, database: Database, tls: Tls | None, wake: Callable[[], 
         customers=customers,
         calls=StoredCustomerCalls(database, engine.settings.country),
         messages=messages,
+        summaries=summaries_of(database, engine.clock),
+        tryouts=tryouts_of(engine.settings, database, engine.clock, _missing(engine), wake),
         sounds=InstalledSounds(engine.settings, engine.process.music if engine.process else None),
         support=support_of(engine.settings, database, engine.clock),
         orders=orders_of(database, engine.clock),
@@ -87,13 +92,31 @@ def web(engine: Engine, database: Database, tls: Tls | None, wake: Callable[[], 
         days=days_of(engine.settings, database, engine.clock),
         news=news_of(database, engine.clock, engine.exchange.floor.board.stirred),
         blocking=blocking_of(engine.settings, database, customers, engine.clock),
+        persons=persons_of(engine.settings, database, engine.clock.now, RunningTraces(engine)),
         phones=phones_of(database, phones_socket(engine.settings), ice_servers(engine.settings)),
         phone_line=_phone_line(engine),
         clock=engine.clock,
         live=lambda customer: live_records(engine.exchange.calls.values(), customer),
         ready=lambda: engine.ready,
     )
-    return public_app(services, place(), metrics.text, is_trusted=tls is None or not tls.is_own)
+    reports = reports_of(database, engine.clock, lambda: engine.watching.outbox, engine.exchange.floor.board.stirred)
+    hook = sms_hook_of(engine.settings, reports)
+    is_trusted = tls is None or not tls.is_own
+    return public_app(services, place(), metrics.text, is_trusted=is_trusted, sms_hook=hook)
+
+
+def _put_through(engine: Engine, database: Database, customers: CustomerService) -> None:
+    """From now on callers can be put through, where this engine dials anybody."""
+    if engine.outbound:
+        classes = load_number_classes(engine.settings.number_classes)
+        numbers = StoredCustomers(database, classes)
+        engine.transfers = transfers_of(engine.settings, customers, numbers, engine.outbound, engine.clock, classes)
+        engine.referring = Referring(engine.exchange, lambda: engine.transfers)
+
+
+def _missing(engine: Engine) -> Callable[[], Collection[Means]]:
+    """Means that are not set up, as the outbox knows."""
+    return lambda: engine.watching.outbox.missing
 
 
 def _phone_line(engine: Engine) -> LostPhones:
@@ -113,6 +136,7 @@ async def open_doors(
     async with asyncio.TaskGroup() as tasks:
         commands = control_app(engine.exchange, engine.clock, engine.facts, engine.reload)
         add_transfers(add_listening(commands, engine.listening), engine.exchange, lambda: engine.transfers)
+        add_persons(commands, RunningTraces(engine))
         add_fax(commands, lambda: engine.fax)
         tasks.create_task(serve(commands, control))
         pages = await asyncio.to_thread(web, engine, database, tls, wake)

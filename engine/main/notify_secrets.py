@@ -20,6 +20,9 @@ def check(settings: Settings) -> None:
     pushover_token(settings)
     if settings.smtp_ca:
         smtp_tls(settings)
+    imap_password(settings)
+    if settings.imap_ca:
+        imap_tls(settings)
 
 
 def smtp_password(settings: Settings) -> str:
@@ -32,6 +35,8 @@ def sms_key(settings: Settings) -> str:
     key = _read(settings.sms_key_file, "sms_key_file")
     if settings.sms_gateway in ("sipgate", "lox24") and ":" not in key:
         raise SettingsError(f"sms_key_file {settings.sms_key_file}: write it as id:key, in one line")
+    if settings.sms_gateway == "apprise" and key.count("{to}") != 1:
+        raise SettingsError(f"sms_key_file {settings.sms_key_file}: write Apprise's URL, with {{to}} for the number")
     return key
 
 
@@ -40,14 +45,26 @@ def pushover_token(settings: Settings) -> str:
     return _read(settings.pushover_token_file, "pushover_token_file")
 
 
+def imap_password(settings: Settings) -> str:
+    """Empty = there is no mailbox."""
+    return _read(settings.imap_password_file, "imap_password_file")
+
+
 def smtp_tls(settings: Settings) -> ssl.SSLContext:
-    """Whom a mail server's certificate must be of."""
+    """Whom the certificate of the server must be of that takes our mails."""
+    return _tls(settings.smtp_ca, "smtp_ca")
+
+
+def imap_tls(settings: Settings) -> ssl.SSLContext:
+    """The same of the mailbox's server."""
+    return _tls(settings.imap_ca, "imap_ca")
+
+
+def _tls(path: Path | None, setting: str) -> ssl.SSLContext:
     try:
-        return ssl.create_default_context(cafile=settings.smtp_ca)
+        return ssl.create_default_context(cafile=path)
     except OSError as problem:  # ssl.SSLError too
-        raise SettingsError(
-            f"smtp_ca {settings.smtp_ca} cannot be used ({problem}): name a certificate in PEM"
-        ) from None
+        raise SettingsError(f"{setting} {path} cannot be used ({problem}): name a certificate in PEM") from None
 
 
 def _read(name: str, setting: str) -> str:

@@ -1,4 +1,4 @@
-"""`vorzimmer notify-test MEANS ADDRESS`: a test message by one means, and what came of it."""
+"""`vorzimmer notify-test MEANS ADDRESS`: a test message, and what came of it; and where gateways tell of SMS."""
 
 from __future__ import annotations
 
@@ -58,6 +58,18 @@ async def notify_test(
         raise Problem(f"{address}: {problem.trouble.value}, {problem.detail}{again}") from None
     except TimeoutError:
         raise Problem(f"{address}: nobody has taken it within {_SEND:.0f} s") from None
+
+
+@app.command(name="sms-reports")
+@command
+async def sms_reports() -> None:
+    """Print the address at which the SMS gateway is to tell what has become of its SMS; keep it secret."""
+    from engine.main.outbox import sms_hook_url
+
+    settings = load()
+    if not settings.sms_reports:
+        raise Problem("nobody listens there: write sms_reports: true, and seven or lox24 as sms_gateway")
+    print(sms_hook_url(settings))
 
 
 async def _fax(settings: Settings, number: str) -> None:

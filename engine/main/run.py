@@ -16,11 +16,12 @@ from engine.main import show, where
 from engine.main.client import control_socket
 from engine.main.engine import Engine
 from engine.main.keeper import STOPS
+from engine.main.keeping import retention_of
 from engine.main.lock import sole_engine
 from engine.main.notify_secrets import check
 from engine.main.problem import Problem, known
 from engine.main.snapshots import snapshot_path
-from engine.main.stored import announcements_of, retention_of, stored, until_there
+from engine.main.stored import announcements_of, stored, until_there
 from engine.main.switch import SwitchProcess
 from engine.main.switch_settings import switch_settings
 from engine.main.unfinished import close_unfinished
@@ -58,6 +59,7 @@ async def running(settings: Settings, database: Database, journal: StoredJournal
     with (
         listen_tcp(settings.web_host, settings.web_port) as web,
         listen_unix(control_socket(settings.home)) as control,
+        _inbound(settings) as inbound,
     ):
         engine = _engine(settings, database, journal)
         engine.kept = await journal.keep_file(settings.home / "run" / "journal")
@@ -66,14 +68,13 @@ async def running(settings: Settings, database: Database, journal: StoredJournal
         if engine.outbound:
             await begin(engine.outbound, database, journal)
         engine.exchange.trails_go_on(await close_unfinished(StoredCalls(database), journal, engine.kept.calls))
-        process = await _switch(settings)
-        engine.process = process
+        engine.process = process = await _switch(settings)
         jobs: list[asyncio.Task[None]] = []
         try:
             if process:
                 await process.start(await engine.agents.trunks(), await engine.agents.phones())
             async with asyncio.TaskGroup() as tasks:
-                jobs += [tasks.create_task(job) for job in _work(engine, database, (web, tls), control)]
+                jobs += [tasks.create_task(job) for job in _work(engine, database, (web, tls), control, inbound)]
                 try:
                     await engine.wait_until_ready()
                     _spare_the_collector()
@@ -92,6 +93,13 @@ async def running(settings: Settings, database: Database, journal: StoredJournal
             if in_peace:
                 engine.journal.away(engine.exchange.floor.agents.values(), engine.clock.now())
             await engine.journal.close(in_peace=in_peace)
+
+
+def _inbound(settings: Settings) -> contextlib.AbstractContextManager[socket.socket | None]:
+    """Where mails come back to. Raises PortTaken."""
+    if not settings.inbound_port:
+        return contextlib.nullcontext()
+    return listen_tcp(settings.inbound_host, settings.inbound_port, "inbound")
 
 
 def _note_gap(engine: Engine) -> None:
@@ -118,7 +126,11 @@ def _has_crashed(jobs: Iterable[asyncio.Task[None]]) -> bool:
 
 
 def _work(
-    engine: Engine, database: Database, web: tuple[socket.socket, Tls | None], control: socket.socket
+    engine: Engine,
+    database: Database,
+    web: tuple[socket.socket, Tls | None],
+    control: socket.socket,
+    inbound: socket.socket | None,
 ) -> list[Coroutine[None, None, None]]:
     return [
         engine.run(*_ari(engine.settings)),
@@ -129,6 +141,7 @@ def _work(
         *([DayOver(engine.exchange, engine.outbound).run()] if engine.outbound else []),
         _late(engine, database, web, control),
         _retention(engine, database),
+        *([_mails_in(engine, database, inbound)] if inbound or engine.settings.imap_host else []),
         *([engine.process.watch(engine.switch_died)] if engine.process else []),
     ]
 
@@ -144,16 +157,18 @@ async def _late(
         async with asyncio.timeout(CALLS_FIRST):
             await engine.wait_until_ready()
 
-    doors, faxing, outboxes = [
+    doors, faxing, outboxes, notices = [
         await asyncio.to_thread(importlib.import_module, f"engine.main.{name}")
-        for name in ("doors", "faxing", "outbox")
+        for name in ("doors", "faxing", "outbox", "notices")
     ]
     engine.fax = await asyncio.to_thread(faxing.fax_courier_of, engine, database)
-    outbox = outboxes.outbox_of(engine.settings, database, engine.clock, engine.fax)
+    stirred = engine.exchange.floor.board.stirred
+    outbox = outboxes.outbox_of(engine.settings, database, engine.clock, stirred, engine.fax)
     engine.watching.outbox = outbox.figures
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(doors.open_doors(engine, database, web, control, outbox.wake))
         tasks.create_task(outbox.run())
+        tasks.create_task(notices.digests_of(engine.settings, database, engine.clock, outbox.wake).run())
 
 
 async def _prompts(engine: Engine) -> None:
@@ -168,8 +183,21 @@ async def _prompts(engine: Engine) -> None:
 async def _retention(engine: Engine, database: Database) -> None:
     """Calls first; loaded in a thread, as the web is."""
     await engine.wait_until_ready()
-    retention = await asyncio.to_thread(retention_of, engine.settings, database, engine.clock)
+    then = engine.journal.forget_written
+    retention = await asyncio.to_thread(retention_of, engine.settings, database, engine.clock, then)
+    engine.watching.retention = lambda: retention.last
     await retention.run()
+
+
+async def _mails_in(engine: Engine, database: Database, listener: socket.socket | None) -> None:
+    """Calls first; loaded in a thread, as the web is."""
+    await engine.wait_until_ready()
+    inbound, outbox = [
+        await asyncio.to_thread(importlib.import_module, f"engine.main.{name}") for name in ("inbound", "outbox")
+    ]
+    stirred = engine.exchange.floor.board.stirred
+    reports = outbox.reports_of(database, engine.clock, lambda: engine.watching.outbox, stirred)
+    await inbound.receive(engine.settings, reports, listener)
 
 
 def _engine(settings: Settings, database: Database, journal: StoredJournal) -> Engine:

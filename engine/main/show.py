@@ -61,7 +61,7 @@ def call_row(call: ListedCall) -> list[Any]:
     record = call.record
     return [
         local(record.arrived_at),
-        record.caller or "anonymous",
+        "no longer kept" if record.is_caller_forgotten else record.caller or "anonymous",
         call.customer_name or record.dialled,
         record.outcome,
         ", ".join(call.agents) or call.agent_name or "–",

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
+
+from engine.main.show import local
 
 Said = Mapping[str, Any]
 
@@ -25,6 +28,7 @@ def status_rows(said: Said) -> Iterator[tuple[str, str]]:
     yield "ARI", f"{mean} ({ari['requests']} requests, {ari['reconnects']} reconnects)"
     yield from _watched(said)
     yield "messages", _messages(said["outbox"])
+    yield "forgotten", _forgotten(said["retention"])
     failures = [f"{count} {what.replace('_', ' ')}" for what, count in said["failures"].items() if count]
     yield "failures", ", ".join(failures) or "none"
     yield "alarms", "; ".join(f"{alarm}: {detail}" for alarm, detail in said["alarms"].items()) or "none"
@@ -46,6 +50,14 @@ def _messages(outbox: Said) -> str:
     words = {"queued": "waiting", "overdue": "overdue", "failed": "failed lately"}
     told = (f"{_counted(sum(outbox[key].values()), outbox[key])} {word}" for key, word in words.items() if outbox[key])
     return ", ".join(told) or "all are delivered"
+
+
+def _forgotten(last: Said | None) -> str:
+    """What was too old, the last time."""
+    if last is None:
+        return "nothing yet"
+    failed = f"; not done: {', '.join(last['failed'])}" if last["failed"] else ""
+    return f"{last['forgotten']} rows on {local(datetime.fromisoformat(last['at']))}{failed}"
 
 
 def _counted(total: int, kinds: Said) -> str:

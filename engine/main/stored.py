@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from datetime import timedelta
-from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
@@ -23,7 +21,6 @@ from pbx.runtime.settings import SwitchSettings
 from pbx.runtime.sounds import announcements, music
 
 if TYPE_CHECKING:
-    from engine.jobs.retention import Retention
     from engine.law.classes import ClassTable
     from engine.ports import Clock
     from engine.ports.desk import Desks
@@ -222,29 +219,6 @@ def accounts_of(database: Database, clock: Clock | None = None) -> Accounts:
     from engine.store.accounts import StoredAccounts
 
     return Accounts(StoredAccounts(database), clock or SteadyClock())
-
-
-def retention_of(settings: Settings, database: Database, clock: Clock) -> Retention:
-    """What forgets by itself, over this store."""
-    from engine.jobs.retention import Duty, Retention, forget_old  # here: as above
-    from engine.service.desk import OPEN_FOR
-    from engine.store.agent_days import StoredAgentDays
-    from engine.store.desk import StoredDesk
-    from engine.store.spam import KEPT, StoredSpam
-
-    accounts, days, desk = accounts_of(database, clock), StoredAgentDays(database), StoredDesk(database)
-    olds = (
-        ("agent_log", timedelta(days=settings.agent_log_days), days.forget),
-        ("call_closings", timedelta(days=settings.call_closings_days), desk.forget_closings),
-        ("message_drafts", OPEN_FOR, desk.forget_drafts),
-        ("spam_dismissals", KEPT, StoredSpam(database).forget_dismissals),
-    )
-    return Retention(
-        [
-            Duty("account_events", timedelta(days=settings.account_events_days), accounts.forget_events),
-            *(Duty(what, keep, partial(forget_old, forget, clock)) for what, keep, forget in olds),
-        ]
-    )
 
 
 def link_url(settings: Settings, token: str) -> str:

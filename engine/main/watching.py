@@ -12,6 +12,7 @@ from typing import NoReturn
 import structlog
 
 from engine.main.switch_settings import switch_settings
+from engine.ports.keeping import NightReport
 from engine.service.alarms import Alarms, wrong
 from engine.service.exchange import Exchange
 from engine.service.outbox_figures import OutboxFigures
@@ -44,6 +45,8 @@ class Watching:
         self.alarms = Alarms()
         self.outbox = OutboxFigures()
         """Of the engine's outbox, once there is one."""
+        self.retention: Callable[[], NightReport | None] = lambda: None
+        """What was forgotten the last time, once it is known."""
         self._settings, self._exchange, self._journal = settings, exchange, journal
         self._link, self._ready = link, ready
         self._monitor: Monitor | None = None
@@ -75,6 +78,7 @@ class Watching:
             tasks_longest=seen.tasks.longest,
             backlog=self._journal.waiting,
             outbox=self.outbox,
+            retention=self.retention(),
         )
 
     def look_again(self) -> None:

@@ -58,6 +58,16 @@ class Means(StrEnum):
     FAX = "fax"
 
 
+class Occasion(StrEnum):
+    """Why something is sent."""
+
+    MESSAGE = "message"
+    TEST = "test"
+    """Somebody wants to see whether an option works."""
+    DIGEST = "digest"
+    """The daily summary."""
+
+
 class DeliveryState(StrEnum):
     """How far one delivery is."""
 

@@ -20,6 +20,7 @@ from aiosmtplib import (
     SMTP,
     SMTPConnectResponseError,
     SMTPException,
+    SMTPHeloError,
     SMTPRecipientRefused,
     SMTPResponseException,
 )
@@ -36,6 +37,8 @@ CONNECT, COMMAND, END = 20.0, 60.0, 300.0
 """Seconds for connection, greeting and TLS; for a command; and for the answer to the mail (RFC 5321 §4.5.3.2)."""
 _QUIT = 5.0
 """Seconds for the farewell, when the mail is theirs already."""
+_HEADERS_ALONE, _IF_IT_FAILS = ("RET=HDRS",), ("NOTIFY=FAILURE,DELAY",)
+"""RFC 3461: a report need not carry what the caller has said about; and when we want one."""
 _NO_ADDRESS = (550, 551, 553)
 _POLICY = re.compile(r"\s*5\.7\.")
 """Security or policy (RFC 3463 §3.8): the address may well be there."""
@@ -83,7 +86,7 @@ class MailCourier:
         try:
             with _ours():
                 await smtp.connect(timeout=CONNECT)
-            await self._hand_over(smtp, mail, to)
+            await self._hand_over(smtp, mail, self._sender.return_path(parcel), to)
             with suppress(SMTPException, OSError, TimeoutError):
                 await smtp.quit(timeout=_QUIT)
         finally:
@@ -91,7 +94,7 @@ class MailCourier:
         return Handed(DeliveryState.SENT, message_id(parcel, self._sender.domain))
 
     async def look(self, parcel: Parcel) -> Handed:
-        """Nothing more is heard of a mail unasked; who has bounced writes a mail of its own."""
+        """Nothing more is heard of a mail; one that cannot be delivered comes back by itself (`inbound_smtp`)."""
         return Handed(DeliveryState.SENT, parcel.reference)
 
     def _connection(self) -> SMTP:
@@ -108,19 +111,29 @@ class MailCourier:
             tls_context=server.tls,
         )
 
-    async def _hand_over(self, smtp: SMTP, mail: EmailMessage, to: str) -> None:
+    async def _hand_over(self, smtp: SMTP, mail: EmailMessage, sender: str, to: str) -> None:
         wide = not to.isascii()
-        if wide and smtp.is_ehlo_or_helo_needed:
-            with _ours():
-                await smtp.ehlo()
+        with _ours():
+            await _greet(smtp)
         if wide and not smtp.supports_extension("smtputf8"):
             raise NotHanded(Trouble.REFUSED, "our mail server takes no addresses beyond ASCII (RFC 6531)", final=True)
+        options, encoding = (["SMTPUTF8"], "utf-8") if wide else ([], "ascii")  # RFC 6531 §3.4
+        comes_back = smtp.supports_extension("dsn") and bool(self._sender.returns)
         with _ours():
-            options, encoding = (["SMTPUTF8"], "utf-8") if wide else ([], "ascii")  # RFC 6531 §3.4
-            await smtp.mail(self._sender.address, options=options, encoding=encoding)
+            await smtp.mail(sender, options=[*options, *_HEADERS_ALONE] if comes_back else options, encoding=encoding)
         with _theirs():
-            await smtp.rcpt(to, encoding=encoding)
+            await smtp.rcpt(to, options=_IF_IT_FAILS if comes_back else [], encoding=encoding)
             await smtp.data(mail.as_bytes(), timeout=END)
+
+
+async def _greet(smtp: SMTP) -> None:
+    """Ask what it can do; one that knows no EHLO is greeted in the old way later."""
+    try:
+        if smtp.is_ehlo_or_helo_needed:
+            await smtp.ehlo()
+    except SMTPHeloError as answer:
+        if answer.code < 500:
+            raise
 
 
 @contextmanager

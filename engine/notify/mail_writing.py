@@ -17,8 +17,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from engine.message.letter import plain, rows, subject
 from engine.message.slip import one_line
+from engine.notify.mail_digest import digest_texts
 from engine.notify.mail_headers import IN_ASCII, IN_UTF8
 from engine.notify.replies import reply_address, signature
+from engine.notify.returns import return_path
 from engine.ports.outbox import Parcel
 
 _LONGEST_SUBJECT = 200
@@ -38,12 +40,18 @@ class Sender:
     replies: str = ""
     """The inbound address; empty = answers go to nobody of ours."""
     key: bytes = b""
-    """By which reply addresses are signed."""
+    """By which reply addresses and return paths are signed."""
+    returns: str = ""
+    """The inbound address for what cannot be delivered; empty = it goes to `address`."""
 
     @property
     def domain(self) -> str:
         """Ours: of Message-IDs."""
         return self.address.rpartition("@")[2]
+
+    def return_path(self, parcel: Parcel) -> str:
+        """Whom a mail server writes to that cannot deliver this."""
+        return return_path(self.returns, self.key, parcel.id) if self.returns else self.address
 
 
 def message_id(parcel: Parcel, domain: str) -> str:
@@ -68,17 +76,27 @@ def write(parcel: Parcel, sender: Sender, now: datetime) -> EmailMessage:
     mail["Date"] = now
     mail["From"] = Address(one_line(sender.name), addr_spec=sender.address)
     mail["To"] = Address(one_line(parcel.recipient), *to.rsplit("@", 1))
-    mail["Subject"] = _cut(one_line(subject(parcel.slip, parcel.customer_name, sender.language)))
-    if sender.replies:
+    headline, text, html = _texts(parcel, sender)
+    mail["Subject"] = _cut(one_line(headline))
+    if sender.replies and parcel.message:
         signed = signature(sender.key, parcel.customer, parcel.message, parcel.address)
         mail["Reply-To"] = reply_address(sender.replies, signed)
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834 §5: no holiday greeting comes back
     # The same for Exchange ([MS-OXCMAIL] 2.2.3.2.14). Not "All": that it could not be delivered is to be told (NDR).
     mail["X-Auto-Response-Suppress"] = "DR, RN, NRN, OOF, AutoReply"
-    url = f"{sender.portal}/messages/{parcel.message}"
-    mail.set_content(plain(parcel.slip, parcel.customer_name, sender.language, url), cte="quoted-printable")
-    mail.add_alternative(_html(parcel, sender.language, url), subtype="html", cte="quoted-printable")
+    mail.set_content(text, cte="quoted-printable")
+    mail.add_alternative(html, subtype="html", cte="quoted-printable")
     return mail
+
+
+def _texts(parcel: Parcel, sender: Sender) -> tuple[str, str, str]:
+    """Subject, text and HTML."""
+    slip, customer, language = parcel.slip, parcel.customer_name, sender.language
+    if parcel.digest is not None:
+        return digest_texts(parcel.digest, customer, language, sender.portal, _TEMPLATES)
+    url = f"{sender.portal}{parcel.path}"
+    html = _html(parcel, language, url)
+    return subject(slip, customer, language), plain(slip, customer, language, url), html
 
 
 def _cut(text: str) -> str:
@@ -89,7 +107,7 @@ def _html(parcel: Parcel, language: Literal["de", "en"], url: str) -> str:
     *above, (label, text) = rows(parcel.slip, parcel.customer_name, language) or (("", ""),)
     if not parcel.slip.text.strip():
         above, text = [*above, (label, text)], ""
-    return _TEMPLATE.render(
+    return _TEMPLATES.get_template("message.html").render(
         language=language,
         heading=subject(parcel.slip, parcel.customer_name, language),
         urgency=parcel.slip.urgency.value,
@@ -100,11 +118,11 @@ def _html(parcel: Parcel, language: Literal["de", "en"], url: str) -> str:
     )
 
 
-_TEMPLATE = Environment(
+_TEMPLATES = Environment(
     loader=PackageLoader("engine.notify"),
     autoescape=True,
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
     auto_reload=False,
-).get_template("message.html")
+)

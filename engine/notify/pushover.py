@@ -44,7 +44,7 @@ class PushoverCourier:
 
     async def send(self, parcel: Parcel) -> Handed:
         """See Courier."""
-        url = f"{self._portal}/messages/{parcel.message}"
+        url = f"{self._portal}{parcel.path}"
         made = push(parcel.slip, parcel.customer_name, parcel.options, url, self._language)
         answer = await self._ask("POST", "messages.json", {**_form(made), "user": parcel.address, "tags": parcel.key,
                                  "timestamp": str(int(parcel.slip.taken_at.timestamp()))})  # fmt: skip
@@ -56,7 +56,12 @@ class PushoverCourier:
         return Handed(DeliveryState.SENT, receipt, self._clock.now() + LOOK if receipt else None)
 
     async def look(self, parcel: Parcel) -> Handed:
-        """See Courier. Who has acknowledged it: the recipient, or another member's key, and the device."""
+        """See Courier. Who has acknowledged it: the recipient, or another member's key, and the device.
+
+        One that was acknowledged elsewhere need not ring any more.
+        """
+        if parcel.state is DeliveryState.ACKNOWLEDGED:
+            return await self._silence(parcel)
         answer = await self._ask("GET", f"receipts/{parcel.reference}.json")
         said = answer.fields
         if said.get("token") == "invalid":
@@ -84,6 +89,14 @@ class PushoverCourier:
         answer = await self._ask("POST", f"receipts/{receipt}/cancel.json", {})
         if answer.fields.get("status") != 1:
             raise _refused(answer)
+
+    async def _silence(self, parcel: Parcel) -> Handed:
+        try:
+            await self.cancel(parcel.reference or "")
+        except NotHanded as problem:
+            if not problem.final:
+                raise
+        return Handed(DeliveryState.ACKNOWLEDGED, parcel.reference)
 
     async def _ask(self, method: str, path: str, form: Mapping[str, str] | None = None) -> Answer:
         told: dict[str, Any] = (

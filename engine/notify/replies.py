@@ -26,9 +26,17 @@ def signature(key: bytes, customer: CustomerId, message: int, recipient: str) ->
 
     `key`: of this installation, 256 bits; `recipient`: the mail address that gets the message.
     """
-    signed = json.dumps([customer, message, recipient.casefold()], ensure_ascii=True).encode("ascii")
-    made = hmac.digest(key, signed, sha256)[:_BYTES]
-    return f"{message}-{b32encode(made).decode('ascii').rstrip('=').lower()}"
+    return written(message, made(key, [customer, message, recipient.casefold()]))
+
+
+def made(key: bytes, content: list[int | str]) -> bytes:
+    """The signature of this."""
+    return hmac.digest(key, json.dumps(content, ensure_ascii=True).encode("ascii"), sha256)[:_BYTES]
+
+
+def written(number: int, signed: bytes) -> str:
+    """A number of ours and a signature, as they stand in an address."""
+    return f"{number}-{b32encode(signed).decode('ascii').rstrip('=').lower()}"
 
 
 def message_of(signed: str) -> int | None:
@@ -39,11 +47,23 @@ def message_of(signed: str) -> int | None:
 
 def is_signed(key: bytes, signed: str, customer: CustomerId, message: int, recipient: str) -> bool:
     """Whether we have made this signature for them."""
-    made = signature(key, customer, message, recipient)
-    return hmac.compare_digest(made.encode("ascii"), signed.lower().encode("utf-8"))
+    right = signature(key, customer, message, recipient)
+    return hmac.compare_digest(right.encode("ascii"), signed.lower().encode("utf-8"))
 
 
 def reply_address(inbound: str, signed: str) -> str:
     """`name@domain` with the signature: `name+signature@domain`."""
     name, _, domain = inbound.rpartition("@")
     return f"{name}+{signed}@{domain}"
+
+
+def delivered_by(address: str, inbound: str) -> str | None:
+    """What stands after the `+`, in lower case, of an address that begins as `inbound` does; empty = nothing.
+
+    None = it is another address.
+    """
+    (local, _, domain), (name, _, ours) = address.lower().rpartition("@"), inbound.lower().rpartition("@")
+    mark = local.removeprefix(name)
+    if domain != ours or not local.startswith(name) or mark[:1] not in ("", "+"):
+        return None
+    return mark[1:]

@@ -59,15 +59,19 @@ class Lox24:
     async def state(self, reference: str) -> DeliveryState:
         """See Gateway."""
         answer = await _ask(Question("GET", f"{self._api}/sms/{reference}", self._headers))
-        status, dlr = answer.fields.get("status_code"), answer.fields.get("dlr_code")
-        if isinstance(status, int) and status in _STOPPED:
-            trouble, why = _STOPPED[status]
-            raise NotHanded(trouble, f"status {status}: {why}", final=True)
-        if dlr == _EXPIRED:
-            raise NotHanded(Trouble.UNREACHABLE, "the telephone could not be reached in time", final=True)
-        if dlr == _REJECTED:
-            raise NotHanded(Trouble.REFUSED, "the network has rejected it", final=True)
-        return DeliveryState.DELIVERED if dlr == _ARRIVED else DeliveryState.SENT
+        return judged(answer.fields.get("status_code"), answer.fields.get("dlr_code"))
+
+
+def judged(status: object, dlr: object) -> DeliveryState:
+    """What both codes mean: `SENT` or `DELIVERED`. Raises NotHanded, final: it has not arrived and will not."""
+    if isinstance(status, int) and status in _STOPPED:
+        trouble, why = _STOPPED[status]
+        raise NotHanded(trouble, f"status {status}: {why}", final=True)
+    if dlr == _EXPIRED:
+        raise NotHanded(Trouble.UNREACHABLE, "the telephone could not be reached in time", final=True)
+    if dlr == _REJECTED:
+        raise NotHanded(Trouble.REFUSED, "the network has rejected it", final=True)
+    return DeliveryState.DELIVERED if dlr == _ARRIVED else DeliveryState.SENT
 
 
 async def _ask(question: Question) -> Answer:

@@ -61,10 +61,15 @@ class Seven:
         answer = await ask(question)
         entries = answer.said if isinstance(answer.said, list) else []
         one = next((entry for entry in entries if isinstance(entry, dict) and str(entry.get("id")) == reference), {})
-        dlr = str(one.get("dlr") or "").upper()
-        if dlr in _FAILED:
-            raise NotHanded(_FAILED[dlr], dlr, final=True)
-        return DeliveryState.DELIVERED if dlr == "DELIVERED" else DeliveryState.SENT
+        return judged(str(one.get("dlr") or ""))
+
+
+def judged(dlr: str) -> DeliveryState:
+    """What the word of a delivery report means: `SENT` or `DELIVERED`. Raises NotHanded, final: it has not arrived."""
+    dlr = dlr.upper()
+    if dlr in _FAILED:
+        raise NotHanded(_FAILED[dlr], dlr, final=True)
+    return DeliveryState.DELIVERED if dlr == "DELIVERED" else DeliveryState.SENT
 
 
 def _code(answer: Answer) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from engine.acd.agents import HeldOff
 from engine.ports.handover import EarlierTalk, Written
@@ -191,11 +191,22 @@ class OwnCall:
     """His first pick-up."""
     is_lost: bool = False
     """Whether the message was not delivered on one of its ways, and nobody has sent it again."""
+    has_left: bool = False
+    """Whether something of the message has been handed over, or was tried to be: it cannot be taken back."""
 
     @property
     def is_open(self) -> bool:
         """Whether it has neither a message nor a reason for having none."""
         return self.message is None and self.closing is None
+
+
+class Done(NamedTuple):
+    """How an agent has closed a call; all false where he has not. The rest as `OwnCall` has it."""
+
+    message: int | None
+    closing: NoMessage | None
+    is_lost: bool = False
+    has_left: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,9 +234,7 @@ class DeskStore(Protocol):
     async def calls_of(self, agent: AgentId, since: datetime) -> Sequence[OwnCall]:
         """Those that the agent has talked in since then, with his own talks, messages and reasons; the latest first."""
 
-    async def done_with(
-        self, customer: CustomerId, call: CallId, agent: AgentId
-    ) -> tuple[int | None, NoMessage | None]:
+    async def done_with(self, customer: CustomerId, call: CallId, agent: AgentId) -> Done:
         """The agent's last message of a call, or why he has taken none; also before its record is there."""
 
     async def written_by(self, customer: CustomerId, call: CallId, agent: AgentId) -> Written:

@@ -45,9 +45,14 @@ class Delivery:
     """What the means wants to know besides, as it was entered then."""
 
     @property
+    def is_alarm(self) -> bool:
+        """Whether it rings until somebody acknowledges it."""
+        return self.means is Means.PUSHOVER and self.options.get("level") == "emergency"
+
+    @property
     def is_lost(self) -> bool:
-        """Whether it has failed finally, and nothing has taken its place."""
-        return self.state is DeliveryState.FAILED and not self.is_replaced
+        """Whether it has failed finally, nothing has taken its place, and it is still known to whom it was to go."""
+        return self.state is DeliveryState.FAILED and not self.is_replaced and self.address != ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +117,14 @@ class MessageStore(Protocol):
 
     async def mark(self, customer: CustomerId, message: int, decide: Callable[[Marks], Marks]) -> Message | None:
         """Let its marks be as `decide` says, in one transaction, no other change of them in between; as `find`."""
+
+    async def acknowledge(
+        self, customer: CustomerId, message: int, deliveries: Collection[int], by: str, at: datetime
+    ) -> bool:
+        """Those of the message that have been handed over and are still looked after are acknowledged by this login.
+
+        They are looked after once more, at once: their courier may have to stop something. False = there were none.
+        """
 
     async def remove(
         self, customer: CustomerId, message: int, agent: AgentId, call: CallId, since: datetime

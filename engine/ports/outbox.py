@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, runtime_checkable
 
+from engine.message.digest import Digest
 from engine.message.slip import Slip
-from engine.message.states import DeliveryState, Means, Trouble
+from engine.message.states import DeliveryState, Means, Occasion, Trouble
 from engine.terms import CustomerId
 
 
@@ -31,6 +32,7 @@ class Parcel:
     customer: CustomerId
     customer_name: str
     message: int
+    """0 = it belongs to none: see `occasion`."""
     slip: Slip
     tries: int
     """Made before this one."""
@@ -40,6 +42,16 @@ class Parcel:
     """As it was before it was claimed: `SENT` and `DELIVERED` are only to be looked after."""
     since: datetime | None = None
     """When it was due first, an aware time; a delivery that is sent again by hand is another one."""
+    occasion: Occasion = Occasion.MESSAGE
+    digest: Digest | None = None
+    """What a daily summary says, as it stood when it was claimed; the slip says nothing then."""
+
+    @property
+    def path(self) -> str:
+        """The portal's page about it."""
+        return {Occasion.TEST: "/contacts", Occasion.DIGEST: "/messages"}.get(
+            self.occasion, f"/messages/{self.message}"
+        )
 
 
 @dataclass(frozen=True, slots=True)

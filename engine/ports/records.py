@@ -10,6 +10,9 @@ from datetime import datetime
 
 from engine.terms import E164, AgentId, CallId, CustomerId, LegId
 
+TRAIL_FORGOTTEN, CALLER_FORGOTTEN, ALL_FORGOTTEN = 1, 2, 3
+"""How much of a call is not kept any more; each with what is before it."""
+
 
 @dataclass(frozen=True, slots=True)
 class CallRecord:
@@ -46,6 +49,13 @@ class CallRecord:
     """The longest wait of a caller who came back into the line after a talk."""
     lost_again: bool = False
     """He has given up in such a wait, or was dismissed at its end."""
+    forgotten: int = 0
+    """0 = nothing; 1 = its trail; 2 = who called, too; 3 = everybody (ADR 31)."""
+
+    @property
+    def is_caller_forgotten(self) -> bool:
+        """Whether `caller` says nothing any more, hidden or not."""
+        return self.forgotten >= CALLER_FORGOTTEN
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from enum import StrEnum
 import structlog
 
 from engine.service.exchange import Exchange
+from engine.service.outbox_figures import FEW_PUSHES
 from engine.service.surroundings import Surroundings
 from engine.terms import AgentState
 
@@ -35,6 +36,7 @@ class Alarm(StrEnum):
     STORE = "store_behind"
     MONITOR = "monitor_away"
     OUTBOX = "messages_overdue"
+    PUSHOVER = "pushover_runs_out"
 
 
 def wrong(exchange: Exchange, around: Surroundings) -> dict[Alarm, str]:
@@ -61,6 +63,8 @@ def wrong(exchange: Exchange, around: Surroundings) -> dict[Alarm, str]:
         missing = [means.value for means in around.outbox.missing if means.value in late]
         hint = f" (not set up: {', '.join(missing)})" if missing else ""
         found[Alarm.OUTBOX] = ", ".join(f"{number} by {means}" for means, number in late.items()) + hint
+    if (left := around.outbox.pushes_left()) is not None and left < FEW_PUSHES:
+        found[Alarm.PUSHOVER] = f"{left} messages are left of this month's"
     return found
 
 

@@ -17,10 +17,12 @@ from engine.ports import CatalogueStore
 from engine.service.catalogue_export import export_text
 from engine.service.catalogue_reading import File, Key, read_file
 from engine.service.catalogue_rules import judge
+from engine.service.catalogue_strangers import strangers
 from engine.service.catalogue_warnings import warnings
 from engine.service.catalogue_yaml import Mistake
 from engine.service.customer_limits import SHORTEST_TRIAL
 from engine.service.customer_rules import Installation
+from engine.service.pushover_keys import UNKNOWN, IsUser
 
 
 class CatalogueError(Exception):
@@ -70,6 +72,17 @@ class CatalogueService:
         for key, path, words in warnings(after, file.entries):
             file.mistake((*file.places[key], *path), words)
         return _in_order(file.mistakes)
+
+    async def strangers(self, text: str, is_user: IsUser) -> tuple[list[Mistake], int]:
+        """The Pushover keys of the file that the store does not have and that are nobody's, in the order of lines; and
+        how many of them could not be asked for. Asked before an import, for afterwards the store has them.
+        """
+        file = read_file(text, self._rules.country)
+        places, left = await strangers(file.entries, (await self._store.load()).by_key().values(), is_user)
+        file.mistakes.clear()
+        for key, path in places:
+            file.mistake((*file.places[key], *path), UNKNOWN)
+        return _in_order(file.mistakes), left
 
     async def import_text(self, text: str, *, replace: bool = False) -> Summary:
         """Make and change what the file has; what it lacks stays, or with `replace` is deleted.

@@ -42,6 +42,7 @@ RIGHTS: Mapping[str, Action] = {
     "faq": Action.EDIT_OWN,
     "message_fields": Action.EDIT_OWN,
     "blocked_callers": Action.EDIT_OWN,
+    "digest": Action.EDIT_OWN,
 }
 """The greeting is support's after its two weeks, which `engine.service.customers` looks after (§5.1.1)."""
 

@@ -27,7 +27,7 @@ from engine.service.customer_judging import FieldMistake, Refused, read_customer
 from engine.service.customer_rights import right_for
 from engine.service.customer_rules import Installation
 from engine.service.known_customers import KnownCustomers
-from engine.service.pushover_keys import IsUser, strangers
+from engine.service.pushover_keys import IsUser, strangers, strangers_of
 from engine.terms import CustomerId, Wrong
 
 ZONE = ZoneInfo(ZONE_NAME)
@@ -127,14 +127,15 @@ class CustomerService:
     async def create(self, values: Mapping[str, Any], by: Identity) -> Saved:
         """Make a customer of values in the words of YAML. Raises Refused with every mistake."""
         made: CustomerEntry | None = None
+        if not by.may(Action.CREATE_CUSTOMER):
+            raise Refused([_no_right("number", by)])
+        nobodys = await strangers_of(values, self._is_pushover_user) if self._is_pushover_user else []
 
         def decide(view: CustomerView) -> CustomerEntry:
             nonlocal made
-            if not by.may(Action.CREATE_CUSTOMER):
-                raise Refused([_no_right("number", by)])
             made, mistakes = read_customer(values, view, self._rules())
-            if made is None or mistakes:
-                raise Refused(mistakes)
+            if made is None or mistakes or nobodys:
+                raise Refused([*nobodys, *mistakes])
             return made
 
         key = await self._store.change(None, author_of(by), decide)

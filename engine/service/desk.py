@@ -256,7 +256,8 @@ class Desk:
         talked = (call.ended_at or now) - (call.picked_up_at or now)
         done = await self._store.done_with(call.customer, call.id, login)
         told = (call.id, call.customer, call.name, call.caller, call.arrived_at)
-        return OwnCall(*told, max(0, round(talked.total_seconds() * 1000)), *done, call.picked_up_at or now)
+        talked_ms, began_at = max(0, round(talked.total_seconds() * 1000)), call.picked_up_at or now
+        return OwnCall(*told, talked_ms, done.message, done.closing, began_at, done.is_lost, done.has_left)
 
     async def _card(self, call: DeskCall, agent: DeskAgent) -> Card:
         entry, now = await self._customers.known(call.customer), self._now()

@@ -16,7 +16,7 @@ from engine.accounts import Action, Identity, Role
 from engine.entries import CustomerEntry
 from engine.message.routing import Way
 from engine.message.slip import Mistake, Slip, mistakes, tidy
-from engine.message.states import Marks, Means, State, marked, opened
+from engine.message.states import DeliveryState, Marks, Means, State, marked, opened
 from engine.ports.customers import CustomerEntries
 from engine.ports.messages import Count, Message, MessageStore, Wanted
 from engine.ports.outbox import Planned
@@ -167,14 +167,23 @@ class Messages:
         return _there(await self._store.find(customer, message), message)
 
     async def open(self, customer: CustomerId, message: int, by: Identity) -> Message:
-        """The same, read by this user from now on if it is one of the customer's own."""
+        """The same, read by this user from now on if it is one of the customer's own; alarms because of it end."""
         found = await self.find(customer, message, by)
-        if found.marks.state is not State.NEW or by.role is not Role.CUSTOMER:
+        if by.role is not Role.CUSTOMER:
+            return found
+        if await self._acknowledge(customer, found, by):
+            found = await self.find(customer, message, by)
+        if found.marks.state is not State.NEW:
             return found
         return await self._mark(customer, message, lambda marks: opened(marks, by.login, self._now()))
 
     async def mark(self, customer: CustomerId, message: int, wanted: State, by: Identity) -> Message:
-        """Put it into that state; who was first stays. Raises NoSuchCustomer, NoSuchMessage."""
+        """Put it into that state; who was first stays. Alarms because of it end, unless it is to be new again.
+
+        Raises NoSuchCustomer, NoSuchMessage.
+        """
+        if wanted is not State.NEW:
+            await self._acknowledge(customer, await self.find(customer, message, by), by)
         _refuse_others(customer, by)
         return await self._mark(customer, message, lambda marks: marked(marks, wanted, by.login, self._now()))
 
@@ -183,6 +192,14 @@ class Messages:
         _refuse_others(customer, by)
         today = self._now().astimezone(ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
         return await self._store.count(customer, today)
+
+    async def _acknowledge(self, customer: CustomerId, message: Message, by: Identity) -> bool:
+        """Telephones that ring for it until somebody says so need not ring any more (§5.2.3.3)."""
+        ringing = [one.id for one in message.deliveries if one.is_alarm and one.state is DeliveryState.SENT and one.due]
+        if not ringing or not await self._store.acknowledge(customer, message.id, ringing, by.login, self._now()):
+            return False
+        self._wake()
+        return True
 
     async def _mark(self, customer: CustomerId, message: int, decide: Callable[[Marks], Marks]) -> Message:
         return _there(await self._store.mark(customer, message, decide), message)

@@ -6,7 +6,7 @@ Rule of this file: values only; the outbox counts, whoever shows them reads.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -17,6 +17,9 @@ OVERDUE = timedelta(minutes=10)
 """After how long a delivery that was due is overdue, unless the recipient's side keeps it: a full mailbox, say."""
 LATELY = timedelta(days=1)
 """How long a final failure is counted as one that somebody may have to look after."""
+
+FEW_PUSHES = 500
+"""Of the 10,000 messages that Pushover takes of an application each month (https://pushover.net/api#limits)."""
 
 
 @dataclass(slots=True)
@@ -31,6 +34,9 @@ class OutboxFigures:
     """As of the last look, seconds ago."""
     missing: tuple[Means, ...] = ()
     """Means that are not set up here."""
+
+    pushes_left: Callable[[], int | None] = lambda: None
+    """Messages that Pushover takes of us this month still; None = it has not said so yet."""
 
     @property
     def queued(self) -> dict[str, int]:

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from engine.call.state import Call
+from engine.ports.keeping import NightReport
 from engine.service.alarms import Alarm
 from engine.service.exchange import Exchange
 from engine.service.histogram import Histogram
@@ -107,6 +108,7 @@ def health(exchange: Exchange, around: Surroundings, alarms: Mapping[Alarm, str]
         },
         "monitor": around.monitor,
         "outbox": _outbox(around.outbox),
+        "retention": _retention(around.retention),
         "alarms": {str(alarm): detail for alarm, detail in sorted(alarms.items())},
     }
 
@@ -117,6 +119,14 @@ def _outbox(seen: OutboxFigures) -> dict[str, Any]:
     for (means, result), number in sorted(seen.tries.items()):
         tries.setdefault(means, {})[result] = number
     return {"queued": seen.queued, "overdue": seen.overdue, "failed": seen.lost, "tries": tries}
+
+
+def _retention(last: NightReport | None) -> dict[str, Any] | None:
+    """What was forgotten the last time."""
+    if last is None:
+        return None
+    at = last.at.isoformat(timespec="seconds")
+    return {"at": at, "took_ms": last.took_ms, "forgotten": last.gone, "failed": list(last.failed)}
 
 
 def _recent(seen: Histogram) -> dict[str, Any]:

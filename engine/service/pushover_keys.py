@@ -7,7 +7,7 @@ saved: Pushover may be away, and a contact must be saved all the same.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -15,7 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 from engine.entries import CustomerEntry
 from engine.entries.edits import edit
 from engine.entries.fields import PushoverUser
-from engine.entries.paths import CONTACTS, Values, join, values_of
+from engine.entries.paths import CONTACTS, join, values_of
 from engine.service.customer_judging import FieldMistake
 from engine.terms import Wrong
 
@@ -23,6 +23,7 @@ IsUser = Callable[[str], Awaitable[bool | None]]
 """Whether somebody has this key; None = nobody can say."""
 MOST = 10
 """Keys that are asked for in one save."""
+UNKNOWN = "Pushover knows no user with this key and a device: copy it from the app"
 _SHAPE: TypeAdapter[str] = TypeAdapter(PushoverUser)
 
 
@@ -32,17 +33,21 @@ async def strangers(stored: CustomerEntry, changes: Mapping[str, Any], is_user: 
         return []
     known = {key for _, key in _keys(values_of(stored))}
     edit(wanted := values_of(stored), changes)
-    new = [(path, key) for path, key in _keys(wanted) if key not in known][:MOST]
+    return await strangers_of(wanted, is_user, known)
+
+
+async def strangers_of(values: Mapping[str, Any], is_user: IsUser, known: Collection[str] = ()) -> list[FieldMistake]:
+    """The keys in a customer's values that are nobody's, but for those that are known."""
+    new = [(path, key) for path, key in _keys(values) if key not in known][:MOST]
     answers = await asyncio.gather(*(is_user(key) for _, key in new))
-    text = "Pushover knows no user with this key and a device: copy it from the app"
     return [
-        FieldMistake(path, Wrong("pushover.unknown", text))
+        FieldMistake(path, Wrong("pushover.unknown", UNKNOWN))
         for (path, _), is_there in zip(new, answers, strict=True)
         if is_there is False
     ]
 
 
-def _keys(values: Values) -> Iterator[tuple[str, str]]:
+def _keys(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Path and key of each that has the shape of one; what is put there may be anything."""
     contacts = values.get(CONTACTS)
     for one in contacts if isinstance(contacts, list) else []:

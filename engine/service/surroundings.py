@@ -1,5 +1,5 @@
 """What is around the exchange, as plain figures: the switch's link and what its monitor sees, the
-journal, the outbox.
+journal, the outbox, what was forgotten.
 
 Rule of this file: values only; the composition root fills them in.
 """
@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from engine.ports.keeping import NightReport
 from engine.service.outbox_figures import OutboxFigures
 
 
@@ -49,3 +50,5 @@ class Surroundings:
     """Journal entries that are not in the store yet."""
     outbox: OutboxFigures = field(default_factory=OutboxFigures)
     """What becomes of messages."""
+    retention: NightReport | None = None
+    """What was forgotten the last time; None = not yet, as far as this engine knows."""

@@ -6,6 +6,7 @@ Rule of this file: a few for each agent, in memory alone; what is older, or was 
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Collection
 
 from engine.call.state import Call
 from engine.terms import AgentId, CallId
@@ -45,6 +46,17 @@ class Talked:
         self._last.pop(agent, None)
         self._calls.pop(agent, None)
         self._became.pop(agent, None)
+
+    def forget(self, callers: Collection[str]) -> None:
+        """Calls of these callers that are over are known no more."""
+        for calls in self._calls.values():
+            for one in [one for one in calls if one.caller in callers]:
+                calls.remove(one)
+        self._last = {agent: one for agent, one in self._last.items() if one.caller not in callers}
+        self._became = {
+            agent: {call: one for call, one in became.items() if one.caller not in callers}
+            for agent, became in self._became.items()
+        }
 
     def last(self, agent: AgentId) -> Call | None:
         """The last one, until another rings; None if there is none."""

@@ -19,7 +19,7 @@ Place = Annotated[Path, AfterValidator(lambda path: path.expanduser().absolute()
 """A path; relative ones begin where the command runs."""
 
 LONGEST_INBOUND = 24
-"""Characters before the @ of `mail_replies`: the signature that follows them has its place within RFC 5321's 64."""
+"""Characters before the @ of what mails come back to: the signature that follows has its place in RFC 5321's 64."""
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL}){{0,20}}")
 _MAIL = re.compile(rf"[A-Za-z0-9._%+-]{{1,64}}@{_LABEL}(?:\.{_LABEL}){{0,20}}")
@@ -47,32 +47,54 @@ class NotifySettings(BaseSettings):
     """The name that is shown with it."""
     mail_replies: str = ""
     """The address that takes in answers; each mail adds its signature to it (`name+…@domain`). Empty = none does."""
+    mail_bounces: str = ""
+    """The same for mails that cannot be delivered: their return path. Empty = they come back to `mail_from`."""
+    inbound_host: str = "127.0.0.1"
+    inbound_port: int = Field(default=0, ge=0, le=65_535)
+    """Where our own SMTP server takes in what comes to `mail_bounces`; 0 = there is none."""
 
-    sms_gateway: Literal["none", "seven", "sipgate", "lox24"] = "none"
-    """Who sends SMS for us: seven.io, sipgate or LOX24."""
+    imap_host: str = ""
+    """Another way: the server of a mailbox that mails to `mail_bounces` end up in; empty = there is none."""
+    imap_port: int = Field(default=0, ge=0, le=65_535)
+    """0 = what is usual for `imap_security`: 993 or 143."""
+    imap_security: Literal["tls", "starttls"] = "tls"
+    imap_ca: Place | None = None
+    """As `smtp_ca`."""
+    imap_user: str = ""
+    imap_password_file: str = ""
+    """A file with nothing but the password, its owner's alone."""
+    imap_folder: str = Field(default="INBOX", pattern=r"^[A-Za-z0-9._/ -]{1,80}$")
+
+    sms_gateway: Literal["none", "seven", "sipgate", "lox24", "apprise"] = "none"
+    """Who sends SMS for us: seven.io, sipgate, LOX24, or another one that Apprise knows."""
     sms_key_file: str = ""
-    """A file with nothing but the key, its owner's alone; of sipgate `token id:token`, of LOX24 `id:key`."""
+    """A file with nothing but the key, its owner's alone; of sipgate `token id:token`, of LOX24 `id:key`,
+    of Apprise its URL, with `{to}` where the number belongs."""
     sms_sender: str = ""
-    """What recipients see: a number, or up to 11 letters and digits; of sipgate the SMS extension, e.g. `s0`."""
+    """What recipients see: a number, or up to 11 letters and digits; of sipgate the SMS extension, e.g. `s0`;
+    of Apprise nothing, for it stands in the URL."""
+
+    sms_reports: bool = False
+    """Whether seven.io or LOX24 tell what has become of an SMS, at the address that `vorzimmer sms-reports` prints."""
 
     pushover_token_file: str = ""
     """A file with nothing but the application's token, its owner's alone; empty = nothing goes to Pushover."""
 
-    @field_validator("smtp_host")
+    @field_validator("smtp_host", "imap_host")
     @classmethod
     def _is_a_host(cls, text: str) -> str:
         if text and not _HOST.fullmatch(text) and not _is_address(text):
-            raise ValueError("write the host's name or address alone; smtp_port is a setting of its own")
+            raise ValueError("write the host's name or address alone; the port is a setting of its own")
         return text
 
-    @field_validator("mail_from", "mail_replies")
+    @field_validator("mail_from", "mail_replies", "mail_bounces")
     @classmethod
     def _is_an_address(cls, text: str) -> str:
         if text and not _MAIL.fullmatch(text):
             raise ValueError("write one address in ASCII, e.g. nachricht@portal.example.net")
         return text
 
-    @field_validator("mail_replies")
+    @field_validator("mail_replies", "mail_bounces")
     @classmethod
     def _leaves_room(cls, text: str) -> str:
         if len(text.partition("@")[0]) > LONGEST_INBOUND:
@@ -90,7 +112,8 @@ class NotifySettings(BaseSettings):
     def _mail_is_whole(self) -> Self:
         if self.smtp_host and not self.mail_from:
             raise ValueError("smtp_host needs mail_from: write the address that mails come from")
-        if not self.smtp_host and (self.mail_from or self.mail_replies or self.smtp_user or self.smtp_password_file):
+        ours = (self.mail_from, self.mail_replies, self.mail_bounces, self.smtp_user, self.smtp_password_file)
+        if not self.smtp_host and any(ours):
             raise ValueError("mails need smtp_host: write the server that takes them")
         if bool(self.smtp_user) != bool(self.smtp_password_file):
             raise ValueError("smtp_user and smtp_password_file belong together: write both")
@@ -99,7 +122,20 @@ class NotifySettings(BaseSettings):
         return self
 
     @model_validator(mode="after")
+    def _mails_come_back_somewhere(self) -> Self:
+        if self.mail_bounces and self.mail_bounces.lower() == self.mail_replies.lower():
+            raise ValueError("mail_bounces and mail_replies must be two addresses: write another one")
+        if self.inbound_port and not self.mail_bounces:
+            raise ValueError("inbound_port needs mail_bounces: write the address that mails come back to")
+        mailbox = (self.imap_host, self.imap_user, self.imap_password_file)
+        if any(mailbox) and not (all(mailbox) and self.mail_bounces):
+            raise ValueError("a mailbox needs imap_host, imap_user, imap_password_file and mail_bounces: write them")
+        return self
+
+    @model_validator(mode="after")
     def _sms_is_whole(self) -> Self:
+        if self.sms_reports and self.sms_gateway not in ("seven", "lox24"):
+            raise ValueError("sms_reports are for sms_gateway seven and lox24: the others tell nothing")
         if self.sms_gateway == "none":
             if self.sms_key_file or self.sms_sender:
                 raise ValueError("sms_key_file and sms_sender count with an sms_gateway only: write that, too")
@@ -109,6 +145,9 @@ class NotifySettings(BaseSettings):
         if self.sms_gateway == "sipgate":
             if not _EXTENSION.fullmatch(self.sms_sender):
                 raise ValueError("sipgate needs the SMS extension as sms_sender: write e.g. s0")
+        elif self.sms_gateway == "apprise":
+            if self.sms_sender:
+                raise ValueError("with apprise the sender stands in the URL: leave sms_sender out")
         elif not _SENDER.fullmatch(self.sms_sender):
             raise ValueError("sms_gateway needs sms_sender: write a number, or 2 to 11 letters and digits")
         return self

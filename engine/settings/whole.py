@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from engine.settings.keeping import KeepingSettings
 from engine.settings.notify import NotifySettings, Place, Port
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -35,7 +36,7 @@ def _own_url(known: Mapping[str, Any]) -> str:
     return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
 
 
-class Settings(NotifySettings):
+class Settings(NotifySettings, KeepingSettings):
     """All settings. Times in seconds."""
 
     model_config = SettingsConfigDict(
@@ -128,15 +129,6 @@ class Settings(NotifySettings):
     """Whether supervisors may listen to conversations at all; each customer must have agreed besides."""
     max_wait: float = Field(default=120, gt=0, le=3600)
     """The longest wait that a customer with delayed connect may have, and has by default (L6)."""
-
-    account_events_days: int = Field(default=180, ge=1, le=3650)
-    """How long it is kept who signed in, from where, and what became of accounts; in days."""
-
-    agent_log_days: int = Field(default=180, ge=1, le=3650)
-    """How long it is kept what agents became and when: ready, talking, paused …; in days."""
-
-    call_closings_days: int = Field(default=180, ge=1, le=3650)
-    """How long it is kept why a call has no message; in days."""
 
     emergency_number: str | None = None
     """Who is dialled for a caller where no engine has been there for `emergency_after`; None = nobody."""

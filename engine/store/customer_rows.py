@@ -29,7 +29,8 @@ _NOTHING = {name: CustomerEntry.model_fields[name].default for name in _DETAILS}
 
 def own_row(customer: CustomerEntry) -> Values:
     """The customer's row in `customers`, but for its key."""
-    return customer.model_dump(mode="json", include=set(OWN))
+    times = sorted({digest.at for _, digest in customer.digests.values()})
+    return {**customer.model_dump(mode="json", include=set(OWN)), "digest_times": " ".join(times) or None}
 
 
 def customer_values(

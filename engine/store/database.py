@@ -28,6 +28,9 @@ from engine.store.lane import AsyncLane, Lane, ThreadLane
 BUSY_TIMEOUT = 10_000
 """Milliseconds that a SQLite writer waits for another one, e.g. the engine for an import."""
 
+LOG_PATIENCE = 1.0
+"""Seconds that emptying the log waits for readers; who writes waits with it."""
+
 _DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
     "postgresql": "postgresql+asyncpg",
@@ -108,6 +111,13 @@ class Database:
         self._lanes.append(self._thread_lane() if self.is_sqlite else AsyncLane(self.reading, self.writing))
         return self._lanes[-1]
 
+    async def forget_log(self) -> bool:
+        """Let nothing that was deleted stand in SQLite's log beside the file any more; whether that could be done.
+
+        Not while somebody reads for longer than `LOG_PATIENCE`; PostgreSQL's log is its server's.
+        """
+        return not self.is_sqlite or await asyncio.to_thread(_empty_log, Path(str(self.url.database)))
+
     async def close(self) -> None:
         """Close every connection."""
         for lane in self._lanes:
@@ -139,6 +149,12 @@ class Database:
         return StoreError(f"the database {shown} cannot be reached: {reason}; check database_url")
 
 
+def _empty_log(path: Path) -> bool:
+    with closing(sqlite3.connect(path, timeout=LOG_PATIENCE)) as connection:
+        (busy, *_) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return not busy
+
+
 def _use_wal(path: Path) -> None:
     """SQLite's own patience does not hold for this one change, so two that make it at once need ours."""
     until = time.monotonic() + BUSY_TIMEOUT / 1000
@@ -154,7 +170,7 @@ def _use_wal(path: Path) -> None:
 
 
 def _prepare_sqlite(engine: Engine, path: Path) -> None:
-    """Foreign keys, patience, and BEGIN said by us."""
+    """Foreign keys, patience, what is deleted is overwritten, and BEGIN said by us."""
 
     @event.listens_for(engine, "do_connect")
     def refuse_to_create(*_: object) -> None:
@@ -165,7 +181,7 @@ def _prepare_sqlite(engine: Engine, path: Path) -> None:
     def set_up(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
         connection.isolation_level = None
         cursor = connection.cursor()
-        for pragma in (f"busy_timeout={BUSY_TIMEOUT}", "foreign_keys=ON"):
+        for pragma in (f"busy_timeout={BUSY_TIMEOUT}", "foreign_keys=ON", "secure_delete=ON"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import (
     BindParameter,
+    ColumnElement,
     Connection,
     Row,
     ScalarSelect,
@@ -25,7 +26,7 @@ from sqlalchemy import (
 )
 
 from engine.message.states import DeliveryState
-from engine.ports.desk import Closing, Earlier, NoMessage, OwnCall
+from engine.ports.desk import Closing, Done, Earlier, NoMessage, OwnCall
 from engine.ports.handover import TakenDown, Written
 from engine.store.call_agents import agents_of, in_order
 from engine.store.database import Database
@@ -66,13 +67,11 @@ class StoredDesk:
         rows = await self._lane.read(lambda connection: connection.execute(_OF_AGENT, wanted).all())
         return [_own_call(row) for row in rows]
 
-    async def done_with(
-        self, customer: CustomerId, call: CallId, agent: AgentId
-    ) -> tuple[int | None, NoMessage | None]:
+    async def done_with(self, customer: CustomerId, call: CallId, agent: AgentId) -> Done:
         """See DeskStore."""
         wanted = {"customer": customer, "call": call, "agent": agent}
         row = await self._lane.read(lambda connection: connection.execute(_DONE_WITH, wanted).one())
-        return row.message, _reason(row)
+        return Done(row.message, _reason(row), row.is_lost, row.has_left)
 
     async def earlier(self, customer: CustomerId, caller: str, but: CallId, limit: int) -> Sequence[Earlier]:
         """See DeskStore."""
@@ -154,18 +153,23 @@ _TALKED = (
     .subquery("own")
     .c
 )
-_LOST = (
-    select(message_deliveries.c.id)
-    .where(message_deliveries.c.message == _message_of(_TALKED.customer, _TALKED.call, _AGENT))
-    .where(message_deliveries.c.state == DeliveryState.FAILED.value, ~message_deliveries.c.is_replaced)
-    .exists()
-)
+
+
+def _deliveries(message: Any) -> Sequence[ColumnElement[bool]]:
+    """Whether one of the message's is lost, and whether one has left."""
+    one = message_deliveries.c
+    lost = and_(one.state == DeliveryState.FAILED.value, ~one.is_replaced)
+    begun = or_(one.state != DeliveryState.QUEUED.value, one.tries > 0)
+    asked = {"is_lost": lost, "has_left": begun}
+    return [select(one.id).where(one.message == message, which).exists().label(name) for name, which in asked.items()]
+
+
 _OF_AGENT = (
     select(
         *(_TALKED.call, _TALKED.customer, customers.c.name, calls.c.caller, calls.c.arrived_at, _TALKED.talked_ms),
         _message_of(_TALKED.customer, _TALKED.call, _AGENT).label("message"),
         *(call_closings.c.reason, _TALKED.began_at),
-        _LOST.label("is_lost"),
+        *_deliveries(_message_of(_TALKED.customer, _TALKED.call, _AGENT)),
     )
     .join(customers, customers.c.id == _TALKED.customer)
     .join(calls, calls.c.id == _TALKED.call)
@@ -178,7 +182,8 @@ _DRAFT = select(message_drafts.c["values"]).where(message_drafts.c.agent == _AGE
 _CLOSED = select(call_closings.c.reason).where(
     call_closings.c.call == _CALL, call_closings.c.agent == _AGENT, call_closings.c.customer == _CUSTOMER
 )
-_DONE_WITH = select(_message_of(_CUSTOMER, _CALL, _AGENT).label("message"), _CLOSED.scalar_subquery().label("reason"))
+_LAST = _message_of(_CUSTOMER, _CALL, _AGENT)
+_DONE_WITH = select(_LAST.label("message"), _CLOSED.scalar_subquery().label("reason"), *_deliveries(_LAST))
 _TAKEN = select(
     *(messages.c.taken_at, messages.c.contact, messages.c.caller_name, messages.c.subject, messages.c.text)
 ).where(messages.c.id == _message_of(_CUSTOMER, _CALL, _AGENT))
@@ -207,7 +212,7 @@ _OF_CALLER = (
 def _own_call(row: Row[Any]) -> OwnCall:
     call, talked_ms = CallId(row.call), int(row.talked_ms)  # PostgreSQL sums whole numbers to a Decimal
     told = (call, row.customer, row.name, row.caller, row.arrived_at, talked_ms, row.message, _reason(row))
-    return OwnCall(*told, row.began_at, row.is_lost)
+    return OwnCall(*told, row.began_at, bool(row.is_lost), bool(row.has_left))
 
 
 def _earlier(row: Row[Any], names: tuple[str, ...]) -> Earlier:

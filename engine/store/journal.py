@@ -157,6 +157,12 @@ class StoredJournal:
             self._hurry.set()
             await done
 
+    async def forget_written(self) -> None:
+        """Let nothing stand in the file that the store has by now, and may have forgotten; as soon as it has all."""
+        await self.flush()
+        if self._file:
+            self._file.begin_anew(self._queue)
+
     async def close(self, limit: float = 10.0, *, in_peace: bool = True) -> None:
         """Write what is left, for at most `limit` seconds, and stop; `in_peace`: no call goes on after this engine.
 

@@ -5,7 +5,7 @@ Rule of this file: what comes from outside is made storable here; a delivery's k
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from typing import Any
 from uuid import uuid4
@@ -13,12 +13,12 @@ from uuid import uuid4
 from sqlalchemy import Row
 
 from engine.message.slip import Slip, Tick, Urgency
-from engine.message.states import DeliveryState, Marks, Means, State, Trouble
+from engine.message.states import DeliveryState, Marks, Means, Occasion, State, Trouble
 from engine.ports.messages import Delivery
 from engine.ports.outbox import Planned
 from engine.store.searching import digits, folded, spelled
 from engine.store.tables import messages
-from engine.terms import CustomerId
+from engine.terms import AgentId, CustomerId
 
 _MARKS = tuple(field.name for field in fields(Marks))
 _SLIP = tuple(field.name for field in fields(Slip))
@@ -42,12 +42,18 @@ def slip_of(row: Row[Any]) -> Slip:
     return Slip(**{**told, **own})
 
 
+def notice_slip(row: Row[Any]) -> Slip:
+    """What stands for a message in the delivery of a notice: who has asked for it, and its texts."""
+    by, texts = row.told.get("by", ""), {name: row.told.get(name, "") for name in ("subject", "text")}
+    return Slip(AgentId(""), by, row.begun_at, contact=row.recipient or None, caller_name=by, **texts)
+
+
 def marks_of(row: Row[Any]) -> Marks:
     """From `MESSAGE_COLUMNS`."""
     return Marks(**{**{name: row._mapping[name] for name in _MARKS}, "state": State(row.state)})
 
 
-def planned_row(message: int, planned: Planned) -> dict[str, Any]:
+def planned_row(message: int | None, planned: Planned) -> dict[str, Any]:
     """A new delivery."""
     return {
         "message": message,
@@ -62,6 +68,11 @@ def planned_row(message: int, planned: Planned) -> dict[str, Any]:
         "due": planned.due,
         "tries": 0,
     }
+
+
+def notice_row(customer: CustomerId, occasion: Occasion, planned: Planned, told: Mapping[str, Any]) -> dict[str, Any]:
+    """A new delivery that belongs to no message."""
+    return {**planned_row(None, planned), "customer": customer, "occasion": occasion.value, "told": dict(told)}
 
 
 def delivery_of(row: Row[Any]) -> Delivery:

@@ -110,6 +110,16 @@ class StoredMessages:
 
         return await self._lane.write(work)
 
+    async def acknowledge(
+        self, customer: CustomerId, message: int, deliveries: Collection[int], by: str, at: datetime
+    ) -> bool:
+        """See MessageStore."""
+        one, theirs = message_deliveries.c, select(messages.c.id).where(*_one_of(customer, message))
+        rings = (one.id.in_(list(deliveries)), one.state == DeliveryState.SENT.value, one.due.is_not(None))
+        told = {"state": DeliveryState.ACKNOWLEDGED.value, "at": at, "by": by, "due": at, "claimed_at": None}
+        seen = update(message_deliveries).where(one.message.in_(theirs), *rings).values(told)
+        return await self._lane.write(lambda connection: connection.execute(seen).rowcount > 0)
+
     async def remove(
         self, customer: CustomerId, message: int, agent: AgentId, call: CallId, since: datetime
     ) -> Slip | None:

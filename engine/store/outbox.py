@@ -24,17 +24,20 @@ from sqlalchemy import (
     update,
 )
 
-from engine.message.states import DeliveryState, Means, Trouble
+from engine.message.states import DeliveryState, Means, Occasion, Trouble
 from engine.ports.outbox import Noted, Parcel, Planned, Standing
 from engine.store.database import Database
+from engine.store.digests import digest_of
 from engine.store.journal_rows import storable
-from engine.store.message_rows import SLIP_COLUMNS, planned_row, slip_of
+from engine.store.message_rows import SLIP_COLUMNS, notice_slip, planned_row, slip_of
 from engine.store.tables import customers, message_deliveries, messages
 from engine.store.tables.base import UTCDateTime
 
 _ONE = message_deliveries.c
 _QUEUED, _SENDING = DeliveryState.QUEUED.value, DeliveryState.SENDING.value
 _IS_FREE = _ONE.claimed_at.is_(None)
+_IS_NO_TEST = _ONE.occasion != Occasion.TEST.value
+"""Whoever tries something out looks after it himself."""
 _WAITS = and_(_ONE.due.is_not(None), _ONE.state.in_((_QUEUED, _SENDING)))
 _IS_NOT_THEIRS = or_(_ONE.trouble.is_(None), _ONE.trouble.in_((Trouble.OURS.value, Trouble.UNREACHABLE.value)))
 """It is not the recipient's side that keeps it."""
@@ -42,7 +45,7 @@ _FAILED = and_(literal_column("state = 'failed'"), ~_ONE.is_replaced)
 """In the words of its index."""
 _KEPT = ("reference", "by")
 """What stays as it was where nothing is said of it."""
-_LONGEST_DETAIL = 500
+LONGEST_DETAIL = 500
 """Characters."""
 _MEANS: BindParameter[Any] = bindparam("which")
 _NOW = bindparam("now", type_=UTCDateTime())
@@ -59,11 +62,11 @@ _DUE = (
 _PARCELS = (
     select(
         *(_ONE.id, _ONE.key, _ONE.means, _ONE.recipient, _ONE.address, _ONE.options, _ONE.tries, _ONE.reference),
-        *(_ONE.message, _ONE.state.label("delivery_state"), _ONE.begun_at),
-        *(messages.c.customer, customers.c.name.label("customer_name"), *SLIP_COLUMNS),
+        *(_ONE.message, _ONE.state.label("delivery_state"), _ONE.begun_at, _ONE.occasion, _ONE.told),
+        *(customers.c.id.label("customer"), customers.c.name.label("customer_name"), *SLIP_COLUMNS),
     )
-    .join(messages, messages.c.id == _ONE.message)
-    .join(customers, customers.c.id == messages.c.customer)
+    .outerjoin(messages, messages.c.id == _ONE.message)
+    .join(customers, customers.c.id == func.coalesce(messages.c.customer, _ONE.customer))
     .where(_ONE.id.in_(_IDS))
     .order_by(_ONE.due, _ONE.id)
 )
@@ -74,15 +77,18 @@ _CLAIM = (
     .values(claimed_at=_NOW, at=case((_IS_NEW, _NOW), else_=_ONE.at), state=case((_IS_NEW, _SENDING), else_=_ONE.state))
 )
 _STATE = bindparam("new_state", type_=_ONE.state.type)
+_ACKNOWLEDGED = DeliveryState.ACKNOWLEDGED.value
+_STANDS = or_(_ONE.state != _ACKNOWLEDGED, _STATE == _ACKNOWLEDGED)
+"""Whoever was asking when somebody acknowledged it elsewhere takes nothing of that back."""
 _NOTED = ("tries", "due", "trouble", "detail", "is_replaced")
 _NOTE = (
     update(message_deliveries)
-    .where(_ONE.id == bindparam("which"), ~_IS_FREE)
+    .where(_ONE.id == bindparam("which"), ~_IS_FREE, _STANDS)
     .values({name: bindparam(f"new_{name}", type_=_ONE[name].type) for name in _NOTED})
     .values({name: func.coalesce(bindparam(f"new_{name}", type_=_ONE[name].type), _ONE[name]) for name in _KEPT})
     .values(claimed_at=None, state=_STATE)
     .values(at=case((_ONE.state == _STATE, _ONE.at), else_=bindparam("new_at", type_=UTCDateTime())))
-    .returning(_ONE.message)
+    .returning(_ONE.id, _ONE.message)
 )
 
 
@@ -103,7 +109,7 @@ class StoredOutbox:
                 return []
             rows = connection.execute(_PARCELS, {"ids": found}).all()
             connection.execute(_CLAIM, {"ids": found, "now": now})
-            return [_parcel(row) for row in rows]
+            return [_parcel(connection, row) for row in rows]
 
         return await self._lane.write(work)
 
@@ -113,10 +119,10 @@ class StoredOutbox:
         told = {**written, "new_is_replaced": bool(then), "which": noted.id}
 
         def work(connection: Connection) -> bool:
-            message = connection.execute(_NOTE, told).scalar_one_or_none()
-            if message is not None and then:
-                connection.execute(insert(message_deliveries), [planned_row(message, one) for one in then])
-            return message is not None
+            found = connection.execute(_NOTE, told).one_or_none()
+            if found is not None and then:
+                connection.execute(insert(message_deliveries), [planned_row(found.message, one) for one in then])
+            return found is not None
 
         return await self._lane.write(work)
 
@@ -142,8 +148,10 @@ class StoredOutbox:
         """See OutboxStore."""
         is_late = and_(_ONE.begun_at < due_before, _IS_NOT_THEIRS)
         late = func.sum(case((is_late, 1), else_=0))
-        waiting = select(_ONE.means, func.count(), late).where(_WAITS).group_by(_ONE.means)
-        over = select(_ONE.means, func.count()).where(_FAILED, _ONE.at >= failed_since).group_by(_ONE.means)
+        waiting = select(_ONE.means, func.count(), late).where(_WAITS, _IS_NO_TEST).group_by(_ONE.means)
+        over = (
+            select(_ONE.means, func.count()).where(_FAILED, _IS_NO_TEST, _ONE.at >= failed_since).group_by(_ONE.means)
+        )
 
         def work(connection: Connection) -> dict[Means, Standing]:
             failed = {means: count for means, count in connection.execute(over)}
@@ -162,14 +170,14 @@ def _noted_row(noted: Noted) -> dict[str, Any]:
         "tries": noted.tries,
         "due": noted.due,
         "trouble": noted.trouble.value if noted.trouble else None,
-        "detail": storable(noted.detail)[:_LONGEST_DETAIL],
+        "detail": storable(noted.detail)[:LONGEST_DETAIL],
         "reference": storable(noted.reference),
         "by": storable(noted.by),
     }
 
 
-def _parcel(row: Any) -> Parcel:
-    state = DeliveryState(row.delivery_state)
+def _parcel(connection: Connection, row: Any) -> Parcel:
+    state, occasion = DeliveryState(row.delivery_state), Occasion(row.occasion)
     return Parcel(
         id=row.id,
         key=row.key,
@@ -179,11 +187,13 @@ def _parcel(row: Any) -> Parcel:
         options=row.options,
         customer=row.customer,
         customer_name=row.customer_name,
-        message=row.message,
-        slip=slip_of(row),
+        message=row.message or 0,
+        slip=slip_of(row) if row.message else notice_slip(row),
         tries=row.tries,
         reference=row.reference,
         # One that somebody who is gone was at is to be handed over again.
         state=DeliveryState.QUEUED if state is DeliveryState.SENDING else state,
         since=row.begun_at,
+        occasion=occasion,
+        digest=digest_of(connection, row.customer, row.told) if occasion is Occasion.DIGEST else None,
     )

@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select
 
+from engine import terms
 from engine.ports.customers import FoundCustomer
 from engine.store import tables as t
 from engine.terms import CustomerId, NotANumber, dialled
@@ -106,11 +107,9 @@ def digits(text: str, country: str) -> str:
 def spellings(text: str, country: str) -> list[str]:
     """This text, and if it is a number the other ways in which carriers write it."""
     try:
-        bare = dialled(text, country).removeprefix("+")
+        return list(dict.fromkeys((text, *terms.spellings(dialled(text, country), country))))
     except NotANumber:
         return [text]
-    own = [f"0{bare.removeprefix(country)}"] if bare.startswith(country) else []
-    return list(dict.fromkeys((text, f"+{bare}", bare, f"00{bare}", *own)))
 
 
 def has(connection: Connection, column: ColumnElement[str], part: str) -> ColumnElement[bool]:

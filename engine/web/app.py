@@ -14,7 +14,7 @@ from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 from starlette.middleware.gzip import GZipMiddleware
 
-from engine.web import days, desk_phone
+from engine.web import days, desk_phone, hooks
 from engine.web.account import link, second_factor, settings, sign_in, tokens, typed
 from engine.web.admin import agents, log, trunks
 from engine.web.api.description import ROUTERS
@@ -41,10 +41,13 @@ from engine.web.portal import (
     listen,
     notes,
     own_data,
+    person,
     sending,
     start,
+    summary,
     technical,
     trial,
+    trying_out,
 )
 from engine.web.portal import calls as call_pages
 from engine.web.portal import hours as portal_hours
@@ -56,6 +59,7 @@ from engine.web.support import customer, editing, history, hours, making
 from engine.web.support import incidents as support_incidents
 from engine.web.support import news as support_news
 from engine.web.support import orders as support_orders
+from engine.web.support import persons as support_persons
 from engine.web.support import start as support_start
 from engine.web.support import users as admin_users
 from engine.web.templating import load_templates
@@ -63,10 +67,12 @@ from engine.web.templating import load_templates
 PAGES = (
     start,
     trial,
+    summary,  # before `message_pages`: anything else below their address is a message's number
     message_pages,
     sending,
     call_pages,
     greeting,
+    trying_out,  # before `contacts`: any other name below their address is one of theirs
     contacts,
     company,
     blocked,
@@ -91,6 +97,7 @@ PAGES = (
     tokens,
     typed,
     own_data,
+    person,
     portal_orders,
     portal_users,
     admin_users,
@@ -102,6 +109,7 @@ PAGES = (
     support_incidents,
     support_news,
     support_blocked,
+    support_persons,
     making,
     history,
     hours,
@@ -112,18 +120,27 @@ PAGES = (
 """Every module with pages: each has a `router`."""
 
 
-def public_app(services: Services, bundles: Path, metrics: Callable[[], bytes], *, is_trusted: bool = True) -> FastAPI:
+def public_app(
+    services: Services,
+    bundles: Path,
+    metrics: Callable[[], bytes],
+    *,
+    is_trusted: bool = True,
+    sms_hook: hooks.SmsHook | None = None,
+) -> FastAPI:
     """The application. `bundles` is where scripts and styles are; `metrics()` gives the figures for Prometheus.
 
     `is_trusted`: browsers trust the certificate without being told to, so they may be told to insist on it.
+    `sms_hook`: for whom an SMS gateway tells of its SMS; None = nobody listens.
     """
     app = FastAPI(title="Vorzimmer", docs_url=None, redoc_url=None, openapi_url=None)
     words, loaded = load_words(), load_bundles(bundles)
     given = {one.name: getattr(services, one.name) for one in fields(Services)}
     app.state.web = Web(**given, words=words, templates=load_templates(words, loaded))
+    app.state.sms_hook = sms_hook
     routes = [route for module in PAGES for route in module.router.routes]
     app.state.paths = frozenset(route.path for route in routes if isinstance(route, APIRoute))
-    own = (static(loaded), _for_machines(services.ready, metrics))
+    own = (static(loaded), _for_machines(services.ready, metrics), hooks.router)
     for router in (*(module.router for module in PAGES), *ROUTERS, *own):
         # As they are: `include_router` builds each of them anew, while the first request waits.
         app.router.routes.extend(router.routes)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import json
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import structlog
@@ -41,7 +42,12 @@ def load_bundles(directory: Path) -> Bundles:
     except OSError as problem:
         log.error("web_bundles_missing", why=str(problem), mend=MEND)
         return Bundles()
-    return Bundles(names, plain, {name: gzip.compress(body) for name, body in plain.items()})
+    return Bundles(names, plain, {name: _packed(body) for name, body in plain.items()})
+
+
+@cache
+def _packed(body: bytes) -> bytes:
+    return gzip.compress(body)
 
 
 def static(bundles: Bundles) -> APIRouter:

@@ -29,6 +29,8 @@ LARGEST_UPLOAD = 11 * 1024 * 1024
 _UPLOADS = re.compile(r"/announcements(/[0-9]+)?/upload")
 BY_TOKEN = "/api/"
 """Below it no cookie opens anything, so no browser can be made to send what counts there."""
+HOOKS = "/api/hooks/"
+"""Addresses below it have a secret in them."""
 _POLICY = "; ".join(
     f"{kind} {source}"
     for kind, source in {
@@ -82,15 +84,15 @@ class Guards:
         request = Request(scope)
         try:
             if status := _objection(request):
-                log.warning("request_refused", status=status, method=scope["method"], path=scope["path"])
+                log.warning("request_refused", status=status, method=scope["method"], path=shown(scope["path"]))
                 await self._refuse(request, status, "")(scope, receive, sending)
             else:
                 await self._app(scope, receive, sending)
         except ClientDisconnect:
-            log.info("visitor_gone", path=scope["path"])
+            log.info("visitor_gone", path=shown(scope["path"]))
         except Exception:
             number = secrets.token_hex(4)
-            log.exception("page_failed", number=number, method=scope["method"], path=scope["path"])
+            log.exception("page_failed", number=number, method=scope["method"], path=shown(scope["path"]))
             if not started:
                 await self._refuse(request, 500, number)(scope, receive, sending)
 
@@ -120,6 +122,11 @@ def _objection(request: Request) -> int | None:
         return 413
     free = request.method in SAFE or request.url.path.startswith(BY_TOKEN)
     return None if free or is_ours(request) else 403
+
+
+def shown(path: str) -> str:
+    """The path as a log may have it."""
+    return f"{HOOKS}…" if path.startswith(HOOKS) else path
 
 
 def largest_body(path: str) -> int:

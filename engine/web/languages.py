@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -83,6 +84,7 @@ def catalogue_path(language: str) -> Path:
     return LOCALES / f"{language}.po"
 
 
+@cache
 def _texts(language: str) -> NullTranslations:
     if language == "en":
         return NullTranslations()

@@ -14,8 +14,8 @@ class PortTaken(OSError):
     """It is not possible to listen there, mostly because somebody does already; the text says where and why."""
 
 
-def listen_tcp(host: str, port: int) -> socket.socket:
-    """A listening socket; port 0 = a free one. Raises PortTaken."""
+def listen_tcp(host: str, port: int, setting: str = "web") -> socket.socket:
+    """A listening socket; port 0 = a free one. `setting`: what host and port begin with. Raises PortTaken."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -24,7 +24,7 @@ def listen_tcp(host: str, port: int) -> socket.socket:
         listener.listen(1024)
     except OSError as problem:
         listener.close()
-        mend = "set web_host and web_port to what is free"
+        mend = f"set {setting}_host and {setting}_port to what is free"
         raise PortTaken(f"{host}:{port} cannot be listened on: {problem.strerror}; {mend}") from None
     return listener
 

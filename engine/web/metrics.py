@@ -24,6 +24,7 @@ from prometheus_client.registry import Collector
 
 from engine.message.states import Means
 from engine.ports import Clock
+from engine.ports.keeping import NightReport
 from engine.service import overview
 from engine.service.alarms import Alarm, Alarms
 from engine.service.exchange import Exchange
@@ -61,6 +62,7 @@ class Metrics(Collector):
         yield from _link(around)
         yield from _switch(around)
         yield from _outbox(around.outbox)
+        yield from _retention(around.retention)
         alarms = {alarm: int(alarm in self._alarms.on) for alarm in Alarm}
         yield _by("alarm", "Whether this alarm is on", "alarm", alarms)
 
@@ -117,10 +119,22 @@ def _outbox(seen: OutboxFigures) -> Iterator[Metric]:
     yield _by("deliveries_lost", "Given up within a day, not sent again", "means", {**deliveries, **seen.lost})
     given_up = {**deliveries, **seen.failed}
     yield _by("deliveries_failed", "Deliveries that were given up", "means", given_up, CounterMetricFamily)
+    if (left := seen.pushes_left()) is not None:
+        yield _gauge("pushover_messages_left", "Messages that Pushover takes this month still", left)
     tries = CounterMetricFamily(_name("delivery_tries"), "Tries to deliver", labels=["means", "result"])
     for pair, number in sorted(seen.tries.items()):
         tries.add_metric(list(pair), number)
     yield tries
+
+
+def _retention(last: NightReport | None) -> Iterator[Metric]:
+    if last is not None:
+        yield _gauge("retention_timestamp_seconds", "When old data was forgotten last", last.at.timestamp())
+        yield _gauge("retention_seconds", "How long that took", last.took_ms / 1000)
+        rows = {line.what: line.gone for line in last.lines}
+        yield _by("retention_rows", "Rows that were forgotten then", "kind", rows)
+        failed = {line.what: int(bool(line.failed)) for line in last.lines}
+        yield _by("retention_failed", "Whether that has failed", "kind", failed)
 
 
 def _name(name: str) -> str:

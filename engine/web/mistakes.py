@@ -72,6 +72,8 @@ WORDS_OF = {
     "days": N_("This day is before the first one. Please exchange the two."),
     "day": N_("Please write the day as 24.12.2026."),
     "day.far": N_("The year {year} is too far away: please choose one from {first} to {last}."),
+    "digest.mail": N_("The daily summary goes by e-mail. Please enter an address, or do not tick it."),
+    "digest.time": N_("{written} is no time of day: please write it as 18:00."),
     "field.choices": N_("Please write two answers at least, one on each line."),
     "field.no_choices": N_("Answers belong to the kind “One of several answers”: please choose it, or delete them."),
     "gone": N_("There is no contact {name} any more."),
@@ -138,6 +140,9 @@ WORDS_OF = {
     "number.mobile": N_("{number} is no German mobile number."),
     "overflow": N_("Please say after how many seconds other agents may answer too."),
     "password": N_("Please write 1 to 128 letters, digits and signs, without blanks around them."),
+    "person.hidden": N_(
+        "Who hides the number cannot be found by it. Please ask for the number that the person has called from."
+    ),
     "phone.no_uri": N_("Such a telephone tells its address by itself: please leave the address empty."),
     "phone.uri": N_("A telephone at a fixed address needs its address, such as sip:anna@192.0.2.1:5060."),
     "pushover.unknown": N_("Pushover knows nobody with this key and a device. Please copy the key from the app."),

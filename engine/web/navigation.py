@@ -44,6 +44,7 @@ SUPPORT = (
     Entry("/support/incidents", N_("Incidents"), "warning"),
     Entry("/support/news", N_("News for desks"), "speech"),
     Entry("/support/marked", N_("Marked callers"), "phone"),
+    Entry("/support/persons", N_("Data protection"), "key"),
     PORTAL[-1],
 )
 DAYS = Entry("/days", N_("Agents' days"), "clock")

@@ -33,8 +33,11 @@ from engine.service.messages import Messages
 from engine.service.newsroom import Newsroom
 from engine.service.orders import Orders
 from engine.service.people import People
+from engine.service.persons import Persons
+from engine.service.summaries import Summaries
 from engine.service.supervision import Leading
 from engine.service.support import Support
+from engine.service.tryouts import Tryouts
 from engine.terms import CustomerId
 from engine.web import acting
 from engine.web.absent import Absent
@@ -67,6 +70,9 @@ FLASHES: Mapping[str, str] = {
     "sent_again": N_("The message is on its way."),
     "sent_already": N_("There is nothing to be sent again here: somebody has done so already."),
     "way_gone": N_("This contact does not get messages this way any more. Please choose another one."),
+    "test_sent": N_("The test is on its way. What comes of it appears here by itself."),
+    "tests_over": N_("There have been as many tests within an hour as there may be. Please try it again later."),
+    "means_missing": N_("Nothing is sent this way here yet. Please ask our support."),
     "removed": N_("Removed. It counts at once."),
     "not_taken_over": N_(
         "Saved, but the telephone system has not taken it over. Why stands in the log; “vorzimmer reload” tries again."
@@ -94,6 +100,8 @@ _WARNINGS = (
     "not_taken_over",
     "sent_already",
     "way_gone",
+    "tests_over",
+    "means_missing",
     "signed_out_here",
     "session_over",
     "session_over_kept",
@@ -113,6 +121,8 @@ class Services:
     customers: CustomerService
     calls: CustomerCalls
     messages: Messages
+    tryouts: Tryouts
+    summaries: Summaries
     sounds: Sounds
     announcements: Announcements
     support: Support
@@ -123,6 +133,7 @@ class Services:
     days: Days
     news: Newsroom
     blocking: Blocking
+    persons: Persons
     leading: Leading
     phones: BrowserPhones
     phone_line: PhoneLine

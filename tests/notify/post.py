@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -13,9 +13,21 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
-from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+from aiosmtpd.smtp import SMTP as Plain
+from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword, Session
 
 from engine.main.own_certificate import made
+
+
+class SMTP(Plain):
+    """Takes the parameters of RFC 3461, which it does not know."""
+
+    def _getparams(self, params: Sequence[str]) -> dict[str, str | bool] | None:
+        assert isinstance(self.event_handler, Post)
+        ours = [one for one in params if one.partition("=")[0] in ("RET", "NOTIFY")] if self.event_handler.dsn else []
+        self.event_handler.parameters += ours
+        return super()._getparams([one for one in params if one not in ours])
+
 
 USER, PASSWORD = "anna", "geheim-für-anna"
 
@@ -39,7 +51,23 @@ class Post:
     """Recipient and mail."""
     options: list[list[str]] = field(default_factory=list)
     """Of each MAIL."""
+    dsn: bool = False
+    """It offers to tell what becomes of a mail (RFC 3461)."""
+    no_ehlo: bool = False
+    """It knows HELO alone (RFC 821)."""
+    parameters: list[str] = field(default_factory=list)
+    """Of RFC 3461."""
+    senders: list[str] = field(default_factory=list)
+    """The return path of each mail."""
     logins: list[bool] = field(default_factory=list)
+
+    async def handle_EHLO(
+        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        if self.no_ehlo:
+            return ["500 what?"]
+        session.host_name = hostname
+        return [responses[0], *(["250-DSN"] if self.dsn else []), *responses[1:]]
 
     async def handle_MAIL(
         self, server: SMTP, session: Session, envelope: Envelope, sender: str, opts: list[str]
@@ -62,6 +90,7 @@ class Post:
             return self.end
         mail = message_from_bytes(content, policy=policy.default)
         assert isinstance(mail, EmailMessage)
+        self.senders.append(envelope.mail_from or "")
         self.got += [(to, mail) for to in envelope.rcpt_tos]
         if self.hangs_up:
             assert server.transport

@@ -8,19 +8,25 @@ import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
 
 from engine.main import couriers
+from engine.main.catalogue import check as checked
+from engine.main.catalogue import import_file as imported
 from engine.main.couriers import REPLY_KEY, couriers_of, pushover_users
 from engine.main.notify_secrets import check
 from engine.main.notify_test import follow
+from engine.main.outbox import HOOK_SECRET, sms_hook_of, sms_hook_url
 from engine.message.states import DeliveryState, Means
 from engine.notify import pushover
 from engine.notify.sms import SmsCourier
+from engine.notify.sms_reports import lox24
 from engine.notify.sms_seven import Seven
 from engine.ports.outbox import Handed
+from engine.service.reports import Reports
 from engine.settings import Settings, SettingsError, load
 from tests.notify import provider as providers
 from tests.notify.parcels import StandingClock, handed_over, parcel
@@ -54,7 +60,13 @@ def test_what_is_not_set_up_has_no_courier(home: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("gateway", "key", "sender"), [("seven", "k", "Buero"), ("sipgate", "i:t", "s0"), ("lox24", "1:k", "Buero")]
+    ("gateway", "key", "sender"),
+    [
+        ("seven", "k", "Buero"),
+        ("sipgate", "i:t", "s0"),
+        ("lox24", "1:k", "Buero"),
+        ("apprise", "json://x/{to}", '""'),
+    ],
 )
 def test_all_that_is_set_up(home: Path, gateway: str, key: str, sender: str) -> None:
     file = secret_file(home, key)
@@ -114,6 +126,13 @@ def test_a_key_of_two_halves_has_both(home: Path) -> None:
         check(settings(home, f"sms_gateway: lox24\nsms_key_file: {file}\nsms_sender: Buero"))
 
 
+@pytest.mark.parametrize("url", ["json://x", "json://{to}/{to}"])
+def test_a_url_for_apprise_has_one_place_for_the_number(home: Path, url: str) -> None:
+    file = secret_file(home, url)
+    with pytest.raises(SettingsError, match=r"write Apprise's URL, with \{to\} for the number"):
+        check(settings(home, f"sms_gateway: apprise\nsms_key_file: {file}"))
+
+
 def test_a_certificate_that_is_none(home: Path) -> None:
     file = secret_file(home)
     with pytest.raises(SettingsError, match=r"smtp_ca .* cannot be used"):
@@ -155,6 +174,43 @@ async def test_whether_a_user_key_is_somebodys(home: Path, monkeypatch: pytest.M
     assert await is_user("u" * 30) is None
     file.chmod(0o644)
     assert await is_user("u" * 30) is None
+
+
+async def test_an_import_is_warned_of_keys_that_pushover_does_not_know(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = home / "k.yaml"
+    keys = ("a" * 30, "b" * 30)
+    told = "".join(f"  - {{name: Kern {key[0]}, notify: {{pushover: {{user: {key}}}}}}}\n" for key in keys)
+    tariff = "tariffs: [{name: day, hours: {mon-fri: ['08:00-18:00']}}]\n"
+    file.write_text(f"{tariff}customers:\n- number: K7\n  name: Sieben\n  tariff: day\n  contacts:\n{told}", "utf-8")
+    settings(home, f"pushover_token_file: {secret_file(home)}")
+    async with providers.opened() as provider:
+        monkeypatch.setattr(pushover, "API", provider.url)
+        unknown = providers.Reply(400, {"status": 0, "user": "invalid", "errors": ["user key is invalid"]})
+        for does, text in ((checked, "can be imported"), (imported, "created")):
+            provider.replies = [unknown, providers.Reply(json={"status": 1})]
+            await asyncio.to_thread(does, file)
+            out, err = capsys.readouterr()
+            assert text in out
+            assert [line for line in err.splitlines() if "Pushover" in line] == [
+                f"{file}, line 7: customers[K7].contacts[0].notify.pushover.user: Pushover knows no user with this key "
+                "and a device: copy it from the app"
+            ]
+        await asyncio.to_thread(imported, file)
+        assert len(provider.asked) == 4, "what is known is not asked for"
+
+
+def test_a_gateway_is_listened_to_at_an_address_with_a_secret_of_this_home(home: Path) -> None:
+    taking: Any = object.__new__(Reports)
+    assert sms_hook_of(load(), taking) is None
+    text = f"sms_gateway: lox24\nsms_key_file: {secret_file(home, 'id:key')}\nsms_sender: Buero\nsms_reports: true\n"
+    on = settings(home, f"{text}web_url: https://portal.example.net\n")
+    hook = sms_hook_of(on, taking)
+    assert hook
+    assert (hook.read, sms_hook_url(on)) == (lox24, f"https://portal.example.net/api/hooks/sms/{hook.secret}")
+    assert len(hook.secret) >= 43 and hook.secret not in repr(hook)
+    assert (home / "vz" / "secrets" / HOOK_SECRET).stat().st_mode & 0o777 == 0o600
 
 
 async def vorzimmer(*words: str) -> tuple[int, str, str]:

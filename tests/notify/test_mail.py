@@ -14,6 +14,7 @@ from engine.message.states import DeliveryState, Means, Trouble
 from engine.notify import mail as module
 from engine.notify.mail import MailCourier, Server
 from engine.notify.mail_writing import Sender
+from engine.notify.returns import delivery_of
 from engine.ports.outbox import Handed, NotHanded
 from tests.notify.parcels import StandingClock, handed_over, parcel
 from tests.notify.post import PASSWORD, USER, Post, certificate, opened
@@ -108,6 +109,21 @@ async def test_of_two_addresses_one_is_refused() -> None:
         )
     assert (done[0].trouble, done[1].reference) == (Trouble.ADDRESS, "<other@portal.example.net>")
     assert [to for to, _ in post.got] == [TO]
+
+
+@pytest.mark.parametrize(
+    ("post", "parameters"),
+    [(Post(dsn=True), ["RET=HDRS", "NOTIFY=FAILURE,DELAY"]), (Post(), []), (Post(no_ehlo=True), [])],
+)
+async def test_what_cannot_be_delivered_comes_back_to_its_own_address(post: Post, parameters: list[str]) -> None:
+    async with opened(post):
+        sender = replace(FROM, returns="zurueck@portal.example.net", key=bytes(32))
+        server = Server("127.0.0.1", post.port, "none")
+        assert await MailCourier(server, sender, StandingClock()).send(parcel(Means.MAIL, TO)) == SENT
+        assert await courier(post).send(parcel(Means.MAIL, TO)) == SENT
+    own, plain = post.senders
+    assert (delivery_of(own, sender.returns, sender.key), plain) == (7, FROM.address)
+    assert post.parameters == parameters, "who gets no reports wants none"
 
 
 async def test_a_server_is_down_and_back() -> None:

@@ -15,13 +15,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.message.slip import Urgency
-from engine.message.states import Means
+from engine.message.states import Means, Occasion
 from engine.notify.mail_writing import Sender, in_ascii, write
 from engine.notify.replies import LONGEST, is_signed, message_of, reply_address, signature
 from engine.ports.outbox import Parcel
 from engine.settings.notify import LONGEST_INBOUND
 from engine.terms import CustomerId
 from tests.notify.parcels import NOW, parcel
+from tests.rules.test_digest import DIGEST, NEW
 
 KEY = b"k" * 32
 FROM = Sender("nachricht@portal.example.net", "Sekretariat", "https://portal.example.net")
@@ -249,3 +250,21 @@ def test_the_longest_reply_address_is_one() -> None:
     longest = signature(KEY, CustomerId(3), 10**12 - 1, TO)
     assert len(longest) == LONGEST
     assert len(reply_address("a" * LONGEST_INBOUND + "@example.net", longest).partition("@")[0]) == 64
+
+
+def test_a_daily_summary_is_a_mail_of_its_own_and_a_test_is_no_message_to_answer() -> None:
+    summary = replace(
+        parcel(Means.MAIL, TO), occasion=Occasion.DIGEST, message=0,
+        digest=replace(DIGEST, messages=(replace(NEW, slip=replace(NEW.slip, subject="<b>Mehl</b>")),)),
+    )  # fmt: skip
+    mail = read(summary, WITH_REPLIES)
+    assert "Reply-To" not in mail
+    assert mail["Subject"].startswith("Tagesübersicht für Muster GmbH, 26.11.2026: Nachrichten: 2")
+    assert "<b>Mehl</b>" in content(mail, "plain")
+    html = content(mail, "html")
+    assert "&lt;b&gt;Mehl&lt;/b&gt;" in html and "<b>" not in html
+    assert set(re.findall(r'(?:href|src)="([^"]*)"', html)) == {
+        "https://portal.example.net/messages/7", "https://portal.example.net/messages",
+    }  # fmt: skip
+    test = read(replace(parcel(Means.MAIL, TO), occasion=Occasion.TEST, message=0), WITH_REPLIES)
+    assert "Reply-To" not in test and "https://portal.example.net/contacts" in content(test, "plain")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -195,3 +196,15 @@ async def test_a_receipt_is_cancelled(provider: Provider) -> None:
     await courier(provider).cancel(RECEIPT)
     [asked] = provider.asked
     assert (asked.method, asked.path, asked.form) == ("POST", f"/receipts/{RECEIPT}/cancel.json", {"token": TOKEN})
+
+
+@pytest.mark.parametrize(("status", "said"), [(200, TAKEN_IN), (400, {"status": 0, "errors": ["receipt is over"]})])
+async def test_what_was_acknowledged_elsewhere_rings_no_more(provider: Provider, status: int, said: Any) -> None:
+    provider.says(said, status)
+    seen = replace(following(), state=DeliveryState.ACKNOWLEDGED)
+    assert await courier(provider).look(seen) == Handed(DeliveryState.ACKNOWLEDGED, RECEIPT)
+    assert [one.path for one in provider.asked] == [f"/receipts/{RECEIPT}/cancel.json"]
+    provider.says(text="", status=500)
+    with pytest.raises(NotHanded) as problem:
+        await courier(provider).look(seen)
+    assert not problem.value.final

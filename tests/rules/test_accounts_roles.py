@@ -16,6 +16,7 @@ def test_every_right_of_every_role() -> None:
         A.EDIT_OWN, A.EDIT_HOURS, A.EDIT_GREETING_LOCKED, A.BLOCK, A.EDIT_TARIFF, A.EDIT_ACCESS_NUMBERS,
         A.EDIT_SHOWN_NUMBERS,
         A.CREATE_CUSTOMER, A.HANDLE_ORDERS, A.SEE_AUDIT, A.ACT_FOR, A.MANAGE_OWN_USERS, A.WRITE_NEWS,
+        A.ANSWER_PERSONS,
     }  # fmt: skip
     assert {role: {action for action in Action if may(role, action)} for role in Role} == {
         Role.CUSTOMER: {A.EDIT_OWN, A.MANAGE_OWN_USERS},

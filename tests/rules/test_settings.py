@@ -51,6 +51,7 @@ def test_the_projects_file_shows_every_setting_with_its_default(file: Path) -> N
         "ari_url",
         "ari_password_file",
         "smtp_ca",
+        "imap_ca",
         "fax_number",
         *emergency,
     )
@@ -149,7 +150,7 @@ def test_how_browsers_reach_the_web(file: Path, text: str, url: str) -> None:
         ]),
         ("mail_from: a@example.net", ["line 1: mails need smtp_host: write the server that takes them"]),
         ("smtp_host: mail.example.net:25", [
-            "line 1: smtp_host: write the host's name or address alone; smtp_port is a setting of its own"
+            "line 1: smtp_host: write the host's name or address alone; the port is a setting of its own"
         ]),
         (f"{MAIL}smtp_user: anna", ["line 1: smtp_user and smtp_password_file belong together: write both"]),
         (f"{MAIL}smtp_user: anna\nsmtp_password_file: p\nsmtp_security: none", [
@@ -160,6 +161,24 @@ def test_how_browsers_reach_the_web(file: Path, text: str, url: str) -> None:
         ]),
         (f"{MAIL}mail_replies: {'a' * 25}@example.net", [
             "line 3: mail_replies: write at most 24 characters before the @: the signature follows them"
+        ]),
+        (f"{MAIL}mail_bounces: {'a' * 25}@example.net", [
+            "line 3: mail_bounces: write at most 24 characters before the @: the signature follows them"
+        ]),
+        (f"{MAIL}mail_bounces: A@b.net\nmail_replies: a@B.net", [
+            "line 1: mail_bounces and mail_replies must be two addresses: write another one"
+        ]),
+        (f"{MAIL}inbound_port: 25", [
+            "line 1: inbound_port needs mail_bounces: write the address that mails come back to"
+        ]),
+        (f"{MAIL}mail_bounces: a@b.net\nimap_host: imap.example.net", [
+            "line 1: a mailbox needs imap_host, imap_user, imap_password_file and mail_bounces: write them"
+        ]),
+        ("sms_gateway: sipgate\nsms_key_file: k\nsms_sender: s0\nsms_reports: true", [
+            "line 1: sms_reports are for sms_gateway seven and lox24: the others tell nothing"
+        ]),
+        ("sms_gateway: apprise\nsms_key_file: k\nsms_sender: Buero", [
+            "line 1: with apprise the sender stands in the URL: leave sms_sender out"
         ]),
         ("sms_gateway: seven", ["line 1: sms_gateway needs sms_key_file: write the file that holds the key"]),
         ("sms_sender: Buero", [
@@ -178,7 +197,7 @@ def test_how_browsers_reach_the_web(file: Path, text: str, url: str) -> None:
         ("fax_number: '+4930123450'\nswitch: external\nari_url: http://a\nari_password_file: p", [
             "line 1: fax_number needs a switch of our own, which reads the pages: leave one of the two out"
         ]),
-        ("sms_gateway: twilio", ["line 1: sms_gateway: write 'none', 'seven', 'sipgate' or 'lox24'"]),
+        ("sms_gateway: twilio", ["line 1: sms_gateway: write 'none', 'seven', 'sipgate', 'lox24' or 'apprise'"]),
         ("a: b: c", ["line 1: this is not YAML: mapping values are not allowed here"]),
         ("- 1", ["line 1: write one setting per line, like 'sip_port: 5060'"]),
         ("web_port: 1\nweb_port: 2", ["line 2: this key is there already: write it once"]),
@@ -240,3 +259,21 @@ def test_countries_are_codes_and_regions(file: Path, written: str, sound: bool) 
     else:
         with pytest.raises(SettingsError, match="transfer_countries"):
             load()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("call_trails_days: 200", "call_trails_days (200) is longer than callers_days (180): a trail says who called"),
+        ("callers_days: 100\ncall_trails_days: 100\nagent_log_days: 90", "call_closings_days (180) is longer than"),
+        ("agent_log_days: 181", "raise call_trails_days or lower agent_log_days"),
+        ("callers_days: 3650\ncalls_days: 900", "lower callers_days or raise calls_days"),
+        ("messages_days: 90", "a delivery goes with its message: lower message_deliveries_days or raise messages_days"),
+        ("calls_days: 30", "greater than or equal to 366"),
+    ],
+)
+def test_periods_that_contradict_each_other_are_refused_with_what_mends_them(file: Path, text: str, said: str) -> None:
+    file.write_text(text)
+    with pytest.raises(SettingsError) as refused:
+        load()
+    assert said in str(refused.value)

@@ -80,6 +80,8 @@ def test_an_alarm_that_is_on_is_not_over_for_a_moment_without() -> None:
             {"outbox": OutboxFigures(standing={Means.SMS: LATE, Means.MAIL: LATE}, missing=(Means.SMS, Means.FAX))},
             {Alarm.OUTBOX: "2 by mail, 2 by sms (not set up: sms)"},
         ),
+        ({"outbox": OutboxFigures(pushes_left=lambda: 500)}, {}),
+        ({"outbox": OutboxFigures(pushes_left=lambda: 499)}, {Alarm.PUSHOVER: "499 messages are left of this month's"}),
     ],
 )
 def test_what_is_wrong_around_the_exchange(changes: dict[str, Any], found: dict[Alarm, str]) -> None:

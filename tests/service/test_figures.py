@@ -9,9 +9,11 @@ import pytest
 
 from engine.acd.agents import AcdSettings
 from engine.call import events as e
+from engine.main.show import local
 from engine.main.status import status_rows
 from engine.message.states import Means
 from engine.ports import AgentProfile
+from engine.ports.keeping import Forgotten, NightReport
 from engine.ports.outbox import Standing
 from engine.service import overview
 from engine.service.alarms import Alarm, Alarms
@@ -39,7 +41,9 @@ AROUND = Surroundings(
         Counter({"sms": 4}),
         {Means.MAIL: Standing(queued=2, overdue=1), Means.SMS: Standing(failed=3)},
         (Means.FAX,),
+        lambda: 412,
     ),
+    retention=NightReport(NOON, 2500, (Forgotten("messages", 1095, 12), Forgotten("calls", 3650, 0, "StoreError"))),
 )
 
 
@@ -163,6 +167,7 @@ def test_status_for_people() -> None:
         "task processors": "0 overloaded, longest queue 3",
         "voice": "0 of 0 measured calls are bad",
         "messages": "2 (2 mail) waiting, 1 (1 mail) overdue, 3 (3 sms) failed lately",
+        "forgotten": f"12 rows on {local(NOON)}; not done: calls",
         "failures": "1 impossible events, 1 requests lost",
         "alarms": "trunk_not_registered: 4930123450: Rejected",
     }
@@ -196,10 +201,14 @@ def test_nothing_personal_is_told_to_prometheus() -> None:
         'rtp_jitter_seconds_bucket{le="0.005"}': "1.0",
         'rtp_jitter_seconds_bucket{le="+Inf"}': "1.0",
         "rtp_round_trip_seconds_sum": "0.02",
+        'retention_rows{kind="messages"}': "12.0",
+        'retention_failed{kind="calls"}': "1.0",
+        "retention_seconds": "2.5",
         'deliveries_queued{means="mail"}': "2.0",
         'deliveries_queued{means="fax"}': "0.0",
         'deliveries_overdue{means="mail"}': "1.0",
         'deliveries_lost{means="sms"}': "3.0",
+        "pushover_messages_left": "412.0",
         'deliveries_failed_total{means="sms"}': "4.0",
         'delivery_tries_total{means="mail",result="sent"}': "7.0",
         'delivery_tries_total{means="sms",result="ours"}': "2.0",

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Table, select
 from structlog.testing import capture_logs
 
 from engine.acd.agents import Agent
-from engine.main.stored import retention_of
+from engine.main.keeping import NOTICES, OVER, SESSIONS, duties, retention_of
 from engine.ports import LiveAgent
 from engine.ports.desk import Closing, NoMessage
 from engine.service.accounts import Why
@@ -19,9 +20,10 @@ from engine.settings import Settings
 from engine.store.database import Database
 from engine.store.desk import StoredDesk
 from engine.store.journal import StoredJournal
+from engine.store.keeping import StoredNights
 from engine.store.spam import KEPT as KEPT_DISMISSED
 from engine.store.spam import StoredSpam
-from engine.store.tables import account_events, agent_log, call_closings, message_drafts, spam_dismissals
+from engine.store.tables import account_events, agent_log, call_closings, message_drafts, metadata, spam_dismissals
 from engine.terms import E164, AgentId, AgentState, CallId
 from tests.accounts import HERE, TurnedClock, World, refused
 
@@ -90,11 +92,21 @@ async def test_each_kind_is_forgotten_after_its_own_time_and_not_before(world: W
         for age in (keep + 30 * HOUR, keep + HOUR, keep - HOUR):
             await happens(world, what, now - age)
     logged = await days_pass(world.database, world.clock)
+    assert logged.pop()["event"] == "sign_in_failures_forgotten"  # of the sign-ins that made the events
     assert [(one["event"], one["number"], one["older_than_days"]) for one in logged] == [
         (f"{what}_forgotten", 2, keep.days) for what, (_, keep) in KEPT.items()
     ]
+    (report,) = await StoredNights(world.database).last(2)
+    assert {line.what: line.gone for line in report.lines[:-1] if line.gone} == dict.fromkeys(KEPT, 2)
     for table, keep in KEPT.values():
         assert await moments(world.database, table) == [now - keep + HOUR], table.name
+
+
+ORDER = [
+    *("agent_log_days", "call_trails_days", "call_closings_days", "callers_days", "calls_days"),
+    *("message_deliveries_days", "messages_days", "change_orders_days", "audit_days", "account_events_days"),
+]
+"""What must not be longer than another comes before it."""
 
 
 def of_settings() -> list[str]:
@@ -102,11 +114,35 @@ def of_settings() -> list[str]:
     return [name for name in Settings.model_fields if name.endswith("_days")]
 
 
-def test_every_setting_of_days_is_one_of_them() -> None:
-    assert {name.removesuffix("_days") for name in of_settings()} == KEPT.keys() - {"message_drafts", "spam_dismissals"}
+async def test_every_setting_of_days_is_one_of_them(world: World) -> None:
+    days: dict[str, Any] = {name: 400 + n for n, name in enumerate(sorted(of_settings(), key=ORDER.index))}
+    kept = {one.what: one.keep.days for one in duties(Settings(**days), world.database, world.clock)}
+    assert {name: kept.pop(name.removesuffix("_days")) for name in days} == days
+    over = dict.fromkeys(("desk_news", "one_time_links", "sign_in_failures"), OVER.days)
+    rest = {"message_drafts": OPEN_FOR.days, "spam_dismissals": KEPT_DISMISSED.days, "sessions": SESSIONS.days}
+    assert kept == over | rest | {"notices": NOTICES.days}
 
 
-@pytest.mark.parametrize("place", ["README.md", "docs/security.md", "config/vorzimmer.yaml"])
+@pytest.mark.parametrize("place", ["README.md", "docs/data-protection.md", "config/vorzimmer.yaml"])
 def test_who_runs_it_reads_for_how_long_what_is_kept(place: str) -> None:
     text = (ROOT / place).read_text("utf-8")
     assert [name for name in of_settings() if name not in text] == []
+
+
+BELOW = {
+    *("access_numbers", "announcements", "blocked_callers", "customer_details", "customer_search", "customers"),
+    *("forwarded_lines", "api_tokens", "users", "wait_settings"),
+    *("agent_groups", "agent_skills", "agents", "groups", "phones", "tariffs", "trunk_matches", "trunks"),
+    *("journal_files", "retention_reports"),
+}
+"""What is entered and can be changed, goes with its owner, or is nobody's."""
+BY_PERIOD = {
+    *("account_events", "agent_log", "audit", "call_attempts", "call_closings", "call_talks", "call_trail", "calls"),
+    *("change_orders", "desk_news", "message_deliveries", "message_drafts", "messages", "one_time_links"),
+    *("sessions", "sign_in_failures", "spam_dismissals"),
+}
+
+
+def test_of_every_table_it_is_known_for_how_long_its_rows_are_kept() -> None:
+    """A new one: give it a period (`engine.main.keeping`), and look whether `engine.store.persons` must know it."""
+    assert set(metadata.tables) == BELOW | BY_PERIOD

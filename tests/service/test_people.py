@@ -19,7 +19,7 @@ from engine.terms import AgentId, AgentState
 from tests.accounts import World
 from tests.catalogue import RULES, service_on
 from tests.customers import said, somebody
-from tests.web.office import Board
+from tests.web.switchboard import Board
 
 FEW = """
 groups: [{name: team1}]

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
+from engine.service import catalogue_strangers
 from engine.service.customer_judging import Refused
 from engine.service.customers import CustomerService, NoSuchCustomer
 from engine.store.customer_store import StoredCustomerEntries
 from engine.store.database import Database
-from tests.catalogue import RULES
+from tests.catalogue import RULES, service_on
 from tests.customers import MUSTER, NEXT, NOW, OWNER, SUPPORT, said, two_customers
 
 GOOD, BAD, UNSURE = "g" * 30, "b" * 30, "x" * 30
@@ -94,3 +96,56 @@ async def test_nobody_asks_for_a_customer_that_is_not_his(saving: Saving) -> Non
     with pytest.raises(NoSuchCustomer):
         await saving.service.save(NEXT, {"contacts": [contact(BAD)]}, {}, OWNER)
     assert saving.asked == []
+
+
+async def test_a_new_customer_has_no_strangers_key(saving: Saving) -> None:
+    values = {
+        "number": "K7",
+        "name": "Sieben",
+        "tariff": "office",
+        "contacts": [contact(BAD), contact(GOOD, "Jan Kern")],
+    }
+    with pytest.raises(Refused) as refused:
+        await saving.service.create(values, OWNER)
+    assert saving.asked == [], "who may make none asks for nothing"
+    with pytest.raises(Refused) as refused:
+        await saving.service.create(values, SUPPORT)
+    assert said(refused.value) == STRANGER
+    await saving.service.create({**values, "contacts": [contact(GOOD)]}, SUPPORT)
+
+
+def file_of(*keys: str) -> str:
+    told = [f"{{name: Kern {n}, notify: {{pushover: {{user: {key}}}}}}}" for n, key in enumerate(keys)]
+    return "customers:\n- number: K7\n  name: Sieben\n  tariff: office\n  contacts:\n" + "".join(
+        f"  - {one}\n" for one in told
+    )
+
+
+async def test_an_import_is_warned_of_new_keys_that_are_nobodys(saving: Saving, database: Database) -> None:
+    catalogue = service_on(database)
+    found, left = await catalogue.strangers(file_of(GOOD, BAD, BAD), saving.is_user)
+    where = "customers[K7].contacts[{}].notify.pushover.user"
+    assert [(one.line, one.field) for one in found] == [(7, where.format(1)), (8, where.format(2))]
+    assert (left, saving.asked) == (0, [GOOD, BAD])
+    await catalogue.import_text(file_of(GOOD, BAD))
+    assert await catalogue.strangers(file_of(GOOD, BAD, UNSURE, "n" * 30), saving.is_user) == ([], 2)
+    assert saving.asked == [GOOD, BAD, UNSURE], "what nobody can say is asked once"
+
+
+async def test_an_import_with_thousands_of_keys_asks_for_some(
+    saving: Saving, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = 0
+
+    async def is_user(key: str) -> bool:
+        nonlocal asked
+        asked += 1
+        if asked > 3:
+            await asyncio.Event().wait()
+        return True
+
+    many = file_of(*(f"k{n:029}" for n in range(120)))
+    monkeypatch.setattr(catalogue_strangers, "LONGEST", 0.05)
+    assert await service_on(database).strangers(many, is_user) == ([], 117)
+    asked = -1000
+    assert await service_on(database).strangers(many, is_user) == ([], 20)

@@ -14,7 +14,7 @@ from sqlalchemy import Engine, event, func, insert, select
 from engine.message.slip import Slip
 from engine.message.states import DeliveryState, Marks, Means, State, marked
 from engine.ports import CallRecord
-from engine.ports.desk import Closing, Earlier, NoMessage, OwnCall
+from engine.ports.desk import Closing, Done, Earlier, NoMessage, OwnCall
 from engine.ports.messages import Delivery
 from engine.store.database import Database
 from engine.store.desk import StoredDesk
@@ -92,22 +92,33 @@ async def test_an_agents_own_calls_and_what_became_of_them(database: Database) -
             (4, {"closing": NoMessage.SALES}),
         )
     ]
-    assert await store.done_with(OWN, CallId("c3"), ANNA) == (last, None)
-    assert await store.done_with(OWN, CallId("c4"), ANNA) == (None, NoMessage.SALES)
-    assert await store.done_with(OTHER, CallId("c4"), ANNA) == (None, None)
-    assert await store.done_with(OWN, CallId("c1"), ANNA) == (None, None)
-    assert await store.done_with(OWN, CallId("c3"), BEN) == (None, None)
+    assert await store.done_with(OWN, CallId("c3"), ANNA) == Done(last, None)
+    assert await store.done_with(OWN, CallId("c4"), ANNA) == Done(None, NoMessage.SALES)
+    assert await store.done_with(OTHER, CallId("c4"), ANNA) == Done(None, None)
+    assert await store.done_with(OWN, CallId("c1"), ANNA) == Done(None, None)
+    assert await store.done_with(OWN, CallId("c3"), BEN) == Done(None, None)
     assert [one.is_open for one in await store.calls_of(ANNA, NOON - timedelta(hours=1))] == [True, True, False, False]
 
 
-async def test_an_agent_sees_which_of_his_messages_was_not_delivered(database: Database) -> None:
-    store, messages = await filled(database, row(1), row(2), row(3)), StoredMessages(database)
+async def test_an_agent_sees_which_of_his_messages_was_not_delivered_and_which_has_left(database: Database) -> None:
+    store, messages = await filled(database, *map(row, range(1, 6))), StoredMessages(database)
     mail = Delivery(Means.MAIL, "Eva", "eva@korn.example", DeliveryState.SENT, NOON)
     failed = replace(mail, state=DeliveryState.FAILED)
-    for n, deliveries in enumerate(([mail, failed], [mail], [replace(failed, is_replaced=True), mail]), 1):
+    waits = replace(mail, state=DeliveryState.QUEUED)
+    mails = (
+        [mail, failed],
+        [mail],
+        [replace(failed, is_replaced=True), mail],
+        [waits],
+        [waits, replace(waits, tries=1)],
+    )
+    for n, deliveries in enumerate(mails, 1):
         message, _ = await messages.add(OWN, f"{n}", slip(n, n))
         await put(database, message, *deliveries)
-    assert [one.is_lost for one in await store.calls_of(ANNA, NOON - timedelta(hours=1))] == [True, False, False]
+    told = [(one.is_lost, one.has_left) for one in await store.calls_of(ANNA, NOON - timedelta(hours=1))]
+    assert told == [(True, True), (False, True), (False, True), (False, False), (False, True)]
+    done = [await store.done_with(OWN, CallId(f"c{n}"), ANNA) for n in range(1, 6)]
+    assert [(one.is_lost, one.has_left) for one in done] == told, "also before the call's record is there"
 
 
 async def test_of_a_call_with_two_talks_each_agent_has_his_own_and_closes_it_himself(database: Database) -> None:
@@ -133,7 +144,7 @@ async def test_of_a_call_with_two_talks_each_agent_has_his_own_and_closes_it_him
     assert (await own(ANNA), await own(BEN)) == ([(*annas, message, None)], [(later, 5_000, None, None)])
     await store.close(replace(closing(1, NoMessage.TAKEN_DOWN), agent=BEN))
     assert await own(BEN) == [(later, 5_000, None, NoMessage.TAKEN_DOWN)]
-    assert await store.done_with(OWN, CallId("c1"), BEN) == (None, NoMessage.TAKEN_DOWN)
+    assert await store.done_with(OWN, CallId("c1"), BEN) == Done(None, NoMessage.TAKEN_DOWN)
     assert await own(ANNA) == [(*annas, message, None)]
     [earlier] = await store.earlier(OWN, CALLER, CallId("c9"), 9)
     assert (earlier.message, earlier.closing, earlier.agent_name) == (message, None, "Anna Lindner")

@@ -258,3 +258,18 @@ async def test_a_store_that_is_away_at_the_end_gets_it_at_the_next_start(moody: 
     async with killed(moody, path) as journal:
         await journal.flush()
     assert [call.record for call in await StoredCalls(moody).last(5)] == [arrived(A)]
+
+
+async def test_what_the_store_has_stands_in_the_file_no_longer(moody: Moody, tmp_path: Path) -> None:
+    path = tmp_path / "journal"
+    journal = StoredJournal(moody, retries=(0.001,))
+    await journal.keep_file(path)
+    journal.opened(replace(arrived(A), caller="+491710000001"))
+    journal.call_stands(LIVE)
+    journal.closed(replace(talked(arrived(B)), caller="+491710000002"))
+    await journal.forget_written()
+    journal.noted(note(A, 1))
+    await journal.close(in_peace=False)
+    kept, text = read(path), path.read_text("utf-8")
+    assert "+49171000000" not in text and len(kept.entries) == 1
+    assert kept.calls == {A: LIVE}, "a call that goes on is still gone on with"

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from engine.store.messages import StoredMessages
 from engine.store.outbox import StoredOutbox
 from engine.store.schema import upgrade
 from engine.terms import AgentId, CallId
-from tests.store.test_messages import NOON, OWN, filled, planned, slip
+from tests.store.test_messages import NOON, OTHER, OWN, filled, planned, slip
 
 LATER = NOON + timedelta(seconds=10)
 
@@ -127,6 +128,25 @@ async def test_a_try_that_has_failed_waits_with_its_key_and_a_look_keeps_its_tim
     (delivery,) = await house.deliveries(message)
     assert (delivery.state, delivery.by, delivery.due) == (DeliveryState.ACKNOWLEDGED, "Eva", None)
     assert await house.store.next_due(Means.MAIL) is None
+
+
+async def test_who_was_asking_takes_nothing_back_of_what_was_acknowledged_meanwhile(house: House) -> None:
+    message = await house.takes(planned(means=Means.PUSHOVER, due=NOON))
+    (parcel,) = await house.claims(means=Means.PUSHOVER)
+    acknowledge = partial(house.messages.acknowledge, OWN, message, [parcel.id], "petra", LATER)
+    assert not await acknowledge(), "it has not left yet"
+    await house.store.note(noted(parcel, DeliveryState.SENT, due=LATER, reference="r-1"))
+    assert not await house.messages.acknowledge(OTHER, message, [parcel.id], "lea", LATER)
+    (asking,) = await house.claims(means=Means.PUSHOVER)
+    assert await acknowledge()
+    assert not await acknowledge()
+    (silencing,) = await house.claims(means=Means.PUSHOVER)
+    assert (silencing.state, silencing.reference) == (DeliveryState.ACKNOWLEDGED, "r-1")
+    expired = noted(asking, DeliveryState.FAILED, trouble=Trouble.NOT_ACKNOWLEDGED)
+    assert not await house.store.note(expired, [planned(means=Means.PUSHOVER)])
+    assert await house.store.note(noted(silencing, DeliveryState.ACKNOWLEDGED))
+    (one,) = await house.deliveries(message)
+    assert (one.state, one.by, one.at, one.due) == (DeliveryState.ACKNOWLEDGED, "petra", LATER, None)
 
 
 async def test_what_somebody_who_is_gone_has_claimed_is_handed_over_again_under_its_key(house: House) -> None:

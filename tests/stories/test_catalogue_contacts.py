@@ -104,6 +104,20 @@ def notified(values: str) -> str:
             [".contacts[0].absence.until: until must be later than since"],
         ),
         (
+            notified("sms: '0171 3920001', digest: {at: '18:00'}"),
+            [
+                ".contacts[0].notify.digest: the daily summary goes by mail: enter an address at mail, or leave it out",
+            ],
+        ),
+        (
+            notified("mail: [a@b.example], digest: {at: 18 Uhr, days: weekdays}"),
+            [
+                ".contacts[0].notify.digest.at: '18 Uhr' is no time of day: write e.g. \"18:00\"",
+                ".contacts[0].notify.digest.days: write 'working' or 'daily'",
+            ],
+        ),
+        ("digest: {at: 1800}", ['.digest.at: write it in quotes: "1800"', ".digest.mail: this is needed here"]),
+        (
             contact("transfer: {targets: ['030 23125001', {number: '0171 3920001', ring_time: 4, used: no}]}"),
             [
                 ".contacts[0].transfer.targets[1].ring_time: this must be greater than or equal to 5",

@@ -77,8 +77,12 @@ DAYS = st.dates(date(2000, 1, 1), date(2100, 12, 31)).map(str)
 MOMENTS = st.datetimes(datetime(2000, 1, 1), datetime(2100, 12, 31)).map(
     lambda moment: moment.isoformat(" ", "minutes")
 )
+DIGEST = entry(
+    {"at": st.sampled_from(["00:00", "7:30", "18.05"])}, days=st.sampled_from(["daily", "working"]), empty=st.booleans()
+)
 NOTIFY = entry(
     {"mail": st.lists(MAILS, min_size=1, max_size=2)},
+    digest=DIGEST,
     sms=st.just("+491713920001"), fax=st.just("+493023125009"), off=st.lists(st.sampled_from(["sms", "fax"])),
     pushover=entry({"user": st.just("u" * 30)}, level=st.sampled_from(["high", "emergency"]), retry=st.just(90)),
 )  # fmt: skip
@@ -114,6 +118,7 @@ DETAILS: dict[str, st.SearchStrategy[Any]] = {
     "live_since": DAYS,
     "absence_reason": TEXTS,
     "instructions": TEXTS,
+    "digest": DIGEST.flatmap(lambda one: entry({"mail": st.lists(MAILS, min_size=1, max_size=5)}).map(one.__or__)),
     "contacts": st.lists(CONTACT, max_size=3, unique_by=lambda contact: str(contact["name"])),
     "company": COMPANY,
     "vip_notes": st.lists(VIP, max_size=3),

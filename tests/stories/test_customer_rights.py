@@ -37,7 +37,7 @@ SUPPORT_ALONE = {
 }
 THE_CUSTOMERS = {
     "lines", "greeting", "absence_reason", "back_from", "back_from_text", "instructions", "wait", "routing",
-    "ring_time", "contacts", "company", "vip_notes", "faq", "message_fields", "blocked_callers",
+    "ring_time", "contacts", "company", "vip_notes", "faq", "message_fields", "blocked_callers", "digest",
 }  # fmt: skip
 
 

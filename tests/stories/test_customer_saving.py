@@ -80,6 +80,7 @@ EVERYTHING: dict[str, Any] = {
     "shown_numbers": [{"number": "+493023125001", "right": "Own line"}],
     "blocked_callers": [{"number": "+493099881", "note": "Werbung", "since": "2026-11-22 10:00", "by": "support"}],
     "put_through": {"shows": "own", "number": None, "legs_per_minute": 3, "minutes_per_day": None},
+    "digest": {"mail": ["buero@muster.example"], "at": "17:30", "days": "daily", "empty": True},
 }  # fmt: skip
 """Another value for each field."""
 

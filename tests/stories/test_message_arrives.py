@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,10 @@ from tests.stories.installation import Installation, eventually, installed
 from tests.stories.people import Caller
 from tests.stories.scene import NUMBER, Scene, story
 
-EVA = {"name": "Eva Muster", "notify": {"mail": ["eva@muster.example", "alt@muster.example"]}}
+EVA: dict[str, Any] = {
+    "name": "Eva Muster",
+    "notify": {"mail": ["eva@muster.example", "alt@muster.example"]},
+}
 UNDO, SOON = 10.0, 2.0
 """Seconds in which an agent may take a message back, and in which it is to have left then (ADR 29)."""
 SLACK = 3.0
@@ -108,3 +112,25 @@ async def test_an_emergency_at_once_and_every_other_message_when_it_can_be_undon
     replies = [mail["Reply-To"].addresses[0].addr_spec for _, mail in post.got]
     assert [address.startswith("antwort+") for address in replies] == [True, True]
     assert len({mail["Message-ID"] for _, mail in post.got}) == 2
+
+
+async def test_a_daily_summary_leaves_once_however_often_the_engine_is_killed(
+    house: Installation, post: Post, cert: Path
+) -> None:
+    before, wanted = len(post.got), {"at": "00:00", "days": "daily", "empty": True}
+    async with opened(post, "starttls", cert, login=True), story(house) as scene:
+        scene.complains_of = {"engine_died"}
+        scene.has_customer(digest={**wanted, "mail": ["buero@muster.example"]})
+        await scene.opens()
+        await house.dies()
+        await comes(post, "Tagesübersicht für Muster GmbH", SLACK * 3)
+        # The one that is planned last says that the next engine has looked at all.
+        scene.change_customer(contacts=[{**EVA, "notify": {**EVA["notify"], "digest": wanted}}])
+        await scene.opens()
+        await house.dies()
+        await comes(post, "Tagesübersicht für Eva Muster", SLACK * 3)
+    told = [(to, str(mail["Subject"]).partition(",")[0]) for to, mail in post.got[before:]]
+    assert told == [
+        ("buero@muster.example", "Tagesübersicht für Muster GmbH"),
+        ("eva@muster.example", "Tagesübersicht für Eva Muster"),
+    ]

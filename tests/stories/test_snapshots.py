@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -17,7 +18,7 @@ from engine.store.database import Database
 from engine.terms import E164
 from pbx.runtime.settings import SwitchSettings
 from tests.catalogue import FIRST, service_on
-from tests.stories.installation import Installation, eventually
+from tests.stories.installation import VORZIMMER, Installation, eventually
 
 OTHER = "+4930123459"
 
@@ -104,3 +105,18 @@ async def test_nobody_stays_for_it_when_nothing_changes(tmp_path: Path, monkeypa
         await has(own, FIRST)
         due.take_soon()
         await holds(own, "+4930123450")
+
+
+async def test_whoever_takes_one_for_an_engine_that_is_killed_goes_without_a_word(tmp_path: Path) -> None:
+    own = Installation(tmp_path)
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        child = await asyncio.create_subprocess_exec(
+            VORZIMMER, "snapshot", "--for-each-line", env=own.environment, stdin=PIPE, stdout=writing, stderr=PIPE
+        )
+    finally:
+        os.close(writing)
+    _, complaints = await child.communicate(b"\n")
+    assert (child.returncode, complaints) == (0, b"")
+    assert SwitchSettings(own.home).snapshot.exists()

@@ -21,6 +21,7 @@ THEIRS = {
     "faq": [{"heading": "Quarzfels", "text": "Quarzfels"}],
     "message_fields": [{"label": "Quarzfels", "required": True}],
     "lines": ["+493023125077"],
+    "digest": {"mail": ["quarzfels@lot.example"], "at": "18:00"},
     "blocked_callers": [{"number": "+493099881", "note": "Quarzfels"}],
     "shown_numbers": [{"number": "+493023125077", "right": "Quarzfels"}],
 }

@@ -23,9 +23,9 @@ from engine.main.assets import build
 from engine.main.listening import InstalledSounds
 from engine.main.studio import PlainStudio
 from engine.message.slip import Slip
+from engine.message.states import Means
 from engine.ports import CallAttempt, CallRecord
 from engine.ports.messages import Delivery
-from engine.ports.people import AgentNow, TrunkNow
 from engine.ports.phones import PhoneLine
 from engine.service.accounts import Accounts, Passwords
 from engine.service.announcements import Announcements
@@ -41,8 +41,10 @@ from engine.service.messages import Messages
 from engine.service.newsroom import Newsroom
 from engine.service.orders import Orders
 from engine.service.people import People
+from engine.service.summaries import Summaries
 from engine.service.supervision import Leading
 from engine.service.support import Support
+from engine.service.tryouts import Tryouts
 from engine.settings import Settings
 from engine.store.accounts import StoredAccounts
 from engine.store.agent_days import StoredAgentDays
@@ -57,6 +59,7 @@ from engine.store.floor_days import StoredFloorDays
 from engine.store.incidents import StoredIncidents
 from engine.store.messages import StoredMessages
 from engine.store.news import StoredNews
+from engine.store.notices import StoredNotices
 from engine.store.orders import StoredOrders
 from engine.store.people import StoredPeople
 from engine.store.spam import StoredSpam
@@ -76,6 +79,8 @@ from tests.empty_store import empty_store
 from tests.talks import had_talks
 from tests.web.desks import FakePhoneLine
 from tests.web.floor import FakeSupervision
+from tests.web.persons import persons_on
+from tests.web.switchboard import Board
 from tests.web.ways_out import transfers_on
 
 CATALOGUE = """
@@ -89,30 +94,6 @@ customers:
 """
 PASSWORD = "vier gruene Boote im Nebel"
 LOGIN = "petra@korn.example"
-
-
-@dataclass
-class Board:
-    """A telephone system that only says what it has been told."""
-
-    agents: dict[str, AgentNow] = field(default_factory=dict)
-    trunks: dict[str, TrunkNow] = field(default_factory=dict)
-    taken_over: int = 0
-    is_ours: bool = True
-    sip_server: tuple[str, int] = ("192.0.2.5", 5060)
-    problem: str = ""
-    """Why it takes nothing over."""
-
-    def agent(self, login: AgentId) -> AgentNow | None:
-        return self.agents.get(login)
-
-    def trunk(self, name: str) -> TrunkNow:
-        return self.trunks.get(name, TrunkNow(None, 0))
-
-    async def take_over(self) -> None:
-        if self.problem:
-            raise RuntimeError(self.problem)
-        self.taken_over += 1
 
 
 @dataclass
@@ -238,6 +219,8 @@ def services_on(
         customers=customers,
         calls=StoredCustomerCalls(database),
         messages=messages,
+        summaries=Summaries(StoredNotices(database), clock.now),
+        tryouts=Tryouts(StoredNotices(database), entries, clock.now, lambda: [Means.FAX]),
         # Of an installation whose switch is somebody else's: there is no usual music to listen to.
         sounds=InstalledSounds(Settings(home=home), None),
         announcements=Announcements(
@@ -252,6 +235,7 @@ def services_on(
         days=Days(StoredAgentDays(database), clock.now, 180),
         news=Newsroom(StoredNews(database), clock.now, floor.board.stirred),
         blocking=Blocking(StoredSpam(database), customers, clock.now),
+        persons=persons_on(database, clock),
         phones=BrowserPhones(StoredAgents(database), switch),
         phone_line=phone_line or FakePhoneLine(),
         clock=clock,
@@ -266,10 +250,8 @@ async def opened(directory: Path, tls: Tls | None = None) -> AsyncIterator[Offic
     database = Database(await empty_store(directory / "office.db"))
     await CatalogueService(StoredCatalogue(database), RULES).import_text(CATALOGUE)
     live: list[CallRecord] = []
-    board, desks = Board(), FakeSupervision()
-    phone_line = FakePhoneLine()
+    board, desks, phone_line = Board(), FakeSupervision(), FakePhoneLine()
     services = services_on(database, directory / "home", live, board, desks, phone_line=phone_line)
-    accounts = services.accounts
     app = public_app(services, build(), lambda: b"", is_trusted=not (tls and tls.is_own))
     clock = services.clock
     assert isinstance(clock, SteadyClock)
@@ -282,12 +264,12 @@ async def opened(directory: Path, tls: Tls | None = None) -> AsyncIterator[Offic
         services.messages,
         services.blocking,
     )
-    office = Office("", accounts, *own, clock, database, app, live, services.people, board, desks, phone_line)
+    office = Office("", services.accounts, *own, clock, database, app, live, services.people, board, desks, phone_line)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         office.url = f"{'https' if tls else 'http'}://127.0.0.1:{listener.getsockname()[1]}"
         serving = asyncio.create_task(serve(app, listener, tls))
         for number in ("K1001", "K1002"):
-            found = await accounts.customer_of(number)
+            found = await services.accounts.customer_of(number)
             assert found
             office.customers[number] = found
         await office.sign_up(LOGIN, "Petra Korn", Role.CUSTOMER, "K1001")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -48,3 +49,13 @@ async def program_as(office: Office, role: Role, customer: str = "") -> Program:
 def problem(status: int, kind: str, title: str, **more: Any) -> tuple[int, dict[str, Any]]:
     """What a program is told."""
     return status, {"type": f"{V1}/problems/{kind}", "title": title, "status": status, **more}
+
+
+async def beginning(answer: aiohttp.ClientResponse) -> str:
+    """The whole text, or of one that never ends what comes first."""
+    if answer.content_type != "text/event-stream":
+        return (await answer.read()).decode("utf-8", "replace")
+    try:
+        return (await asyncio.wait_for(answer.content.readany(), 1)).decode("utf-8", "replace")
+    except TimeoutError:
+        return ""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from engine.accounts import Role
 from engine.message.slip import Tick, Urgency
-from engine.message.states import DeliveryState, Means
+from engine.message.states import DeliveryState, Means, Trouble
 from engine.ports.messages import Delivery
 from engine.web.api.problems import KINDS, V1
 from tests.web.office import LOGIN, Office
@@ -65,7 +66,7 @@ async def test_5_6_a_message_is_told_and_got_done(office: Office) -> None:
         "means": "fax", "recipient": "Eva Korn", "address": "+493023125019", "state": "delivered",
         "at": "2026-11-20T11:00:00Z", "tries": 2, "trouble": None, "due": None, "by": None, "is_replaced": False,
     }  # fmt: skip
-    assert told == {**whole, "deliveries": [delivery]}
+    assert told == {**whole, "deliveries": [{**delivery, "id": told["deliveries"][0]["id"]}]}
     assert await program.asks("GET", "/messages") == (200, [whole])
     status, done = await program.asks("PATCH", f"/messages/{message}", {"state": "done"})
     assert (status, done["state"], done["read_by"], done["done_by"]) == (200, "done", LOGIN, LOGIN)
@@ -88,3 +89,30 @@ async def test_5_6_staff_name_the_customer_whose_messages_they_want(office: Offi
         done = await program.asks("PATCH", f"/messages/{theirs}?customer=K1002", {"state": "done"})
         assert (done[0], done[1]["done_by"]) == (200, "support@api.example")
     assert await (await program_as(office, Role.SUPERVISOR)).asks("GET", "/messages") == NOT_FOR_ROLE
+
+
+async def test_5_2_3_what_has_failed_is_sent_again_or_to_somebody_else(office: Office) -> None:
+    eva = {"name": "Eva Korn", "notify": {"mail": ["eva@korn.example"], "sms": "+491713920011"}}
+    await office.set("K1001", {"contacts": [eva]})
+    message = await office.took("K1001", NOON)
+    mail = Delivery(Means.MAIL, "Eva Korn", "alt@korn.example", DeliveryState.FAILED, NOON, trouble=Trouble.ADDRESS)
+    await office.sent("K1001", message, mail, replace(mail, address="eva@korn.example", state=DeliveryState.SENT))
+    program = await program_of(office)
+    path = f"/messages/{message}/deliveries"
+    lost, fine = [one["id"] for one in (await program.asks("GET", f"/messages/{message}"))[1]["deliveries"]]
+    status, told = await program.asks("POST", f"{path}/{lost}/again")
+    assert (status, told["delivery"], told["deliveries"][0]["is_replaced"]) == (201, "under_way", True)
+    assert [(one["address"], one["state"]) for one in told["deliveries"][2:]] == [("alt@korn.example", "queued")]
+    not_failed = problem(409, "not-failed", KINDS["not-failed"])
+    assert [await program.asks("POST", f"{path}/{one}/again") for one in (lost, fine, 4711)] == [not_failed] * 3
+    sms = {"recipient": "Eva Korn", "means": "sms", "address": "+491713920011"}
+    status, told = await program.asks("POST", path, sms)
+    assert (status, told["deliveries"][-1]["means"], told["deliveries"][-1]["state"]) == (201, "sms", "queued")
+    strange = {**sms, "address": "+491713920012"}
+    assert await program.asks("POST", path, strange) == problem(409, "no-such-way", KINDS["no-such-way"])
+    assert (await program.asks("POST", path, {**sms, "means": "pigeon"}))[0] == 422
+    history = await office.editing.history(office.customers["K1001"])
+    assert [(one.author.who, one.new) for one in history[:2]] == [
+        (LOGIN, "sms: Eva Korn, +491713920011"),
+        (LOGIN, "mail: Eva Korn, alt@korn.example"),
+    ]

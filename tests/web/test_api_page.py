@@ -68,6 +68,7 @@ async def test_every_example_of_the_page_happens_as_it_is_shown(office: Office) 
         "GET /calls/vz-1 200",
         "GET /messages?text=mehl&state=new 200",
         "PATCH /messages/1 200",
+        "POST /messages/1/deliveries 409",
         "POST /users 201",
         "PATCH /users/2 200",
     ]
@@ -77,6 +78,6 @@ async def test_every_example_of_the_page_happens_as_it_is_shown(office: Office) 
 async def test_the_page_has_every_problem_and_every_place() -> None:
     assert sorted(set(re.findall(rf"`{V1}/problems/([a-z-]+)`", PAGE))) == sorted(KINDS)
     text = PAGE.replace("K1001", "{number}").replace("users/2", "users/{user}").replace("calls/vz-1", "calls/{call}")
-    text = text.replace("messages/1", "messages/{message}")
+    text = text.replace("messages/1", "messages/{message}").replace("deliveries/2", "deliveries/{delivery}")
     said = {path for path in description()["paths"] if path in text}
     assert set(description()["paths"]) - said == {f"{V1}/problems/{{kind}}"}

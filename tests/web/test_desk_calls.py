@@ -190,6 +190,10 @@ async def test_6_1_what_a_customer_changes_is_on_open_desks_within_a_second(anna
     await office.set("K1001", {"greeting": "Korn und Söhne, {agent}, guten Tag."})
     said = "Korn und Söhne, Anna Lindner, guten Tag."
     await expect(anna.part("call").locator(".greeting")).to_have_text(said, timeout=1_500)
+    option = anna.note.locator("[name=contact] option[value='Eva Korn']")
+    await expect(option).to_have_text("Eva Korn")
+    await office.set("K1001", {"contacts/Eva Korn/absence": {"deputy": "Max Korn", "messages": "deputy"}})
+    await expect(option).to_have_text("Eva Korn – abwesend, geht an Max Korn", timeout=1_500)
 
 
 async def test_6_1_what_another_process_changes_is_there_within_a_second_too(anna: AtWork, office: Office) -> None:

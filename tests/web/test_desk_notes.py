@@ -10,6 +10,10 @@ import pytest_asyncio
 from playwright.async_api import Browser, expect
 
 from engine.message.slip import Tick, Urgency
+from engine.message.states import DeliveryState, Means, Trouble
+from engine.ports.outbox import Noted
+from engine.service.desk_news import desk_news
+from engine.store.outbox import StoredOutbox
 from engine.terms import CallId
 from tests.web.desk_scenes import ALBERS, KORN, AtWork, at_work, hire
 from tests.web.office import Office
@@ -127,10 +131,23 @@ async def test_what_was_saved_is_taken_back_within_ten_seconds(anna: AtWork) -> 
     await expect(anna.note.locator("[name=text]")).to_have_value("Zu früh.")
     assert await anna.slips() == []
     await expect(anna.part("calls").locator(".how")).to_have_text("gerade jetzt")
-    await anna.page.fill("[name=text]", "Jetzt aber.")
+
+
+async def test_an_emergency_that_has_left_cannot_be_taken_back_and_one_that_is_lost_shows_at_once(
+    anna: AtWork, office: Office
+) -> None:
+    await anna.page.fill("[name=text]", "Es brennt.")
+    await anna.page.select_option("[name=urgency]", "emergency")
     await anna.presses("Control+Enter")
+    await expect(anna.note.locator("[data-undo]")).to_have_count(1)
+    outbox, told = StoredOutbox(office.database), desk_news(office.desks.board.stirred)
+    (parcel,) = await outbox.claim(office.clock.now(), Means.MAIL, 9)
+    told(parcel, DeliveryState.SENDING)
+    await expect(anna.note.locator("[data-undo]")).to_have_count(0)
     await expect(anna.note.locator("[data-told] p")).to_have_text("Gespeichert")
-    assert [one.text for one in await anna.slips()] == ["Jetzt aber."]
+    await outbox.note(Noted(parcel.id, DeliveryState.FAILED, office.clock.now(), 1, None, Trouble.ADDRESS))
+    told(parcel, DeliveryState.FAILED)
+    await expect(anna.part("calls").locator(".how")).to_have_text("Nachricht nicht zugestellt")
 
 
 async def test_a_call_is_closed_without_a_message_and_a_reason(anna: AtWork, office: Office) -> None:

@@ -7,11 +7,9 @@ program has to send to `BODIES`.
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -21,20 +19,18 @@ from fastapi.routing import iter_route_contexts
 
 from engine.accounts import Role
 from engine.entries.paths import values_of
-from engine.message.states import DeliveryState, Means
-from engine.ports.messages import Delivery, Wanted
-from engine.terms import AgentId, CallId
+from engine.terms import AgentId
 from engine.web.session import SESSION
-from tests.customers import SUPPORT
-from tests.recordings import recording
-from tests.web.foreign import MARKS, SAME, THEIRS
+from tests.web.foreign import MARKS, SAME
+from tests.web.neighbours import neighbours, state
 from tests.web.office import LOGIN, PASSWORD, Office
-from tests.web.programs import program_of
+from tests.web.programs import beginning, program_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 FOREIGN = {
     "agent": ["anna"],
     "call": ["vz-77"],
+    "delivery": ["{delivery}"],
     "key": ["{own}"],
     "kind": ["quarz"],
     "login": ["anna"],
@@ -43,12 +39,14 @@ FOREIGN = {
     "number": ["K1002"],
     "order": ["{order}"],
     "part": ["data"],
+    "secret": ["quarz"],
     "session": ["{session}"],
     "token": ["{token}"],
     "trunk": ["carrier"],
     "user": ["{user}"],
 }
 """What each parameter of a path is filled with: what K1002 or its user has; a word where it is nobody's."""
+TO_EVA = {"recipient": SAME, "means": "mail", "address": "eva@korn.example"}
 BODIES: dict[tuple[str, str], Any] = {
     ("PATCH", "/api/v1/customer"): {"changes": {"instructions": "mine", f"contacts/{SAME}/position": "mine"}},
     ("PATCH", "/api/v1/customers/{number}"): {"changes": {"greeting": "mine"}},
@@ -56,14 +54,21 @@ BODIES: dict[tuple[str, str], Any] = {
     ("POST", "/api/v1/users"): {"login": "new@korn.example", "name": "New", "customer": "K1002"},
     ("PATCH", "/api/v1/users/{user}"): {"disabled": True},
     ("PATCH", "/api/v1/messages/{message}"): {"state": "done"},
+    ("POST", "/api/v1/messages/{message}/deliveries"): {
+        "recipient": SAME,
+        "means": "mail",
+        "address": "eva@korn.example",
+    },
 }
-SMS = Delivery(Means.SMS, "Quarzfels", "+491713920077", DeliveryState.SENT, datetime(2026, 11, 20, tzinfo=UTC))
 CUSTOMERS, STAFF = frozenset({"customer", "acting"}), frozenset({"support", "admin"})
 ALL = frozenset({"nobody", "agent", "supervisor"}) | CUSTOMERS | STAFF
 LEADERS = frozenset({"supervisor", "admin"})
 AREAS = (
-    (r"/(health|metrics|static/.*|sign-in|sign-in/code|sign-out|link/.*)?|/api/v1/(openapi\.json|problems/.*)", ALL),
-    (r"/account/(users(/.*)?|export|statements)", CUSTOMERS),
+    (
+        r"/(health|metrics|static/.*|sign-in|sign-in/code|sign-out|link/.*)?|/api/(hooks/.*|v1/(openapi\.json|problems/.*))",
+        ALL,
+    ),
+    (r"/account/(users(/.*)?|person(/.*)?|export|statements)", CUSTOMERS),
     (r"/account(/.*)?|/signed-in|/api/v1/me", ALL - {"nobody"}),
     (r"/api/v1/customer", frozenset({"customer"})),
     (r"/api/v1/(calls|messages|users)(/.*)?", CUSTOMERS | STAFF),
@@ -121,43 +126,6 @@ def asked(office: Office, ids: dict[str, int]) -> Iterator[Asked]:
             yield Asked(method, path, filled + QUERY.format(**ids))
 
 
-async def neighbours(office: Office) -> dict[str, int]:
-    """K1002 gets what can be told, and a user, whose ids these are; K1001 gets one contact of the same name."""
-    k1001, k1002 = office.customers["K1001"], office.customers["K1002"]
-    await office.editing.save(k1002, THEIRS, {}, SUPPORT)
-    mine = {f"contacts/{SAME}": {"name": SAME, "position": "Meine", "notify": {"mail": ["eva@korn.example"]}}}
-    await office.editing.save(k1001, mine, {}, SUPPORT)
-    await office.sign_up("lea@lot.example", "Lea Lot", Role.CUSTOMER, "K1002")
-    lea = await office.accounts.user_of("lea@lot.example")
-    assert lea
-    await office.accounts.sign_in("lea@lot.example", PASSWORD, address="192.0.2.9", device="Quarzfels")
-    await office.accounts.new_token(lea.id, "Quarzfels", 30)
-    (session,), (token,) = await office.accounts.sessions(lea.id), await office.accounts.tokens(lea.id)
-    await office.had_call("K1002", "vz-77", office.clock.now(), caller="+491713920077")
-    await office.happened("vz-77", 1, office.clock.now(), "arrived", "Quarzfels")
-    order = await office.orders.ask(k1002, "Quarzfels", False, lea.identity())
-    took = {"caller_name": "Quarzfels", "subject": "Quarzfels", "call": CallId("vz-77"), "number": "+491713920077"}
-    message = await office.took("K1002", office.clock.now(), **took)
-    await office.sent("K1002", message, SMS)
-    own = await office.announcements.upload(k1002, recording(seconds=1), lea.identity(), name="Quarzfels")
-    return {"user": lea.id, "session": session.id, "token": token.id, "order": order.id, "own": own, "message": message}
-
-
-async def state(office: Office, ids: dict[str, int]) -> list[Any]:
-    """Everything that K1002 has, and its users."""
-    k1002 = office.customers["K1002"]
-    users = await office.accounts.users(k1002)
-    return [
-        values_of(await office.editing.load(k1002)),
-        await office.editing.history(k1002),
-        await office.announcements.of(k1002, SUPPORT),
-        await office.messages.page(k1002, Wanted(), 9, SUPPORT),
-        users,
-        [(await office.accounts.sessions(user.id), await office.accounts.tokens(user.id)) for user in users],
-        [(one.what, one.by) for one in await office.accounts.events(users[0].id)],
-    ]
-
-
 class Somebody:
     """Who asks: somebody of one role, who signs in anew for each request, for some of them end a session."""
 
@@ -196,18 +164,8 @@ class Somebody:
             aiohttp.ClientSession() as session,
             session.request(one.method, address, headers=headers, allow_redirects=False, **sent) as answer,
         ):
-            text = await _beginning(answer)
+            text = await beginning(answer)
             return answer.status, urlsplit(answer.headers.get("Location", "")).path, text
-
-
-async def _beginning(answer: aiohttp.ClientResponse) -> str:
-    """The whole text, or of one that never ends what comes first."""
-    if answer.content_type != "text/event-stream":
-        return (await answer.read()).decode("utf-8", "replace")
-    try:
-        return (await asyncio.wait_for(answer.content.readany(), 1)).decode("utf-8", "replace")
-    except TimeoutError:
-        return ""
 
 
 def admits(path: str) -> frozenset[str]:

@@ -81,7 +81,7 @@ async def test_5_6_messages_are_found_by_day_text_contact_and_state_and_turned_o
         while path:
             page = await petra.opens(path)
             links = [one.get("href", "") for one in page.tree.iter("a")]
-            seen += [link for link in links if link.startswith("/messages/")]
+            seen += [link for link in links if link.removeprefix("/messages/").isdecimal()]
             path = next((link for link in links if "after=" in link), "")
         assert seen == [f"/messages/{one}" for n, one in enumerate(made) if n != 7]
         for wrong in ("since=yesterday", "until=9999-12-31", "state=lost", f"text={'x' * 81}"):
@@ -237,7 +237,8 @@ async def test_5_6_the_table_has_every_message_and_no_formula(office: Office) ->
         "",
     ]
     links = [one.get("href") for one in account.tree.findall(".//a[@role='button']")]
-    assert links[-4:] == ["/account/export", "/messages.csv", "/calls.csv", "/account/statements"]
+    data = ["/account/export", "/messages.csv", "/calls.csv", "/account/statements"]
+    assert links[-5:] == [*data, "/account/person"]
 
 
 async def test_5_6_the_start_page_tells_of_todays_messages(office: Office) -> None:

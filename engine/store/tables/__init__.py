@@ -27,6 +27,7 @@ from engine.store.tables.customers import (
     wait_settings,
 )
 from engine.store.tables.desk import call_closings, message_drafts, spam_dismissals
+from engine.store.tables.keeping import retention_reports
 from engine.store.tables.messages import message_deliveries, messages
 from engine.store.tables.news import desk_news
 from engine.store.tables.orders import change_orders
@@ -62,6 +63,7 @@ __all__ = [
     "metadata",
     "one_time_links",
     "phones",
+    "retention_reports",
     "sessions",
     "sign_in_failures",
     "spam_dismissals",

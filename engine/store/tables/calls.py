@@ -35,9 +35,12 @@ calls = Table(
     Column("charged_minutes", BigInteger, nullable=False),
     Column("waited_again_ms", BigInteger, nullable=False, server_default="0"),
     Column("lost_again", Boolean, nullable=False, server_default=false()),
+    # How much of it is forgotten (`engine.ports.records.CallRecord`).
+    Column("forgotten", Integer, nullable=False, server_default="0"),
     Index("ix_calls_customer", "customer", "arrived_at"),
     Index("ix_calls_agent", "agent", "arrived_at"),
     Index("ix_calls_caller", "customer", "caller", "arrived_at"),
+    Index("ix_calls_forgotten", "forgotten", "arrived_at"),
 )
 
 call_trail = Table(

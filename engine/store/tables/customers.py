@@ -6,11 +6,12 @@ what is looked up or must be unique is a column.
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Boolean, Column, Float, ForeignKey, Integer, Table, Text, false
+from sqlalchemy import JSON, Boolean, Column, Float, ForeignKey, Index, Integer, Table, Text, false, text
 
 from engine.store.tables.base import metadata
 
 _Json = JSON(none_as_null=True)
+_WANTED = text("digest_times IS NOT NULL")
 
 tariffs = Table(
     "tariffs",
@@ -39,6 +40,9 @@ customers = Table(
     Column("max_rate", Float),
     # Whether the customer has agreed that supervisors listen in.
     Column("listening_in", Boolean, nullable=False, server_default=false()),
+    # The times of day at which daily summaries are due, with blanks between; NULL = none is wanted.
+    Column("digest_times", Text),
+    Index("ix_customers_digest_times", "digest_times", sqlite_where=_WANTED, postgresql_where=_WANTED),
     # Calls keep the id for ever, so it must never come back for somebody else.
     sqlite_autoincrement=True,
 )
@@ -91,6 +95,7 @@ customer_details = Table(
     Column("message_fields", _Json),
     Column("shown_numbers", _Json),
     Column("put_through", _Json),
+    Column("digest", _Json),
 )
 
 # Whose calls are refused: looked up with every call (`engine.store.customers`).

@@ -1,4 +1,4 @@
-"""Messages taken for customers, and how each was delivered (`engine.ports.messages`).
+"""Messages taken for customers, and how each was delivered (`engine.ports.messages`); notices (`engine.ports.notices`).
 
 Rule: a message belongs to its customer and goes with it. Its call and its agent are named as they were, without foreign
 keys: it outlives both.
@@ -46,17 +46,22 @@ messages = Table(
     Index("ix_messages_call", "customer", "call", "taken_at"),
     Index("ix_messages_customer", "customer", "taken_at"),
     Index("ix_messages_state", "customer", "state", "taken_at"),
+    Index("ix_messages_taken_at", "taken_at"),
     # Pages' addresses name the id.
     sqlite_autoincrement=True,
 )
 
 _DUE, _FAILED = text("due IS NOT NULL"), text("state = 'failed'")
+_ADDRESSED = text("due IS NULL AND address <> ''")
+_NOTICES = text("message IS NULL")
+_NAMED = text("means = 'sms' AND reference IS NOT NULL")
 
 message_deliveries = Table(
     "message_deliveries",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("message", ForeignKey(messages.c.id, ondelete="CASCADE"), nullable=False, index=True),
+    # NULL = it is a notice, and has its customer itself.
+    Column("message", ForeignKey(messages.c.id, ondelete="CASCADE"), index=True),
     Column("means", Text, nullable=False),
     Column("recipient", Text, nullable=False),
     Column("address", Text, nullable=False),
@@ -81,9 +86,24 @@ message_deliveries = Table(
     Column("detail", Text, nullable=False, server_default=""),
     # Another delivery has taken its place.
     Column("is_replaced", Boolean, nullable=False, server_default=false()),
+    # Of a notice; of a message's delivery NULL.
+    Column("customer", ForeignKey(customers.c.id, ondelete="CASCADE")),
+    Column("occasion", Text, nullable=False, server_default="message"),
+    # What a notice is to say: the texts of a test, the day and time of a summary.
+    Column("told", JSON, nullable=False, server_default="{}"),
     Index("ix_message_deliveries_key", "key", unique=True),
     # Over the few that something is to be done for, or that went wrong.
     Index("ix_message_deliveries_due", "means", "due", sqlite_where=_DUE, postgresql_where=_DUE),
     Index("ix_message_deliveries_failed", "at", sqlite_where=_FAILED, postgresql_where=_FAILED),
+    # Over those that are over and still say to whom they went.
+    Index("ix_message_deliveries_named", "at", sqlite_where=_ADDRESSED, postgresql_where=_ADDRESSED),
+    Index(
+        "ix_message_deliveries_notices",
+        *("customer", "occasion", "begun_at"),
+        sqlite_where=_NOTICES,
+        postgresql_where=_NOTICES,
+    ),
+    # Delivery reports name an SMS by it.
+    Index("ix_message_deliveries_reference", "reference", sqlite_where=_NAMED, postgresql_where=_NAMED),
     sqlite_autoincrement=True,
 )

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from engine.message.slip import Tick, Urgency
 from engine.message.states import DeliveryState, Means, State, Summary, Trouble
@@ -21,6 +21,14 @@ class MessageChange(Sent):
     """What can be changed of a message."""
 
     state: State
+
+
+class Elsewhere(Sent):
+    """To whom a message is sent too: a contact, by a means that is switched on for it, to what is entered there."""
+
+    recipient: str = Field(max_length=80, examples=["Eva Brandt"])
+    means: Means
+    address: str = Field(max_length=320, examples=["eva@muster.example"])
 
 
 class FieldShown(BaseModel):
@@ -66,6 +74,7 @@ class DeliveryShown(BaseModel):
     after; `by`: who has acknowledged it; `is_replaced`: another delivery has taken its place, so its failure is over.
     """
 
+    id: int
     means: Means
     recipient: str
     address: str

@@ -23,6 +23,8 @@ KINDS: Mapping[str, str] = {
     "malformed": "The request is not as the documentation has it; `mistakes` has every reason",
     "refused": "Nothing was saved; `mistakes` has every reason, each with its path and a code",
     "conflict": "Nothing was saved: somebody else has changed what was seen; `theirs` has what stands there now",
+    "not-failed": "Nothing was sent: this has not failed for good, or somebody has dealt with it already",
+    "no-such-way": "Nothing was sent: no contact gets messages there, by this means",
     "account": "This cannot be done with that user; `fault` is the word for why",
 }
 """What each type of ours means; the others are `about:blank`, which says no more than the status."""

@@ -24,11 +24,12 @@ from engine.service.planning import UNDO
 from engine.terms import CallId, CustomerId
 from engine.web.desk import own
 from engine.web.desk import words as said
+from engine.web.desk.instead import labels
 from engine.web.desk.page import DeskPage
 from engine.web.desk.parts import at_desk
 from engine.web.desk.through_words import Progress
 from engine.web.forms import Field, Form, FormOf, Kind
-from engine.web.languages import N_, as_written
+from engine.web.languages import N_, AsWritten, Words
 from engine.web.portal import message_words
 
 KNOWN = 200
@@ -67,15 +68,15 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the customer of a call wants to be asked for. `contacts`: the names of those a message can be for."""
+    """What the customer of a call wants to be asked for. `contacts`: those a message can be for, name and label."""
 
-    contacts: Sequence[str] = ()
+    contacts: Sequence[tuple[str, str]] = ()
     own: own.Own = ()
 
     @classmethod
-    def of(cls, customer: CustomerEntry) -> Asked:
-        """As the customer stands now; names are never hidden."""
-        return cls([one.name for one in customer.contacts], customer.message_fields)
+    def of(cls, customer: CustomerEntry, now: datetime, words: Words) -> Asked:
+        """As the customer stands at `now`, with who gets the messages of who is absent; names are never hidden."""
+        return cls(labels(customer, now, words), customer.message_fields)
 
 
 def form_of(asked: Asked) -> FormOf[Note]:
@@ -84,13 +85,14 @@ def form_of(asked: Asked) -> FormOf[Note]:
 
 
 @lru_cache(maxsize=KNOWN)
-def _form_of(contacts: tuple[str, ...], asked: tuple[MessageFieldEntry, ...]) -> FormOf[Note]:
+def _form_of(contacts: tuple[tuple[str, str], ...], asked: tuple[MessageFieldEntry, ...]) -> FormOf[Note]:
     added = own.parts(asked)
+    choices = {"": message_words.EVERYBODY, **{name: AsWritten(label) for name, label in contacts}}
     more: dict[str, Any] = {one.name: (str | None, None) for one in added}
     return FormOf(
         create_model("OwnNote", __base__=Note, **more),
         (
-            Field("contact", N_("For"), Kind.SELECT, choices={"": message_words.EVERYBODY, **as_written(contacts)}),
+            Field("contact", N_("For"), Kind.SELECT, choices=choices),
             Field("urgency", N_("Urgency"), Kind.SELECT, choices=_words(message_words.URGENCIES)),
             Field("caller_name", N_("Caller's name")),
             Field("company", N_("Caller's company")),
@@ -124,7 +126,9 @@ async def subject_of(page: DeskPage, wanted: CallId | None = None) -> Subject | 
 
 async def asked_of(page: DeskPage, subject: Subject | None) -> Asked:
     """What is asked for in this call; the usual alone where there is none."""
-    return Asked() if subject is None else Asked.of(await page.web.customers.known(subject.customer))
+    if subject is None:
+        return Asked()
+    return Asked.of(await page.web.customers.known(subject.customer), page.web.clock.now(), page.words)
 
 
 async def note_of(page: DeskPage, subject: Subject | None, **more: Any) -> dict[str, Any]:

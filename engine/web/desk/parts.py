@@ -16,10 +16,12 @@ from markupsafe import Markup
 from engine.accounts import Role
 from engine.ports.desk import DeskAgent, DeskCall, OwnCall
 from engine.ports.putting_through import Stage
+from engine.service.customers import NoSuchCustomer
 from engine.service.desk_card import Card
 from engine.terms import AgentId, AgentState, CallId
 from engine.web.desk import through_words
 from engine.web.desk import words as said
+from engine.web.desk.instead import labels
 from engine.web.desk.page import DeskPage
 from engine.web.desk.through_words import Progress
 from engine.web.languages import N_
@@ -40,6 +42,7 @@ async def own(page: DeskPage) -> dict[str, Values]:
     return {
         "call": await _call(page, agent, calls),
         "before": await _before(page, at_desk(agent, calls)),
+        "instead": await _instead(page, at_desk(agent, calls)),
         "through": through(page, at_desk(agent, calls)),
         "state": {"agent": agent, "said": said, "is_phone": await page.is_phone()},
         "calls": day,
@@ -75,6 +78,16 @@ async def _before(page: DeskPage, call: DeskCall | None) -> Values:
     left = await page.desk.left(page.identity, call.id) if call and call.before else ()
     drafts = [one for one in left if one.written.draft]
     return {"left": left, "left_of": call, "offered": drafts[-1] if drafts else None, "said": said}
+
+
+async def _instead(page: DeskPage, call: DeskCall | None) -> Values:
+    """What the contacts of the call's customer are called in its form; nothing where the customer is gone."""
+    try:
+        entry = await page.web.customers.known(call.customer) if call else None
+    except NoSuchCustomer:
+        entry = None
+    found = labels(entry, page.web.clock.now(), page.words) if entry else []
+    return {"labels": found, "labels_of": call.id if call and found else ""}
 
 
 def html(page: DeskPage, parts: Mapping[str, Values]) -> dict[str, str]:

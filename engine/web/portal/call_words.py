@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from engine.call.plan import RINGTONE
-from engine.ports import CallAttempt, TrailEntry
+from engine.ports import CallAttempt, CallRecord, TrailEntry
 from engine.ports.customer_calls import TEST_CALLER
 from engine.transfer.plan import Result
 from engine.web.languages import N_, Words
@@ -27,7 +27,7 @@ OUTCOMES: Mapping[str, str] = {
     "failed": N_("ended by a fault"),
     "caller_blocked": N_("caller is blocked"),
 }
-_TEST_CALL, _UNKNOWN = N_("test call"), N_("unknown")
+_TEST_CALL, _UNKNOWN, _FORGOTTEN = N_("test call"), N_("unknown"), N_("no longer kept")
 _OTHER = N_("not taken")
 _STEPS: Mapping[str, str] = {
     "arrived": N_("The call has arrived"),
@@ -102,8 +102,11 @@ def outcome(word: str, words: Words) -> str:
     return words(OUTCOMES.get(word, _OTHER))
 
 
-def caller(number: str | None, words: Words) -> str:
+def caller(call: CallRecord, words: Words) -> str:
     """Who has called: a number for the eye to group, or what stands in its place."""
+    if call.is_caller_forgotten:
+        return words(_FORGOTTEN)
+    number = call.caller
     return words(_TEST_CALL) if number == TEST_CALLER else number or words(_UNKNOWN)
 
 

@@ -69,7 +69,7 @@ async def show(page: Portal) -> Response:
         form=form,
         calls=found[:_PAGE],
         outcome=lambda call: outcome(call.record.outcome, page.words),
-        caller=lambda call: caller(call.record.caller, page.words),
+        caller=lambda call: caller(call.record, page.words),
         query=urlencode(shown),
         older=older,
         is_first="after" not in page.request.query_params,
@@ -111,7 +111,7 @@ def _cells(page: CustomerPage, call: CustomerCall) -> list[str]:
     record, write = call.record, page.words.format
     return [
         write.datetime(record.arrived_at, "short"),
-        caller(record.caller, page.words),
+        caller(record, page.words),
         record.line or "",
         outcome(record.outcome, page.words),
         ", ".join(call.answered_by),

@@ -14,6 +14,7 @@ from engine.entries import ContactEntry, CustomerEntry
 from engine.entries.contacts import Hidable, Option
 from engine.web.forms import Field, Form, FormOf, Kind, Rows, Values
 from engine.web.languages import N_, as_written
+from engine.web.portal.digest_form import digest_fields, digest_meant, digest_shown
 from engine.web.portal.week import DAY_NAMES, misplaced, parse_days, write_days
 
 _MOST_TARGETS = 10
@@ -27,6 +28,7 @@ _TOLD = {
     "fax": N_("Fax"),
     "mail": N_("E-mail"),
 }
+_DIGEST = N_("All messages since the last one in one e-mail, to the addresses above, whether e-mail is ticked or not.")
 _FORGOTTEN = N_("You have entered an absence: please choose absent, or empty its fields.")
 assert set(_TOLD) == set(get_args(Hidable)) and set(_OPTIONS) == set(get_args(Option))
 
@@ -108,6 +110,7 @@ def notify_fields(alarmed: dict[str, str]) -> tuple[Field, ...]:
             N_("10800 at most, which is three hours."),
         ),
         Field("notify.pushover.next", N_("Then alarm"), Kind.SELECT, optional=True, choices=alarmed),
+        *digest_fields("notify.digest", _DIGEST),
     )
 
 
@@ -182,6 +185,7 @@ def _shown(model: Values, now: datetime, zone: str) -> Values:
             **notify,
             "use": [name for name in _OPTIONS if name not in (notify.get("off") or ())],
             "pushover": pushover,
+            "digest": digest_shown(notify.get("digest")),
         },
         "transfer": {**transfer, "targets": [{"use": True, "ring_time": None, **one} for one in targets]},
     }
@@ -208,6 +212,7 @@ def _meant(values: Values) -> Values:
             **notify,
             "off": [name for name in _OPTIONS if name not in use],
             "pushover": pushover if "user" in pushover else None,
+            "digest": digest_meant(notify["digest"]),
         },
     }
 

@@ -31,8 +31,8 @@ from engine.web.portal.contact_form import (
 from engine.web.portal.editing import SAVED, Part, contact_of
 
 router = APIRouter(prefix="/contacts")
-NEW, DELETE = "new", "delete"
-_TAKEN = {NEW, DELETE, ".", ".."}
+NEW, DELETE, TEST = "new", "delete", "test"
+_TAKEN = {NEW, DELETE, TEST, f"{TEST}/results", ".", ".."}
 """Addresses that mean something else: a contact of that name gets a blank before it, which no name begins with."""
 _SECTIONS = (
     (N_("Master data"), "", [one.name for one in MASTER]),
@@ -132,12 +132,13 @@ async def _part(page: CustomerPage, customer: CustomerEntry, contact: ContactEnt
 
 
 def _page(page: CustomerPage, form: Form[ContactEntry], name: str, status: int = 200) -> Response:
-    way = {"title": name, "action": address(name), "delete": f"/contacts/delete?name={quote(name, safe='')}"}
+    way = {"title": name, "action": address(name)}
+    way |= {what: f"/contacts/{what}?name={quote(name, safe='')}" for what in (DELETE, TEST)}
     return page.show("portal/contact.html", status, form=form, sections=_SECTIONS, **way)
 
 
 def _new(page: CustomerPage, form: Form[ContactEntry], status: int = 200) -> Response:
-    way = {"title": page.words(N_("New contact")), "action": "/contacts/new", "delete": ""}
+    way = {"title": page.words(N_("New contact")), "action": "/contacts/new", DELETE: "", TEST: ""}
     return page.show("portal/contact.html", status, form=form, sections=_SECTIONS, **way)
 
 

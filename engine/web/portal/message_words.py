@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 
 from engine.message.slip import Slip, Tick, Urgency
 from engine.message.states import DeliveryState, Means, State, Summary, Trouble
+from engine.ports.messages import Delivery
 from engine.web.languages import N_, Words
 
 EVERYBODY = N_("everybody")
@@ -63,6 +64,13 @@ TROUBLES: Mapping[Trouble, str] = {
     Trouble.NOT_ACKNOWLEDGED: N_("Nobody confirmed in time that it was seen."),
     Trouble.OURS: N_("There was a fault on our side. Our support takes care of it."),
 }
+
+
+def tried_out(test: Delivery) -> str:
+    """How far a test is: who has asked for it waits to see it."""
+    if test.state is DeliveryState.QUEUED and test.trouble:
+        return N_("is tried again")
+    return N_("handed over") if test.state is DeliveryState.SENT else DELIVERIES[test.state]
 
 
 def ticked(ticks: Iterable[Tick], words: Words) -> list[str]:

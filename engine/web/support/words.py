@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from engine.entries.paths import BLOCKED_CALLERS, CONTACTS, MESSAGES, split
+from engine.entries.paths import BLOCKED_CALLERS, CONTACTS, MESSAGES, PERSONS, TESTS, split
 from engine.hours.spans import DAYS
 from engine.web.languages import N_, Words
 from engine.web.portal.theirs import NO, YES
@@ -50,11 +50,14 @@ FIELDS = {
     "message_fields": N_("Own fields in messages"),
     "shown_numbers": N_("Numbers shown on outgoing calls"),
     "put_through": N_("What was agreed on putting through"),
+    "digest": N_("Daily summary"),
     _ANNOUNCEMENTS: N_("Own announcements"),
     MESSAGES: N_("Message sent once more"),
+    PERSONS: N_("Data about a telephone number deleted, case"),
+    TESTS: N_("Test message"),
 }
 """The parts of a customer, by the first step of their path; and what stands beside customers."""
-_NAMED = (CONTACTS, BLOCKED_CALLERS, MESSAGES, _ANNOUNCEMENTS, "agents", "groups", "trunks")
+_NAMED = (CONTACTS, BLOCKED_CALLERS, MESSAGES, PERSONS, TESTS, _ANNOUNCEMENTS, "agents", "groups", "trunks")
 """What is followed by a name."""
 _BELOW = {
     "absence": N_("absence"),
@@ -62,16 +65,26 @@ _BELOW = {
     "address": N_("address"),
     "announce_every": N_("seconds between announcements"),
     "announcements": N_("announcements"),
+    "at": N_("time of day"),
     "auth_user": N_("other user name that the password is for"),
     "bank": N_("bank"),
     "choices": N_("answers to choose from"),
     "by": N_("by whom"),
     "check": N_("ask whether the carrier is there"),
+    "days": N_("days"),
+    "deleted_blocked": N_("entries in lists of blocked callers"),
+    "deleted_calls": N_("calls"),
+    "deleted_changes": N_("lines in the log of changes"),
+    "deleted_dialled": N_("calls to this number"),
+    "deleted_drafts": N_("typed and not saved"),
+    "deleted_messages": N_("messages"),
+    "deleted_not_blocked": N_("declined suggestions to block"),
     "department": N_("department"),
     "deputy": N_("deputy"),
     "description": N_("description"),
     "director": N_("managing director"),
     "diversion": N_("tell by which number the caller came"),
+    "empty": N_("also when there is nothing to tell"),
     "fax": N_("Fax"),
     "field_of_work": N_("field of work"),
     "foreign_numbers": N_("callers' own numbers are shown"),

@@ -5,7 +5,7 @@ import { made, renew, renewElement } from "../live/renew.js";
 import { countTimes, serverNow } from "../live/times.js";
 import { follow } from "./following.js";
 import { help } from "./keys.js";
-import { $, message, part } from "./page.js";
+import { $, desk, message, part } from "./page.js";
 import { tabs } from "./tabs.js";
 import { propose } from "./through.js";
 import { ring } from "./tone.js";
@@ -50,15 +50,28 @@ export function settle() {
   if (handset) handset.dataset.hold = there?.dataset.hold ?? "no";
   document.title = ringing ? `☎ ${there.dataset.told}` : title;
   for (const one of document.querySelectorAll("[data-for]")) one.hidden = one.dataset.of !== message().dataset.call;
+  relabel();
   tabs();
   count();
   follow();
   ring(Boolean(rings));
 }
 
+// In the form of this call the contacts say to whom their messages go just now; what is chosen stays chosen.
+function relabel() {
+  const told = $("[data-labels]", part("instead"));
+  if (told?.dataset.labels !== message().dataset.call) return;
+  for (const one of told.children) {
+    const option = $(`[name=contact] option[value="${CSS.escape(one.dataset.contact)}"]`, message());
+    if (option && option.textContent !== one.textContent) option.textContent = one.textContent;
+  }
+}
+
+// A message can be taken back for some seconds, and no longer than until something of it has left the house.
 export function count() {
   countTimes();
   for (const one of document.querySelectorAll("[data-undo]")) {
-    if ($("time", one).dataset.until < serverNow()) one.remove();
+    const isOver = $("time", one).dataset.until < serverNow();
+    if (isOver || $(`[data-left="${one.dataset.undo}"]`, desk)) one.remove();
   }
 }
