@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from hypothesis import settings
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
@@ -16,6 +17,8 @@ from engine.store.database import Database, async_url
 from tests.empty_store import empty_store, migrated
 from tests.postgres import postgres_server
 
+settings.register_profile("shared", deadline=None)
+settings.load_profile("shared")  # how long an example takes says how busy the machine is, and nothing else
 _TEMPLATE = "vorzimmer_template"
 _LONG_FIRST = ("web/test_screens.py", "stories", "web", "jobs", "pbx", "store", "service")
 """What takes long: where several processes share the tests, nobody shall begin a long file last."""

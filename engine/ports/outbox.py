@@ -114,13 +114,14 @@ class Slow(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A delivery that is to be made. `due`: not before this aware time."""
+    """A delivery that is to be made. `due`: not before this aware time; `is_urgent`: before all that are not."""
 
     means: Means
     recipient: str
     address: str
     due: datetime
     options: Mapping[str, Any] = field(default_factory=dict)
+    is_urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +157,9 @@ class OutboxStore(Protocol):
     """Every method raises StoreError if the store cannot be reached."""
 
     async def claim(self, now: datetime, means: Means, most: int) -> Sequence[Parcel]:
-        """At most so many of those that are due, the longest due first; theirs is the caller from now on, alone.
+        """At most so many of those that are due, urgent ones first, then the longest due.
 
+        Theirs is the caller from now on, alone.
         A delivery that was `QUEUED` is `SENDING` until it is noted.
         """
 

@@ -41,4 +41,4 @@ class Alarming:
         alarmed = {one.recipient for one in message.deliveries if one.means is Means.PUSHOVER}
         named = str(failed.options.get("next") or "")
         found = next_alarm(reaches(entry, now), failed.recipient, alarmed, message.slip.contact, named)
-        return [to(*found, now)] if found else ()
+        return [to(*found, now, message.slip.urgency)] if found else ()

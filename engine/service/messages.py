@@ -122,7 +122,9 @@ class Messages:
         for one in found.deliveries:
             if one.id == delivery and one.is_lost:
                 way = Way(one.means, one.address, one.options)
-                return await self._send(customer, message, to(one.recipient, way, self._now()), [delivery], by)
+                return await self._send(
+                    customer, message, to(one.recipient, way, self._now(), found.slip.urgency), [delivery], by
+                )
         raise NotFailed(delivery)
 
     async def send_elsewhere(
@@ -136,7 +138,7 @@ class Messages:
         for name, way in await self.ways(customer, by):
             if (name, way.means, way.address) == (recipient, means, address):
                 lost = [one.id for one in found.deliveries if one.is_lost]
-                return await self._send(customer, message, to(name, way, self._now()), lost, by)
+                return await self._send(customer, message, to(name, way, self._now(), found.slip.urgency), lost, by)
         raise NoSuchWay(recipient)
 
     async def _send(

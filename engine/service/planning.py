@@ -29,12 +29,13 @@ def planned(entry: CustomerEntry, slip: Slip, now: datetime) -> list[Planned]:
     `now`: an aware time.
     """
     due = now if slip.urgency is Urgency.EMERGENCY else now + UNDO
-    return [to(name, way, due) for name, way in recipients(reaches(entry, now), slip.contact)]
+    return [to(name, way, due, slip.urgency) for name, way in recipients(reaches(entry, now), slip.contact)]
 
 
-def to(name: str, way: Way, due: datetime) -> Planned:
-    """One delivery to this contact by this way."""
-    return Planned(way.means, name, way.address, due, way.options)
+def to(name: str, way: Way, due: datetime, urgency: Urgency = Urgency.NORMAL) -> Planned:
+    """One delivery to this contact by this way: an emergency, and what rings as one, waits behind nothing else."""
+    is_urgent = urgency is Urgency.EMERGENCY or way.options.get("level") == "emergency"
+    return Planned(way.means, name, way.address, due, way.options, is_urgent)
 
 
 def reaches(entry: CustomerEntry, now: datetime) -> list[Reach]:

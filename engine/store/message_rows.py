@@ -66,6 +66,7 @@ def planned_row(message: int | None, planned: Planned) -> dict[str, Any]:
         "at": planned.due,
         "begun_at": planned.due,
         "due": planned.due,
+        "is_urgent": planned.is_urgent,
         "tries": 0,
     }
 

@@ -59,6 +59,9 @@ _DUE = (
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
 )
+_URGENT = _DUE.where(literal_column("is_urgent"))
+"""In the words of its index."""
+_OTHERS = _DUE.where(_ONE.id.not_in(_IDS))
 _PARCELS = (
     select(
         *(_ONE.id, _ONE.key, _ONE.means, _ONE.recipient, _ONE.address, _ONE.options, _ONE.tries, _ONE.reference),
@@ -68,7 +71,7 @@ _PARCELS = (
     .outerjoin(messages, messages.c.id == _ONE.message)
     .join(customers, customers.c.id == func.coalesce(messages.c.customer, _ONE.customer))
     .where(_ONE.id.in_(_IDS))
-    .order_by(_ONE.due, _ONE.id)
+    .order_by(_ONE.is_urgent.desc(), _ONE.due, _ONE.id)
 )
 _IS_NEW = _ONE.state == _QUEUED
 _CLAIM = (
@@ -104,7 +107,10 @@ class StoredOutbox:
         wanted = {"which": means.value, "now": now, "most": most}
 
         def work(connection: Connection) -> list[Parcel]:
-            found = connection.execute(_DUE, wanted).scalars().all()
+            found = connection.execute(_URGENT, wanted).scalars().all()
+            if len(found) < most:
+                others = connection.execute(_OTHERS, {**wanted, "most": most - len(found), "ids": found})
+                found = [*found, *others.scalars()]
             if not found:
                 return []
             rows = connection.execute(_PARCELS, {"ids": found}).all()

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, inspect, text
 from engine.store.changing import wait_for_others
 from engine.store.database import Database, StoreError
 
-HEAD = "0021"
+HEAD = "0022"
 """The newest migration. A database that is there already is not handed to Alembic, which takes long to load."""
 _LOCK = 0x564F525A
 """Key of the PostgreSQL advisory lock that a migration holds ("VORZ")."""

@@ -53,6 +53,16 @@ def ways(entry: CustomerEntry, contact: str | None, now: datetime = NOON) -> lis
     return [(one.recipient, one.means.value, one.address) for one in planned(entry, slip(contact), now)]
 
 
+def test_an_emergency_and_what_rings_as_one_are_urgent_and_nothing_else_is() -> None:
+    kim: dict[str, Any] = {"name": "Kim Ost", "notify": {"mail": ["kim@korn.example"], "pushover": {"user": "k" * 30}}}
+    rings = {**kim, "notify": {**kim["notify"], "pushover": {"user": "k" * 30, "level": "emergency"}}}
+    urgent = [
+        [one.is_urgent for one in planned(customer(whom), slip("Kim Ost", urgency), NOON)]
+        for whom, urgency in ((kim, Urgency.NORMAL), (kim, Urgency.EMERGENCY), (rings, Urgency.NORMAL))
+    ]
+    assert urgent == [[False, False], [True, True], [False, True]]
+
+
 def test_5_2_3_every_option_that_is_active_and_each_address_is_a_delivery_of_its_own() -> None:
     found = planned(customer(EVA, IDA), slip("Eva Korn"), NOON)
     assert [(one.recipient, one.means.value, one.address) for one in found] == [

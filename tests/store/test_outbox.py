@@ -60,6 +60,15 @@ def noted(parcel: Parcel, state: DeliveryState, **more: Any) -> Noted:
     return Noted(parcel.id, state, **{"at": LATER + timedelta(minutes=1), "tries": 1, "due": None, **more})
 
 
+async def test_an_emergency_waits_behind_no_backlog(house: House) -> None:
+    backlog = [await house.takes(planned(due=NOON)) for _ in range(3)]
+    emergency = await house.takes(replace(planned(due=LATER), is_urgent=True))
+    not_yet = await house.takes(replace(planned(due=LATER + timedelta(seconds=1)), is_urgent=True))
+    assert [parcel.message for parcel in await house.claims(most=2)] == [emergency, backlog[0]]
+    assert [parcel.message for parcel in await house.claims()] == backlog[1:]
+    assert [parcel.message for parcel in await house.claims(now=LATER + timedelta(seconds=1))] == [not_yet]
+
+
 async def test_what_is_due_is_claimed_by_one_with_all_that_its_courier_needs(house: House) -> None:
     options = {"level": "high"}
     late = await house.takes(planned(due=LATER + timedelta(microseconds=1)), planned(means=Means.FAX))
@@ -220,8 +229,9 @@ async def test_what_is_due_is_found_by_an_index_over_what_is_not_over(tmp_path: 
     finally:
         event.remove(Engine, "before_cursor_execute", explained)
         await database.close()
-    due, claim, failed, waiting = plans
+    due, urgent, claim, failed, waiting = plans
     assert "USING INDEX ix_message_deliveries_due (means=? AND due>?)" in due
+    assert "USING INDEX ix_message_deliveries_urgent (means=? AND due<?)" in urgent
     assert "USING INDEX ix_message_deliveries_due (means=? AND due<?)" in claim
     assert "USING INDEX ix_message_deliveries_failed" in failed
     assert "USING INDEX ix_message_deliveries_due" in waiting

@@ -52,6 +52,7 @@ messages = Table(
 )
 
 _DUE, _FAILED = text("due IS NOT NULL"), text("state = 'failed'")
+_URGENT = text("due IS NOT NULL AND is_urgent")
 _ADDRESSED = text("due IS NULL AND address <> ''")
 _NOTICES = text("message IS NULL")
 _NAMED = text("means = 'sms' AND reference IS NOT NULL")
@@ -76,6 +77,8 @@ message_deliveries = Table(
     # When it was due first, and when it is next; NULL = nothing is to be done any more.
     Column("begun_at", UTCDateTime),
     Column("due", UTCDateTime),
+    # It waits behind nothing that is not.
+    Column("is_urgent", Boolean, nullable=False, server_default=false()),
     # NULL = nobody is at it.
     Column("claimed_at", UTCDateTime),
     # What the courier calls it.
@@ -94,6 +97,7 @@ message_deliveries = Table(
     Index("ix_message_deliveries_key", "key", unique=True),
     # Over the few that something is to be done for, or that went wrong.
     Index("ix_message_deliveries_due", "means", "due", sqlite_where=_DUE, postgresql_where=_DUE),
+    Index("ix_message_deliveries_urgent", "means", "due", sqlite_where=_URGENT, postgresql_where=_URGENT),
     Index("ix_message_deliveries_failed", "at", sqlite_where=_FAILED, postgresql_where=_FAILED),
     # Over those that are over and still say to whom they went.
     Index("ix_message_deliveries_named", "at", sqlite_where=_ADDRESSED, postgresql_where=_ADDRESSED),
