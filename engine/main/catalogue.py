@@ -63,7 +63,9 @@ async def check(file: File, replace: Annotated[bool, typer.Option("--replace")] 
 @command
 async def import_file(
     file: File,
-    replace: Annotated[bool, typer.Option("--replace", help="Delete what FILE does not have.")] = False,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Delete what FILE does not have; customers with their messages.")
+    ] = False,
 ) -> None:
     """Take FILE over, all or nothing; importing it again changes nothing."""
     from engine.service.catalogue import CatalogueError
