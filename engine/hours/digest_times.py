@@ -50,16 +50,16 @@ def days_at(now: datetime) -> list[date]:
     return sorted({now.astimezone(_ZONE).date(), (now - LATE).astimezone(_ZONE).date()})
 
 
-def is_news(end: datetime, now: datetime) -> bool:
-    """Whether a summary that was due at `end` may still leave at `now`."""
-    return end.astimezone(_ZONE).date() == now.astimezone(_ZONE).date() or now - end <= LATE
+def is_due(end: datetime, now: datetime) -> bool:
+    """Whether a summary whose time is `end` leaves at `now`: it has come, and it is no old news yet."""
+    return end <= now and (end.astimezone(_ZONE).date() == now.astimezone(_ZONE).date() or now - end <= LATE)
 
 
 def spans(wish: Wish, now: datetime) -> Iterator[Span]:
     """What is due at `now` or was due before, of the days of `days_at`. Raises ValueError for an unknown state."""
     for day in days_at(now):
         end = moment(day, wish.at)
-        if _is_its_day(day, wish) and end <= now and is_news(end, now):
+        if _is_its_day(day, wish) and is_due(end, now):
             before = day - timedelta(days=1)
             while not _is_its_day(before, wish):
                 before -= timedelta(days=1)

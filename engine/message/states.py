@@ -5,7 +5,7 @@ Rule of this file: who was first stays. A message that is done is not undone by 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -56,6 +56,11 @@ class Means(StrEnum):
     SMS = "sms"
     PUSHOVER = "pushover"
     FAX = "fax"
+
+
+def is_alarm(means: Means, options: Mapping[str, object]) -> bool:
+    """Whether a delivery by these means, with these options, rings until somebody acknowledges it (§5.2.3.3)."""
+    return means is Means.PUSHOVER and options.get("level") == "emergency"
 
 
 class Occasion(StrEnum):

@@ -22,6 +22,7 @@ def digest_texts(
         items=items(digest, customer, language),
         more=more(digest, language),
         portal=portal,
+        url=f"{portal}/messages",
         button=digest_wording(language).portal,
     )
     return subject(digest, customer, language), plain(digest, customer, language, portal), html

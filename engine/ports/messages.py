@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from engine.message.slip import Slip
-from engine.message.states import DeliveryState, Marks, Means, State, Summary, Trouble, summed_up
+from engine.message.states import DeliveryState, Marks, Means, State, Summary, Trouble, is_alarm, summed_up
 from engine.ports.customers import Author
 from engine.ports.outbox import Planned
 from engine.terms import AgentId, CallId, CustomerId
@@ -47,7 +47,7 @@ class Delivery:
     @property
     def is_alarm(self) -> bool:
         """Whether it rings until somebody acknowledges it."""
-        return self.means is Means.PUSHOVER and self.options.get("level") == "emergency"
+        return is_alarm(self.means, self.options)
 
     @property
     def is_lost(self) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from engine.message.routing import next_alarm
-from engine.message.states import DeliveryState, Means, Occasion
+from engine.message.states import DeliveryState, Means, Occasion, is_alarm
 from engine.ports.customers import CustomerEntries
 from engine.ports.messages import MessageStore
 from engine.ports.outbox import Parcel, Planned
@@ -28,9 +28,7 @@ class Alarming:
 
         It need not have expired: where its alarm could not be sent at all, the next is needed all the more.
         """
-        if failed.means is not Means.PUSHOVER or failed.options.get("level") != "emergency":
-            return ()
-        if failed.occasion is not Occasion.MESSAGE:
+        if failed.occasion is not Occasion.MESSAGE or not is_alarm(failed.means, failed.options):
             return ()
         message = await self._messages.find(failed.customer, failed.message)
         entry = await self._customers.load(failed.customer)

@@ -12,7 +12,7 @@ from datetime import datetime
 import structlog
 
 from engine.entries import CustomerEntry
-from engine.hours.digest_times import Wish, days_at, is_news, moment, spans
+from engine.hours.digest_times import Wish, days_at, is_due, moment, spans
 from engine.ports.customers import CustomerEntries
 from engine.ports.notices import NoticeStore, PlannedDigest
 from engine.service.planning import UNDO
@@ -57,15 +57,16 @@ class Digests:
 
 def _due_times(times: Iterable[str], last: datetime | None, now: datetime) -> set[str]:
     """Reckoned once for all customers."""
-    return {at for at in times for day in days_at(now) if _is_due(moment(day, at), last, now)}
+    ends = ((at, moment(day, at)) for at in times for day in days_at(now))
+    return {at for at, end in ends if _is_new(end, last) and is_due(end, now)}
 
 
-def _is_due(end: datetime, last: datetime | None, now: datetime) -> bool:
-    return (last is None or end > last) and end <= now and is_news(end, now)
+def _is_new(end: datetime, last: datetime | None) -> bool:
+    return last is None or end > last
 
 
 def _due(entry: CustomerEntry, last: datetime | None, now: datetime) -> Iterator[PlannedDigest]:
     for contact, (mail, digest) in entry.digests.items():
         for span in spans(Wish(digest.at, digest.days == "daily", entry.state), now):
-            if _is_due(span.end, last, now):
+            if _is_new(span.end, last):
                 yield PlannedDigest(contact, mail, span, digest.empty)

@@ -16,7 +16,7 @@ from engine.entries.directory import contact as contact_of
 from engine.hours.service import ZONE_NAME
 from engine.message.routing import Reach, Way, recipients
 from engine.message.slip import Slip, Urgency
-from engine.message.states import Means
+from engine.message.states import Means, is_alarm
 from engine.ports.outbox import Planned
 
 UNDO = timedelta(seconds=10)
@@ -34,7 +34,7 @@ def planned(entry: CustomerEntry, slip: Slip, now: datetime) -> list[Planned]:
 
 def to(name: str, way: Way, due: datetime, urgency: Urgency = Urgency.NORMAL) -> Planned:
     """One delivery to this contact by this way: an emergency, and what rings as one, waits behind nothing else."""
-    is_urgent = urgency is Urgency.EMERGENCY or way.options.get("level") == "emergency"
+    is_urgent = urgency is Urgency.EMERGENCY or is_alarm(way.means, way.options)
     return Planned(way.means, name, way.address, due, way.options, is_urgent)
 
 

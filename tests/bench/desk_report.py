@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.bench.figures import percentile
 from tests.bench.painted import BESIDE, BROWSER, SHAPE
-from tests.bench.report import table
+from tests.bench.report import VERDICTS, spoilt, table, times
 from tests.bench.results import Bar, Results
 from tests.bench.results import ms as milliseconds
 from tests.bench.shapes import NEVER, Outcome
@@ -29,12 +29,6 @@ UPDATE, RING = 500.0, 300.0
 """Milliseconds that a change may take to every desk, and a ring to one's own (issue, "done when" 3 and 1)."""
 M2 = 12.6
 """Milliseconds: app_queue's 4.6 in README.md, and 8."""
-FIGURES = {
-    "M1": "INVITE → 183",
-    "M2": "INVITE → 200, an agent free",
-    "M3": "agent's BYE → next INVITE at that agent's phone",
-    "M4": "agent's 200 → caller's 200",
-}
 UPDATES = {
     "line": "a caller joins or leaves the line → every desk shows it",
     "team": "an agent's state changes → every desk shows it",
@@ -59,15 +53,13 @@ def report(results: Results, how: str, remarks: str) -> str:
         "## From the ring to the greeting on the screen",
         table(("", "", "n", "p50", "p95", "max"), _painted(results)),
         "## Hand-over without and with desks",
-        table(("", "", "", "n", "p50", "p95", "p99"), _times(results)),
+        table(("", "", "", "n", "p50", "p95", "p99"), times(results, SHAPES, (WITHOUT, WITH), ms)),
         table(
             ("", "", "runs", "calls", "lost", "overtaken", "Asterisk ms/call", "engine", "engine MB"), _costs(results)
         ),
         how,
+        *spoilt(results),
     ]
-    if results.invalid:
-        spoilt = [(one.side, one.shape, one.invalid.replace("\n", " ")) for one in results.invalid]
-        parts += ["## Spoilt runs, counted nowhere", table(("side", "shape", "why"), spoilt)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -110,7 +102,7 @@ def _none(results: Results, count: str) -> Bar:
 
 
 def _bar(bar: Bar) -> Sequence[str]:
-    return bar.figure, bar.wanted, bar.ours, {True: "met", False: "**missed**", None: "not measured"}[bar.met]
+    return bar.figure, bar.wanted, bar.ours, VERDICTS[bar.met]
 
 
 def _updates(results: Results) -> list[Sequence[object]]:
@@ -138,17 +130,6 @@ def _painted(results: Results) -> list[Sequence[object]]:
         for way in _WAYS
         if (found := results.samples(kind, SHAPE, way))
     ]
-
-
-def _times(results: Results) -> list[Sequence[object]]:
-    return [
-        (f"**{figure}**: {meaning}", SHAPES[shape], side, len(found),
-         *(ms(percentile(found, share)) for share in (0.5, 0.95, 0.99)))
-        for figure, meaning in FIGURES.items()
-        for shape in SHAPES
-        for side in (WITHOUT, WITH)
-        if (found := results.samples(side, shape, figure))
-    ]  # fmt: skip
 
 
 def _costs(results: Results) -> list[Sequence[object]]:

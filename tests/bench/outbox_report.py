@@ -10,9 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench.desk_report import FIGURES, M2
-from tests.bench.figures import percentile
-from tests.bench.report import table
+from tests.bench.desk_report import M2
+from tests.bench.report import VERDICTS, spoilt, table, times
 from tests.bench.results import Bar, Results, ms
 
 WITHOUT, WITH = "no messages", "messages leaving"
@@ -49,13 +48,11 @@ def report(results: Results, drain: Drain, how: str) -> str:
         "## The messages",
         table(("", ""), _drain(drain)),
         "## Hand-over without and with messages",
-        table(("", "", "", "n", "p50", "p95", "p99"), _times(results)),
+        table(("", "", "", "n", "p50", "p95", "p99"), times(results, SHAPES, (WITHOUT, WITH))),
         table(("", "", "runs", "calls", "lost", "overtaken", "engine ms/call", "engine MB"), _costs(results)),
         how,
+        *spoilt(results),
     ]
-    if results.invalid:
-        spoilt = [(one.side, one.shape, one.invalid.replace("\n", " ")) for one in results.invalid]
-        parts += ["## Spoilt runs, counted nowhere", table(("side", "shape", "why"), spoilt)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -94,7 +91,7 @@ def _bar(bar: Bar) -> Sequence[str]:
         bar.wanted,
         bar.ours,
         bar.theirs,
-        {True: "met", False: "**missed**", None: "not measured"}[bar.met],
+        VERDICTS[bar.met],
     )
 
 
@@ -105,17 +102,6 @@ def _drain(drain: Drain) -> list[Sequence[object]]:
         ("mails per second", f"{drain.messages / max(drain.seconds, 0.001):.1f}"),
         ("engine's CPU meanwhile, calls included", f"{drain.cpu:.0f} s"),
     ]
-
-
-def _times(results: Results) -> list[Sequence[object]]:
-    return [
-        (f"**{figure}**: {meaning}", SHAPES[shape], side, len(found),
-         *(ms(percentile(found, share)) for share in (0.5, 0.95, 0.99)))
-        for figure, meaning in FIGURES.items()
-        for shape in SHAPES
-        for side in (WITHOUT, WITH)
-        if (found := results.samples(side, shape, figure))
-    ]  # fmt: skip
 
 
 def _costs(results: Results) -> list[Sequence[object]]:

@@ -5,8 +5,9 @@ Rule of this file: pure; a bar that was missed is written as plainly as one that
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from tests.bench.figures import percentile
 from tests.bench.results import OURS, THEIRS, Results, bars, ms
 
 SHAPES = {
@@ -25,6 +26,8 @@ FIGURES = {
     "M4": "agent's 200 → caller's 200",
 }
 _SIDES = (OURS, THEIRS)
+VERDICTS = {True: "met", False: "**missed**", None: "not measured"}
+"""What is said of a bar."""
 
 
 def report(results: Results, largest: int, how: str, remarks: str) -> str:
@@ -58,10 +61,8 @@ def report(results: Results, largest: int, how: str, remarks: str) -> str:
         "## Where the engine's time goes at 30 calls/s",
         results.no_profile or table(("", "share"), [(place, f"{share:.0%}") for place, share in results.profile]),
         how,
+        *spoilt(results),
     ]
-    if results.invalid:
-        spoilt = [(one.side, one.shape, one.invalid.replace("\n", " ")) for one in results.invalid]
-        parts += ["## Spoilt runs, counted nowhere", table(("side", "shape", "why"), spoilt)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -71,9 +72,28 @@ def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     return "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines)
 
 
+def times(
+    results: Results, shapes: Mapping[str, str], sides: Sequence[str], shown: Callable[[float], str] = ms
+) -> list[Sequence[object]]:
+    """A row for each figure, shape (by name, in words) and side that has been measured; `shown(milliseconds)`."""
+    return [
+        (f"**{figure}**: {meaning}", words, side, len(found),
+         *(shown(percentile(found, share)) for share in (0.5, 0.95, 0.99)))
+        for figure, meaning in FIGURES.items()
+        for shape, words in shapes.items()
+        for side in sides
+        if (found := results.samples(side, shape, figure))
+    ]  # fmt: skip
+
+
+def spoilt(results: Results) -> list[str]:
+    """The runs that count nowhere; nothing if there are none."""
+    rows = [(one.side, one.shape, one.invalid.replace("\n", " ")) for one in results.invalid]
+    return ["## Spoilt runs, counted nowhere", table(("side", "shape", "why"), rows)] if rows else []
+
+
 def _bars(results: Results, largest: int) -> list[Sequence[str]]:
-    words = {True: "met", False: "**missed**", None: "not measured"}
-    return [(bar.figure, bar.wanted, bar.ours, bar.theirs, words[bar.met]) for bar in bars(results, largest)]
+    return [(bar.figure, bar.wanted, bar.ours, bar.theirs, VERDICTS[bar.met]) for bar in bars(results, largest)]
 
 
 def _times(results: Results) -> list[str]:
